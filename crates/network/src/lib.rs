@@ -1,0 +1,3 @@
+//! Hanami's learning core.
+
+pub mod template;
