@@ -1,0 +1,106 @@
+//! Clusters: `/control/v1/cluster`.
+
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::{Visibility, ids::Name};
+
+/// Body of `POST /control/v1/cluster`.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateCluster {
+    /// Name, unique among what the user sees.
+    pub name: Name,
+    /// The template's text in base64; without it the cluster is empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<String>,
+}
+
+/// Names one resource in a query string.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ByUuid {
+    /// Uuid of the resource.
+    pub uuid: Uuid,
+}
+
+/// A cluster.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Cluster {
+    /// Uuid of the cluster.
+    pub uuid: Uuid,
+    /// Name of the cluster.
+    pub name: String,
+    /// Id of the user who made it.
+    pub owner_id: String,
+    /// Id of the project it belongs to.
+    pub project_id: String,
+    /// Who else may see it.
+    pub visibility: Visibility,
+}
+
+/// A cluster and what has grown in it: answer of `GET /control/v1/cluster`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ClusterDetails {
+    /// The cluster.
+    #[serde(flatten)]
+    pub cluster: Cluster,
+    /// Whether it works through its task queue or answers a direct connection.
+    pub mode: Mode,
+    /// Queued and running tasks.
+    pub open_tasks: u64,
+    /// What the network is made of at present; absent for an empty cluster.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub network: Option<NetworkSize>,
+}
+
+/// What a network is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct NetworkSize {
+    /// Training steps taken.
+    pub steps: u64,
+    /// Neurons in use.
+    pub neurons: u64,
+    /// Sections grown.
+    pub sections: u64,
+    /// Synapses grown.
+    pub synapses: u64,
+    /// Memory held, in bytes.
+    pub bytes: u64,
+}
+
+/// How a cluster takes work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Mode {
+    /// From its task queue.
+    Task,
+    /// From a websocket, one sample at a time.
+    Direct,
+}
+
+/// Body of `PUT /control/v1/cluster/set_mode`.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetMode {
+    /// The cluster.
+    pub uuid: Uuid,
+    /// The mode to go into.
+    pub new_state: Mode,
+    /// Uuid of the websocket that will be used; taken for the sake of older clients.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connection_uuid: Option<Uuid>,
+}
+
+/// Answer of `PUT /control/v1/cluster/set_mode`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ModeSet {
+    /// The cluster.
+    pub uuid: Uuid,
+    /// Its name.
+    pub name: String,
+    /// The mode it is in now.
+    pub new_state: Mode,
+}

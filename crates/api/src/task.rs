@@ -1,0 +1,102 @@
+//! Tasks: `/control/v1/task`.
+
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::ids::Name;
+
+/// What a task does with its dataset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum TaskType {
+    /// Learns every sample of the dataset once, in order.
+    Train,
+    /// Predicts every sample; makes a request result with the task's uuid.
+    Request,
+}
+
+/// How far a task has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum TaskState {
+    /// Waits for its turn.
+    Queued,
+    /// Runs.
+    Active,
+    /// Was stopped, or failed: then it has an `error`.
+    Aborted,
+    /// Done.
+    Finished,
+}
+
+/// Body of `POST /control/v1/task`.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateTask {
+    /// Name of the task, and of the result it makes.
+    pub name: Name,
+    /// What to do.
+    #[serde(rename = "type")]
+    pub kind: TaskType,
+    /// The cluster that does it.
+    pub cluster_uuid: Uuid,
+    /// The data it is done with.
+    pub dataset_uuid: Uuid,
+}
+
+/// Answer of `POST /control/v1/task`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TaskCreated {
+    /// Uuid of the task.
+    pub uuid: Uuid,
+    /// Name of the task.
+    pub name: String,
+}
+
+/// Names one task in a query string.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ByTask {
+    /// Uuid of the task.
+    pub uuid: Uuid,
+    /// Uuid of the cluster whose task it is.
+    pub cluster_uuid: Uuid,
+}
+
+/// Names one cluster in a query string.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ByCluster {
+    /// Uuid of the cluster.
+    pub cluster_uuid: Uuid,
+}
+
+/// Answer of `GET /control/v1/task`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct TaskProgress {
+    /// Share done, 0.0 to 1.0.
+    pub percentage_finished: f64,
+    /// How far it has come.
+    pub state: TaskState,
+    /// When it was queued, UTC, `YYYY-MM-DD HH:MM:SS`.
+    pub queue_timestamp: String,
+    /// When it started, or `-`.
+    pub start_timestamp: String,
+    /// When it ended, or `-`.
+    pub end_timestamp: String,
+    /// Samples worked through.
+    pub samples: u64,
+    /// Share in percent of the samples so far whose answer was right *before* it was learned;
+    /// for a training with classes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub running_accuracy: Option<f64>,
+    /// Why the task failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// A row of `GET /control/v1/task/all`: uuid, state, percentage as text, queued, start, end.
+pub type TaskRow = (Uuid, TaskState, String, String, String, String);
