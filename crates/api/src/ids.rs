@@ -174,7 +174,7 @@ mod tests {
                 .parse::<ProjectId>()
                 .unwrap_err()
                 .to_string()
-                .contains("@")
+                .contains('@')
         );
         assert!("my cluster 2".parse::<Name>().is_ok());
         assert_eq!("1abc".parse::<Name>(), Err(IdError::FirstCharacter));
