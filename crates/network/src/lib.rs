@@ -1,3 +1,4 @@
 //! Hanami's learning core.
 
+pub mod grid;
 pub mod template;
