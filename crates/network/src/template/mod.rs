@@ -1,6 +1,47 @@
-//! The description a cluster is grown from.
+//! The description a cluster is grown from: a short indented text.
+//!
+//! ```text
+//! version: 1
+//! settings:                     # the block and each of its entries may be left out
+//!     neuron_cooldown: 100000000000.0
+//!     refractory_time: 1
+//!     max_connection_distance: 1
+//!     enable_reduction: false
+//!     experience: 2000
+//!     seed: 1
+//! bricks:
+//!     1,1,1                     # a place in the hexagonal grid, without a colon
+//!         input: test_input
+//!         number_of_neurons: 784
+//!     2,1,1
+//!         number_of_neurons: 400
+//!     3,1,1
+//!         output: test_output
+//!         number_of_neurons: 10
+//! ```
+//!
+//! Lines of one block are indented by the same number of spaces, whatever that number is. `#` at
+//! the start of a line or after a space begins a comment. Reading goes in three steps:
+//! `line` cuts lines into words, `nesting` finds out what belongs to which block, and `parse` with
+//! `field` gives the words their meaning. Every word knows its place, so that every
+//! [`TemplateError`] can show the line it is about.
+
+mod display;
+mod error;
+mod field;
+mod limits;
+mod line;
+mod nesting;
+mod parse;
+#[cfg(test)]
+mod tests;
+
+pub use error::{ErrorKind, TemplateError};
+pub use limits::Limits;
 
 /// A parsed and checked cluster template: where the bricks lie and how they behave.
+///
+/// Its `Display` writes the canonical text, which [`Template::parse`] reads back unchanged.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Template {
     /// Behaviour shared by all bricks.
@@ -9,10 +50,29 @@ pub struct Template {
     pub bricks: Vec<Brick>,
 }
 
+impl Template {
+    /// Reads a template under the default [`Limits`].
+    ///
+    /// # Errors
+    /// The first mistake in the text, with its place and how to fix it.
+    pub fn parse(text: &str) -> Result<Self, TemplateError> {
+        Self::parse_with(text, &Limits::default())
+    }
+
+    /// Reads a template that may be as large as `limits` allows.
+    ///
+    /// # Errors
+    /// The first mistake in the text, with its place and how to fix it.
+    pub fn parse_with(text: &str, limits: &Limits) -> Result<Self, TemplateError> {
+        parse::template(text, limits)
+    }
+}
+
 /// The `settings:` block of a template; every entry is optional in the text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
-    /// Divides the potential that a neuron keeps from step to step (> 1; at the default nothing is kept).
+    /// Divides the potential that a neuron keeps from step to step (finite, >= 1; at the default
+    /// practically nothing is kept).
     pub neuron_cooldown: f32,
     /// Steps before a neuron can take input again (>= 1).
     pub refractory_time: u32,
@@ -24,6 +84,19 @@ pub struct Settings {
     pub experience: u32,
     /// Seed of every random choice; the same seed and samples give the same network.
     pub seed: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            neuron_cooldown: 100_000_000_000.0,
+            refractory_time: 1,
+            max_connection_distance: 1,
+            enable_reduction: false,
+            experience: 2000,
+            seed: 1,
+        }
+    }
 }
 
 /// One brick: a group of neurons at a place in the hexagonal grid.

@@ -1,0 +1,191 @@
+//! From lines to a checked template.
+
+use std::collections::HashMap;
+
+use super::field::{Field, fields, whole};
+use super::line::{Content, Line, Word, lines};
+use super::nesting::{heads, set_depths};
+use super::{Brick, BrickKind, ErrorKind, Limits, Position, Settings, Template, TemplateError};
+use crate::grid;
+
+const MAX_EXPERIENCE: u64 = 1_000_000;
+
+pub(super) fn template(text: &str, limits: &Limits) -> Result<Template, TemplateError> {
+    if text.len() > limits.text_bytes {
+        let kind = ErrorKind::TextTooLong {
+            bytes: text.len(),
+            limit: limits.text_bytes,
+        };
+        return Err(Word::first_line("").error(kind));
+    }
+    let mut lines = lines(text).collect::<Result<Vec<_>, _>>()?;
+    set_depths(&mut lines)?;
+
+    let missing = |kind| Word::first_line(text).error(kind);
+    let [version, settings, bricks] =
+        fields(&lines, "the template", ["version", "settings", "bricks"])?;
+    version
+        .ok_or_else(|| missing(ErrorKind::MissingVersion))?
+        .supported_version()?;
+    Ok(Template {
+        settings: settings.map(read_settings).transpose()?.unwrap_or_default(),
+        bricks: read_bricks(
+            bricks.ok_or_else(|| missing(ErrorKind::MissingBricks))?,
+            limits,
+        )?,
+    })
+}
+
+fn read_settings(field: Field<'_, '_>) -> Result<Settings, TemplateError> {
+    let [cooldown, refractory, distance, reduction, experience, seed] = fields(
+        field.block()?,
+        "settings",
+        [
+            "neuron_cooldown",
+            "refractory_time",
+            "max_connection_distance",
+            "enable_reduction",
+            "experience",
+            "seed",
+        ],
+    )?;
+    let mut settings = Settings::default();
+    if let Some(field) = cooldown {
+        settings.neuron_cooldown = field.cooldown()?;
+    }
+    if let Some(field) = refractory {
+        settings.refractory_time = field.whole(1..=u64::from(u32::MAX))? as u32;
+    }
+    if let Some(field) = distance {
+        settings.max_connection_distance = field.whole(1..=u64::from(u32::MAX))? as u32;
+    }
+    if let Some(field) = reduction {
+        settings.enable_reduction = field.boolean()?;
+    }
+    if let Some(field) = experience {
+        settings.experience = field.whole(0..=MAX_EXPERIENCE)? as u32;
+    }
+    if let Some(field) = seed {
+        settings.seed = field.whole(0..=u64::MAX)?;
+    }
+    Ok(settings)
+}
+
+/// The bricks; what concerns them all is checked here.
+fn read_bricks(field: Field<'_, '_>, limits: &Limits) -> Result<Vec<Brick>, TemplateError> {
+    let mut bricks = Vec::new();
+    // Where a position and a name were met first.
+    let mut positions: HashMap<Position, Word> = HashMap::new();
+    let mut names: HashMap<&str, usize> = HashMap::new();
+    let mut neurons = 0;
+    for (line, block) in heads(field.block()?) {
+        if bricks.len() == limits.bricks {
+            return Err(line.word.error(ErrorKind::TooManyBricks {
+                limit: limits.bricks,
+            }));
+        }
+        let (brick, name) = read_brick(line, block, limits)?;
+        let position = brick.position;
+        if let Some(first) = positions.insert(position, line.word) {
+            let kind = ErrorKind::DuplicatePosition {
+                position,
+                first_line: first.line,
+            };
+            return Err(line.word.error(kind));
+        }
+        if let Some(name) = name
+            && let Some(first_line) = names.insert(name.text, name.line)
+        {
+            return Err(name.error(ErrorKind::DuplicateName { first_line }));
+        }
+        neurons += u64::from(brick.neurons);
+        if neurons > limits.neurons {
+            let kind = ErrorKind::TooManyNeurons {
+                found: neurons,
+                limit: limits.neurons,
+            };
+            return Err(line.word.error(kind));
+        }
+        bricks.push(brick);
+    }
+    if !bricks
+        .iter()
+        .any(|brick| matches!(brick.kind, BrickKind::Input(_)))
+    {
+        return Err(field.key.error(ErrorKind::NoInput));
+    }
+    if !bricks
+        .iter()
+        .any(|brick| matches!(brick.kind, BrickKind::Output(_)))
+    {
+        return Err(field.key.error(ErrorKind::NoOutput));
+    }
+    check_contact(&bricks, &positions)?;
+    Ok(bricks)
+}
+
+/// One brick, and the word that names it.
+fn read_brick<'t>(
+    line: &Line<'t>,
+    block: &[Line<'t>],
+    limits: &Limits,
+) -> Result<(Brick, Option<Word<'t>>), TemplateError> {
+    let Content::Position(coordinates) = &line.content else {
+        return Err(line.word.error(ErrorKind::ExpectedPosition));
+    };
+    let [x, y, z] = coordinates;
+    let coordinate = |word: &Word| whole(*word, "a coordinate", 1..=u64::from(limits.coordinate));
+    let position = Position {
+        x: coordinate(x)? as u32,
+        y: coordinate(y)? as u32,
+        z: coordinate(z)? as u32,
+    };
+
+    let [input, output, neurons] =
+        fields(block, "a brick", ["input", "output", "number_of_neurons"])?;
+    let (kind, name) = match (input, output) {
+        (Some(_), Some(output)) => return Err(output.key.error(ErrorKind::InputAndOutput)),
+        (Some(input), None) => {
+            let name = input.name()?;
+            (BrickKind::Input(name.text.to_owned()), Some(name))
+        }
+        (None, Some(output)) => {
+            let name = output.name()?;
+            (BrickKind::Output(name.text.to_owned()), Some(name))
+        }
+        (None, None) => (BrickKind::Inner, None),
+    };
+    let neurons = neurons
+        .ok_or_else(|| line.word.error(ErrorKind::MissingNeurons { position }))?
+        .whole(1..=u64::from(limits.neurons_per_brick))? as u32;
+    Ok((
+        Brick {
+            position,
+            kind,
+            neurons,
+        },
+        name,
+    ))
+}
+
+/// Every brick has to touch at least one other.
+fn check_contact(
+    bricks: &[Brick],
+    positions: &HashMap<Position, Word<'_>>,
+) -> Result<(), TemplateError> {
+    let places: Vec<_> = bricks.iter().map(|brick| brick.position).collect();
+    let Some(apart) = grid::first_apart(&places) else {
+        return Ok(());
+    };
+    let position = places[apart];
+    let example = places
+        .iter()
+        .filter(|other| **other != position)
+        .flat_map(|other| grid::neighbours(*other))
+        .find(|beside| !positions.contains_key(beside));
+    let kind = ErrorKind::IsolatedBrick {
+        position,
+        example: example.unwrap_or(position),
+    };
+    Err(positions[&position].error(kind))
+}
