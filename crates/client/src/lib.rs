@@ -1,1 +1,90 @@
-//! To be written.
+//! The Rust SDK for Hanami, the self-hosted server that learns.
+//!
+//! Log in with [`Hanami::connect`], then call a method per thing to do: they are grouped by
+//! resource, named like the paths of the HTTP interface, and answer with the types of
+//! [`hanami_api`].
+//!
+//! ```no_run
+//! use hanami_client::{Hanami, TaskType};
+//!
+//! # async fn run() -> Result<(), hanami_client::ClientError> {
+//! let hanami = Hanami::connect("127.0.0.1:11418", "admin", "correct horse battery").await?;
+//!
+//! let template = "\
+//! version: 1
+//! bricks:
+//!     1,1,1
+//!         input: pixels
+//!         number_of_neurons: 784
+//!     2,1,1
+//!         number_of_neurons: 400
+//!     3,1,1
+//!         output: digit
+//!         number_of_neurons: 10
+//! ";
+//! let cluster = hanami.create_cluster("digits", Some(template)).await?;
+//!
+//! let images = std::path::Path::new("train-images-idx3-ubyte");
+//! let labels = std::path::Path::new("train-labels-idx1-ubyte");
+//! let dataset = hanami
+//!     .upload_mnist("handwriting", images, labels, |sent, total| println!("{sent} of {total}"))
+//!     .await?;
+//!
+//! let task = hanami.create_task("first epoch", TaskType::Train, cluster.uuid, dataset).await?;
+//! hanami
+//!     .wait(cluster.uuid, task.uuid, |now| println!("{:.0} %", now.percentage_finished * 100.0))
+//!     .await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! One sample at a time, with an answer in well under a millisecond, goes over a live connection:
+//! see [`Direct`].
+
+mod address;
+mod cluster;
+mod connection;
+mod dataset;
+mod direct;
+mod error;
+mod host;
+mod request_result;
+mod socket;
+mod task;
+mod token;
+mod upload;
+
+pub use connection::Hanami;
+pub use dataset::DatasetEntry;
+pub use direct::Direct;
+pub use error::ClientError;
+pub use host::Host;
+pub use task::TaskEntry;
+pub use upload::Source;
+
+pub use hanami_api::{
+    ErrorCode, Uuid, Visibility,
+    cluster::{Cluster, ClusterDetails, Mode, NetworkSize},
+    dataset::{Dataset, DatasetType},
+    host::HostType,
+    request_result::RequestResult,
+    task::{TaskCreated, TaskProgress, TaskState, TaskType},
+};
+
+use serde::Deserialize;
+
+/// A row of the lists of clusters and request results.
+// The cells of a listing come in this order.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Entry {
+    /// Uuid of the resource.
+    pub uuid: Uuid,
+    /// Id of the project it belongs to.
+    pub project_id: String,
+    /// Id of the user who made it.
+    pub owner_id: String,
+    /// Who else may see it.
+    pub visibility: Visibility,
+    /// Name of the resource.
+    pub name: String,
+}

@@ -1,0 +1,83 @@
+//! Datasets: `/control/v1/dataset`. How data gets there is in `upload.rs`.
+
+use hanami_api::{
+    Table, Uuid, Visibility,
+    cluster::ByUuid,
+    dataset::{Accuracy, CheckDataset, Dataset, DatasetType, UploadProgress},
+};
+use serde::Deserialize;
+
+use crate::{ClientError, Hanami};
+
+/// A row of the list of datasets.
+// The cells of the listing come in this order.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct DatasetEntry {
+    /// Uuid of the dataset.
+    pub uuid: Uuid,
+    /// Id of the project it belongs to.
+    pub project_id: String,
+    /// Id of the user who made it.
+    pub owner_id: String,
+    /// Who else may see it.
+    pub visibility: Visibility,
+    /// Name of the dataset.
+    pub name: String,
+    /// What it was made from.
+    pub kind: DatasetType,
+}
+
+impl Hanami {
+    /// A dataset.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError::Refused`] if there is no such dataset.
+    pub async fn dataset(&self, uuid: Uuid) -> Result<Dataset, ClientError> {
+        self.get("/dataset", &ByUuid { uuid }).await
+    }
+
+    /// All datasets that the user may see.
+    ///
+    /// # Errors
+    ///
+    /// If the server can't be reached or does not accept the token.
+    pub async fn datasets(&self) -> Result<Vec<DatasetEntry>, ClientError> {
+        let table: Table<DatasetEntry> = self.get("/dataset/all", &()).await?;
+        Ok(table.body)
+    }
+
+    /// Whether all bytes of all files of a dataset have arrived.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError::Refused`] if there is no such dataset.
+    pub async fn upload_complete(&self, dataset: Uuid) -> Result<bool, ClientError> {
+        let query = ByUuid { uuid: dataset };
+        let progress: UploadProgress = self.get("/dataset/progress", &query).await?;
+        Ok(progress.complete)
+    }
+
+    /// Share in percent, 0 to 100, of the answers in `result` that are right by `dataset`.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError::Refused`] if one of them does not exist, or they do not fit together.
+    pub async fn check(&self, result: Uuid, dataset: Uuid) -> Result<f64, ClientError> {
+        let body = CheckDataset {
+            result_uuid: result,
+            dataset_uuid: dataset,
+        };
+        let answer: Accuracy = self.post("/dataset/check", &body).await?;
+        Ok(answer.accuracy)
+    }
+
+    /// Deletes a dataset.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError::Refused`] if there is no such dataset.
+    pub async fn delete_dataset(&self, uuid: Uuid) -> Result<(), ClientError> {
+        self.delete("/dataset", &ByUuid { uuid }).await
+    }
+}
