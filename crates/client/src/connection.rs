@@ -1,22 +1,22 @@
 //! A logged-in client, and the requests that all resources are made of.
 
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc};
 
-use hanami_api::{Empty, Name, TOKEN_HEADER};
+use hanami_api::{Empty, ErrorCode, Name};
 use reqwest::{Method, RequestBuilder, header::HeaderValue};
 use serde::{Serialize, de::DeserializeOwned};
+use tokio::sync::RwLock;
 
-use crate::{ClientError, address::Address};
+use crate::{ClientError, token::Session, transport::Transport};
 
 /// A client that is logged in to a Hanami server.
 ///
-/// Cheap to clone: clones share their HTTP connections. `Debug` shows neither password nor token.
+/// Cheap to clone: clones share connections, token and project. A token that has expired is
+/// replaced on the way, by logging in once more. `Debug` shows neither password nor token.
 #[derive(Clone)]
 pub struct Hanami {
-    http: reqwest::Client,
-    address: Address,
-    user_id: String,
-    token: HeaderValue,
+    transport: Transport,
+    session: Arc<RwLock<Session>>,
 }
 
 impl Hanami {
@@ -27,53 +27,34 @@ impl Hanami {
     /// [`ClientError::Unreachable`] if nothing answers there, [`ClientError::Refused`] if id or
     /// password are wrong.
     pub async fn connect(address: &str, user: &str, password: &str) -> Result<Self, ClientError> {
-        let address: Address = address.parse()?;
-        let http = reqwest::Client::builder()
-            .connect_timeout(Duration::from_secs(10))
-            .tcp_nodelay(true)
-            // The websocket of the same server would not go through a proxy either.
-            .no_proxy()
-            .build()
-            .map_err(|source| ClientError::Connection {
-                address: address.to_string(),
-                doing: "it was set up",
-                source: source.into(),
-            })?;
-        let mut client = Self {
-            http,
-            address,
-            user_id: user.to_owned(),
-            token: HeaderValue::from_static(""),
-        };
-        client.log_in(user, password).await?;
-        Ok(client)
+        let transport = Transport::new(address.parse()?)?;
+        let session = Session::log_in(&transport, user, password).await?;
+        Ok(Self {
+            transport,
+            session: Arc::new(RwLock::new(session)),
+        })
     }
 
-    /// Id of the user who is logged in.
-    #[must_use]
-    pub fn user_id(&self) -> &str {
-        &self.user_id
+    /// Works in the project `project_id` from now on; clones do too.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError::Refused`] if the user is not assigned to that project.
+    pub async fn switch_project(&self, project_id: &str) -> Result<(), ClientError> {
+        let project = project_id.parse().map_err(|source| ClientError::Invalid {
+            what: "the project id",
+            source,
+        })?;
+        let mut session = self.session.write().await;
+        session.switch_project(&self.transport, project).await
     }
 
-    /// Uses `token`, which belongs to `user_id`, from now on.
-    pub(crate) fn set_token(&mut self, user_id: String, token: &str) -> Result<(), ClientError> {
-        let mut token = HeaderValue::from_str(token)
-            .map_err(|source| self.connection_error("reading the token", source))?;
-        token.set_sensitive(true);
-        self.token = token;
-        self.user_id = user_id;
-        Ok(())
+    pub(crate) fn transport(&self) -> &Transport {
+        &self.transport
     }
 
-    /// The token as text.
-    pub(crate) fn token(&self) -> &str {
-        self.token
-            .to_str()
-            .expect("a header value made from text can be read as text")
-    }
-
-    pub(crate) fn address(&self) -> &Address {
-        &self.address
+    pub(crate) async fn token(&self) -> HeaderValue {
+        self.session.read().await.token().clone()
     }
 
     pub(crate) async fn get<Answer: DeserializeOwned>(
@@ -81,7 +62,7 @@ impl Hanami {
         path: &str,
         query: &impl Serialize,
     ) -> Result<Answer, ClientError> {
-        self.send(self.request(Method::GET, path).query(query))
+        self.send(Method::GET, path, |request| request.query(query))
             .await
     }
 
@@ -90,7 +71,8 @@ impl Hanami {
         path: &str,
         body: &impl Serialize,
     ) -> Result<Answer, ClientError> {
-        self.send(self.request(Method::POST, path).json(body)).await
+        self.send(Method::POST, path, |request| request.json(body))
+            .await
     }
 
     pub(crate) async fn put<Answer: DeserializeOwned>(
@@ -98,7 +80,8 @@ impl Hanami {
         path: &str,
         body: &impl Serialize,
     ) -> Result<Answer, ClientError> {
-        self.send(self.request(Method::PUT, path).json(body)).await
+        self.send(Method::PUT, path, |request| request.json(body))
+            .await
     }
 
     pub(crate) async fn delete(
@@ -106,63 +89,45 @@ impl Hanami {
         path: &str,
         query: &impl Serialize,
     ) -> Result<(), ClientError> {
-        let request = self.request(Method::DELETE, path).query(query);
-        self.send::<Empty>(request).await.map(|Empty {}| ())
-    }
-
-    /// An error of the connection to this server.
-    pub(crate) fn connection_error(
-        &self,
-        doing: &'static str,
-        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
-    ) -> ClientError {
-        ClientError::Connection {
-            address: self.address.to_string(),
-            doing,
-            source: source.into(),
-        }
-    }
-
-    fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let request = self.http.request(method, self.address.endpoint(path));
-        if self.token.is_empty() {
-            return request;
-        }
-        request.header(TOKEN_HEADER, self.token.clone())
+        self.send(Method::DELETE, path, |request| request.query(query))
+            .await
+            .map(|Empty {}| ())
     }
 
     async fn send<Answer: DeserializeOwned>(
         &self,
-        request: RequestBuilder,
+        method: Method,
+        path: &str,
+        fill: impl Fn(RequestBuilder) -> RequestBuilder,
     ) -> Result<Answer, ClientError> {
-        let answer = request.send().await.map_err(|error| {
-            if error.is_connect() {
-                ClientError::Unreachable {
-                    address: self.address.to_string(),
-                    source: error.into(),
-                }
-            } else {
-                self.connection_error("sending a request", error)
+        let token = self.token().await;
+        let outcome = self
+            .transport
+            .send(method.clone(), path, Some(token.clone()), &fill)
+            .await;
+        match outcome {
+            Err(error) if error.code() == Some(ErrorCode::InvalidToken) => {
+                let token = self.fresh_token(&token).await?;
+                self.transport.send(method, path, Some(token), &fill).await
             }
-        })?;
-        let status = answer.status();
-        let body = answer
-            .bytes()
-            .await
-            .map_err(|error| self.connection_error("reading an answer", error))?;
-        if !status.is_success() {
-            return Err(ClientError::refused(status.as_u16(), &body));
+            outcome => outcome,
         }
-        serde_json::from_slice(&body)
-            .map_err(|error| self.connection_error("reading an answer", error))
+    }
+
+    /// A token in place of the expired one, unless another call got one meanwhile.
+    async fn fresh_token(&self, expired: &HeaderValue) -> Result<HeaderValue, ClientError> {
+        let mut session = self.session.write().await;
+        if session.token() == expired {
+            session.renew(&self.transport).await?;
+        }
+        Ok(session.token().clone())
     }
 }
 
 impl fmt::Debug for Hanami {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Hanami")
-            .field("address", &self.address)
-            .field("user_id", &self.user_id)
+            .field("address", self.transport.address())
             .finish_non_exhaustive()
     }
 }

@@ -40,8 +40,11 @@ impl Hanami {
     ///
     /// # Errors
     ///
-    /// [`ClientError::WebsocketRefused`] if there is no such cluster or it is in task mode.
+    /// [`ClientError::Refused`] if there is no such cluster, [`ClientError::WebsocketRefused`] if
+    /// it is in task mode.
     pub async fn direct(&self, cluster: Uuid) -> Result<Direct, ClientError> {
+        // The websocket can't replace a token that has expired, a request can.
+        self.cluster(cluster).await?;
         Ok(Direct {
             socket: Socket::open(self, Target::Cluster, cluster).await?,
             cluster,

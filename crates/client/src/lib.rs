@@ -52,6 +52,7 @@ mod request_result;
 mod socket;
 mod task;
 mod token;
+mod transport;
 mod upload;
 
 pub use connection::Hanami;

@@ -32,7 +32,8 @@ impl Socket {
         target: Target,
         uuid: Uuid,
     ) -> Result<Self, ClientError> {
-        let address = hanami.address();
+        let transport = hanami.transport();
+        let address = transport.address();
         let unreachable = |source| ClientError::Unreachable {
             address: address.to_string(),
             source,
@@ -45,15 +46,17 @@ impl Socket {
             .map_err(|error| unreachable(error.into()))?;
         let (stream, _) = client_async(address.websocket(), tcp)
             .await
-            .map_err(|error| hanami.connection_error("opening a websocket", error))?;
+            .map_err(|error| transport.error("opening a websocket", error))?;
         let mut socket = Self {
             stream,
             address: address.to_string(),
             frame: BytesMut::new(),
             unanswered: 0,
         };
+        let token = hanami.token().await;
+        let token = token.to_str().map_err(|error| socket.broken(error))?;
         let hello = Hello {
-            token: hanami.token().to_owned(),
+            token: token.to_owned(),
             target,
             uuid,
         };

@@ -1,43 +1,89 @@
 //! Logging in: `/control/v1/token`.
 
 use hanami_api::{
+    ProjectId,
     ids::Password,
     token::{CreateToken, RenewToken, Token},
 };
+use reqwest::{Method, header::HeaderValue};
 
-use crate::{ClientError, Hanami};
+use crate::{ClientError, transport::Transport};
 
-impl Hanami {
-    /// Logs in, again or as someone else; what this client does from now on, `user` does.
-    ///
-    /// # Errors
-    ///
-    /// [`ClientError::Refused`] if id or password are wrong; the old token stays in use then.
-    pub async fn log_in(&mut self, user: &str, password: &str) -> Result<(), ClientError> {
-        let id = user.parse().map_err(|source| ClientError::Invalid {
-            what: "the user id",
-            source,
-        })?;
-        let password =
-            Password::try_from(password.to_owned()).map_err(|source| ClientError::Invalid {
-                what: "the password",
-                source,
-            })?;
-        let token: Token = self.post("/token", &CreateToken { id, password }).await?;
-        self.set_token(token.id, &token.token)
+const PATH: &str = "/token";
+
+/// Who is logged in, where, and the token that says so.
+pub(crate) struct Session {
+    credentials: CreateToken,
+    /// The project switched to; without one, the user's first.
+    project: Option<ProjectId>,
+    token: HeaderValue,
+}
+
+impl Session {
+    pub(crate) async fn log_in(
+        transport: &Transport,
+        user: &str,
+        password: &str,
+    ) -> Result<Self, ClientError> {
+        let invalid = |what| move |source| ClientError::Invalid { what, source };
+        let credentials = CreateToken {
+            id: user.parse().map_err(invalid("the user id"))?,
+            password: Password::try_from(password.to_owned()).map_err(invalid("the password"))?,
+        };
+        Ok(Self {
+            token: first_token(transport, &credentials).await?,
+            credentials,
+            project: None,
+        })
     }
 
-    /// Works in the project `project_id` from now on.
-    ///
-    /// # Errors
-    ///
-    /// [`ClientError::Refused`] if the user is not assigned to that project.
-    pub async fn switch_project(&mut self, project_id: &str) -> Result<(), ClientError> {
-        let project_id = project_id.parse().map_err(|source| ClientError::Invalid {
-            what: "the project id",
-            source,
-        })?;
-        let token: Token = self.put("/token", &RenewToken { project_id }).await?;
-        self.set_token(token.id, &token.token)
+    pub(crate) fn token(&self) -> &HeaderValue {
+        &self.token
     }
+
+    /// Logs in once more, into the same project.
+    pub(crate) async fn renew(&mut self, transport: &Transport) -> Result<(), ClientError> {
+        self.token = first_token(transport, &self.credentials).await?;
+        match self.project.clone() {
+            Some(project) => self.switch_project(transport, project).await,
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) async fn switch_project(
+        &mut self,
+        transport: &Transport,
+        project: ProjectId,
+    ) -> Result<(), ClientError> {
+        let body = RenewToken {
+            project_id: project.clone(),
+        };
+        let current = Some(self.token.clone());
+        let answer = transport
+            .send(Method::PUT, PATH, current, |request| request.json(&body))
+            .await?;
+        self.token = header(transport, &answer)?;
+        self.project = Some(project);
+        Ok(())
+    }
+}
+
+async fn first_token(
+    transport: &Transport,
+    credentials: &CreateToken,
+) -> Result<HeaderValue, ClientError> {
+    let answer = transport
+        .send(Method::POST, PATH, None, |request| {
+            request.json(credentials)
+        })
+        .await?;
+    header(transport, &answer)
+}
+
+fn header(transport: &Transport, answer: &Token) -> Result<HeaderValue, ClientError> {
+    let mut token = HeaderValue::from_str(&answer.token)
+        .map_err(|error| transport.error("reading the token", error))?;
+    // Keeps it out of every `Debug`.
+    token.set_sensitive(true);
+    Ok(token)
 }

@@ -88,11 +88,12 @@ impl Hanami {
             uuid_input_file: created.uuid_input_file,
             uuid_label_file: created.uuid_label_file,
         };
-        let (first, total) = (images.size, images.size + labels.size);
+        let (first, total) = (labels.size, labels.size + images.size);
         let outcome = async {
-            self.send_file(finish.uuid_input_file, images, |sent| progress(sent, total))
+            // The short file first: the token may expire while the long one is on its way.
+            self.send_file(finish.uuid_label_file, labels, |sent| progress(sent, total))
                 .await?;
-            self.send_file(finish.uuid_label_file, labels, |sent| {
+            self.send_file(finish.uuid_input_file, images, |sent| {
                 progress(first + sent, total);
             })
             .await?;

@@ -1,0 +1,82 @@
+//! HTTP requests to one server, each with or without a token.
+
+use std::time::Duration;
+
+use hanami_api::TOKEN_HEADER;
+use reqwest::{Method, RequestBuilder, header::HeaderValue};
+use serde::de::DeserializeOwned;
+
+use crate::{ClientError, address::Address};
+
+/// Connections to a server. Clones share them.
+#[derive(Debug, Clone)]
+pub(crate) struct Transport {
+    http: reqwest::Client,
+    address: Address,
+}
+
+impl Transport {
+    /// Makes ready for requests to `address`; connects with the first one.
+    pub(crate) fn new(address: Address) -> Result<Self, ClientError> {
+        let http = reqwest::Client::builder()
+            .connect_timeout(Duration::from_secs(10))
+            .tcp_nodelay(true)
+            // The websocket of the same server would not go through a proxy either.
+            .no_proxy()
+            .build()
+            .map_err(|source| ClientError::Connection {
+                address: address.to_string(),
+                doing: "setting it up",
+                source: source.into(),
+            })?;
+        Ok(Self { http, address })
+    }
+
+    pub(crate) fn address(&self) -> &Address {
+        &self.address
+    }
+
+    /// Sends a request, completed by `fill`, and reads the answer.
+    pub(crate) async fn send<Answer: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        token: Option<HeaderValue>,
+        fill: impl Fn(RequestBuilder) -> RequestBuilder,
+    ) -> Result<Answer, ClientError> {
+        let mut request = fill(self.http.request(method, self.address.endpoint(path)));
+        if let Some(token) = token {
+            request = request.header(TOKEN_HEADER, token);
+        }
+        let answer = request.send().await.map_err(|error| {
+            if error.is_connect() {
+                ClientError::Unreachable {
+                    address: self.address.to_string(),
+                    source: error.into(),
+                }
+            } else {
+                self.error("sending a request", error)
+            }
+        })?;
+        let status = answer.status();
+        let body = answer.bytes().await;
+        let body = body.map_err(|error| self.error("reading an answer", error))?;
+        if !status.is_success() {
+            return Err(ClientError::refused(status.as_u16(), &body));
+        }
+        serde_json::from_slice(&body).map_err(|error| self.error("reading an answer", error))
+    }
+
+    /// An error of the connection to this server.
+    pub(crate) fn error(
+        &self,
+        doing: &'static str,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> ClientError {
+        ClientError::Connection {
+            address: self.address.to_string(),
+            doing,
+            source: source.into(),
+        }
+    }
+}
