@@ -1,1 +1,64 @@
-//! To be written.
+//! Everything durable in Hanami: metadata in a database, large data in files beside it.
+//!
+//! [`Store::open`] takes a data directory for itself. All methods keep one promise:
+//! **acknowledged means durable**. What a method has reported as done survives a crash or a power
+//! loss right after; what was interrupted before is either not there at all or swept away by the
+//! next open.
+//!
+//! ```text
+//! <data directory>/          mode 0700
+//!     lock                   held exclusively by the server that uses the directory
+//!     hanami.db              SQLite, write-ahead log, every commit synced
+//!     blobs/datasets/        finished datasets, `<dataset uuid>`
+//!     blobs/snapshots/       cluster snapshots, `<blob id>`
+//!     blobs/results/         values of request results, `<blob id>`
+//!     uploads/               arriving files, `<file uuid>` and `<file uuid>.ranges`
+//!     journals/              direct-mode training, `<cluster uuid>.<snapshot id>`
+//! ```
+//!
+//! A row and its blob become visible together: the blob is written first, under a fresh id that
+//! nothing refers to, then one transaction points the row at it, then the old blob is removed.
+//!
+//! Who sees what is decided in one place, [`Access`]: every query on something that has an owner
+//! takes one. The engine's own methods, which act on behalf of work that was accepted before,
+//! take none and say so.
+
+mod access;
+mod blobs;
+mod clusters;
+mod datasets;
+mod entity;
+mod error;
+mod files;
+mod journal;
+mod layout;
+mod migration;
+mod results;
+mod settings;
+mod store;
+mod sweep;
+mod tasks;
+mod upload;
+mod users;
+
+pub use access::Access;
+pub use clusters::Progress;
+pub use datasets::NewDataset;
+pub use entity::cluster::{ClusterMode, Model as Cluster};
+pub use entity::dataset::{DatasetKind, DatasetState, Model as Dataset};
+pub use entity::project::Model as Project;
+pub use entity::request_result::Model as RequestResult;
+pub use entity::task::{Model as Task, TaskKind, TaskState};
+pub use entity::upload_file::{FileRole, Model as UploadFile};
+pub use entity::user::Model as User;
+pub use entity::visibility::Visibility;
+pub use error::StoreError;
+pub use journal::{Entries, Journal, MAX_ENTRY};
+pub use results::NewResult;
+pub use store::Store;
+pub use sweep::SweepReport;
+pub use tasks::{NewTask, Outcome, TaskDeletion};
+pub use time::OffsetDateTime;
+pub use upload::{MAX_RANGES, Upload, UploadError};
+pub use users::{Membership, NewProject, NewUser};
+pub use uuid::Uuid;

@@ -1,0 +1,128 @@
+//! Immutable pieces of data, one file each, that a row of the database refers to by an id.
+//!
+//! A blob is a header and its bytes. The header lets damage show, and truncation too:
+//! magic `HNMB`, CRC-32 of the bytes (u32), their number (u64); little endian.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::PathBuf;
+
+use uuid::Uuid;
+
+use crate::error::StoreError;
+use crate::files;
+use crate::store::blocking;
+
+const MAGIC: [u8; 4] = *b"HNMB";
+const HEADER: usize = 16;
+
+/// A folder of blobs of one kind.
+#[derive(Clone, Debug)]
+pub(crate) struct Blobs {
+    folder: PathBuf,
+    /// What the blobs are, for messages.
+    kind: &'static str,
+}
+
+impl Blobs {
+    pub(crate) fn new(folder: PathBuf, kind: &'static str) -> Self {
+        Self { folder, kind }
+    }
+
+    fn path(&self, id: Uuid) -> PathBuf {
+        self.folder.join(id.to_string())
+    }
+
+    /// Writes a blob durably, under a new id.
+    pub(crate) async fn write(&self, bytes: Vec<u8>) -> Result<NewBlob, StoreError> {
+        let id = Uuid::new_v4();
+        let path = self.path(id);
+        blocking(move || {
+            let blob = NewBlob {
+                id,
+                path,
+                kept: false,
+            };
+            files::write_file(&blob.path, &[&header(&bytes), &bytes])?;
+            Ok(blob)
+        })
+        .await
+    }
+
+    /// Reads a blob back.
+    pub(crate) async fn read(&self, id: Uuid) -> Result<Vec<u8>, StoreError> {
+        let path = self.path(id);
+        let kind = self.kind;
+        blocking(move || match read_checked(&path) {
+            Ok(Some(bytes)) => Ok(bytes),
+            Ok(None) => Err(StoreError::corrupt(format!("{kind} {id} was altered"))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                Err(StoreError::corrupt(format!("{kind} {id} is missing")))
+            }
+            Err(error) => Err(StoreError::io(&path)(error)),
+        })
+        .await
+    }
+
+    /// Removes a blob that no row refers to any more.
+    pub(crate) async fn discard(&self, id: Uuid) -> Result<(), StoreError> {
+        let path = self.path(id);
+        blocking(move || {
+            files::discard(&path);
+            Ok(())
+        })
+        .await
+    }
+}
+
+fn header(bytes: &[u8]) -> [u8; HEADER] {
+    let mut header = [0; HEADER];
+    header[..4].copy_from_slice(&MAGIC);
+    header[4..8].copy_from_slice(&crc32fast::hash(bytes).to_le_bytes());
+    header[8..].copy_from_slice(&(bytes.len() as u64).to_le_bytes());
+    header
+}
+
+/// The bytes of a blob, or `None` if they do not match their header.
+fn read_checked(path: &PathBuf) -> io::Result<Option<Vec<u8>>> {
+    let mut file = File::open(path)?;
+    if file.metadata()?.len() < HEADER as u64 {
+        return Ok(None);
+    }
+    let mut found = [0; HEADER];
+    file.read_exact(&mut found)?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    Ok((found == header(&bytes)).then_some(bytes))
+}
+
+/// A blob that is written but that no row refers to yet. It is removed again when dropped, unless
+/// it was kept.
+#[derive(Debug)]
+pub(crate) struct NewBlob {
+    id: Uuid,
+    path: PathBuf,
+    kept: bool,
+}
+
+impl NewBlob {
+    /// The id for the row to refer to.
+    pub(crate) fn id(&self) -> Uuid {
+        self.id
+    }
+
+    /// Leaves the blob in place. To be called right before the commit that makes the row refer to
+    /// it: once that has begun, its failure no longer tells whether the row is there, and a blob
+    /// too many is swept by the next open, while one too few is a loss.
+    pub(crate) fn keep(mut self) {
+        self.kept = true;
+    }
+}
+
+impl Drop for NewBlob {
+    fn drop(&mut self) {
+        if !self.kept {
+            files::discard(&self.path);
+        }
+    }
+}

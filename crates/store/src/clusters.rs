@@ -1,0 +1,244 @@
+//! Clusters and their snapshots.
+
+use std::path::PathBuf;
+
+use sea_orm::ActiveValue::{Set, Unchanged};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ModelTrait};
+use uuid::Uuid;
+
+use crate::access::Access;
+use crate::entity::cluster::{self, ClusterMode};
+use crate::entity::visibility::Visibility;
+use crate::error::StoreError;
+use crate::store::{Store, blocking, now};
+use crate::tasks::Outcome;
+use crate::{files, tasks};
+
+/// How far a task is with the snapshot that is saved.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Progress {
+    /// The snapshot belongs to no task.
+    None,
+    /// The snapshot contains the task's first `position` steps; it goes on from there.
+    Position {
+        /// The task's uuid.
+        task: Uuid,
+        /// Steps of the task in the snapshot.
+        position: i64,
+    },
+    /// The task has ended with this snapshot.
+    Ended {
+        /// The task's uuid.
+        task: Uuid,
+        /// Steps of the task in the snapshot.
+        position: i64,
+        /// How it ended.
+        outcome: Outcome,
+    },
+}
+
+impl Store {
+    /// Creates a cluster, in task mode: with a template and the snapshot of the network grown from
+    /// it, or empty.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Conflict`] if a cluster that is to be seen has the name.
+    pub async fn create_cluster(
+        &self,
+        access: &Access,
+        name: &str,
+        template: Option<String>,
+        snapshot: Option<Vec<u8>>,
+    ) -> Result<cluster::Model, StoreError> {
+        let blob = match snapshot {
+            Some(bytes) => Some(self.snapshots().write(bytes).await?),
+            None => None,
+        };
+        let txn = self.begin().await?;
+        let with_name = access.seen_with::<cluster::Entity>(cluster::Column::Name.eq(name));
+        if with_name.one(&txn).await?.is_some() {
+            return Err(StoreError::conflict(format!(
+                "there is already a cluster '{name}': choose another name, or delete that one"
+            )));
+        }
+        let row = cluster::ActiveModel {
+            uuid: Set(Uuid::new_v4()),
+            name: Set(name.to_owned()),
+            owner_id: Set(access.user_id().to_owned()),
+            project_id: Set(access.project_id().to_owned()),
+            visibility: Set(Visibility::default()),
+            template: Set(template),
+            mode: Set(ClusterMode::Task),
+            snapshot: Set(blob.as_ref().map(|blob| blob.id())),
+            steps: Set(0),
+            created_at: Set(now()),
+        };
+        let cluster = row.insert(&txn).await?;
+        if let Some(blob) = blob {
+            blob.keep();
+        }
+        txn.commit().await?;
+        Ok(cluster)
+    }
+
+    /// A cluster.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] if there is none or it is not to be seen.
+    pub async fn cluster(&self, access: &Access, uuid: Uuid) -> Result<cluster::Model, StoreError> {
+        access.see::<cluster::Entity>(self.reader(), uuid).await
+    }
+
+    /// All clusters that are to be seen, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails.
+    pub async fn clusters(&self, access: &Access) -> Result<Vec<cluster::Model>, StoreError> {
+        access.list::<cluster::Entity>(self.reader()).await
+    }
+
+    /// A cluster, for work that was accepted before.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] if there is none.
+    pub async fn cluster_for_engine(&self, uuid: Uuid) -> Result<cluster::Model, StoreError> {
+        find(self.reader(), uuid).await
+    }
+
+    /// Deletes a cluster with its tasks, its snapshot and its journal; results of its tasks stay.
+    /// Its actor must have stopped before.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] if there is none or it is not to be changed.
+    pub async fn delete_cluster(&self, access: &Access, uuid: Uuid) -> Result<(), StoreError> {
+        let txn = self.begin().await?;
+        let cluster = access.change::<cluster::Entity>(&txn, uuid).await?;
+        let snapshot = cluster.snapshot;
+        cluster.delete(&txn).await?;
+        txn.commit().await?;
+        self.discard_snapshot(uuid, snapshot).await
+    }
+
+    /// Changes where a cluster takes its work from.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] if there is none or it is not to be changed,
+    /// [`StoreError::Conflict`] while its queue is not empty.
+    pub async fn set_cluster_mode(
+        &self,
+        access: &Access,
+        uuid: Uuid,
+        mode: ClusterMode,
+    ) -> Result<cluster::Model, StoreError> {
+        let txn = self.begin().await?;
+        let cluster = access.change::<cluster::Entity>(&txn, uuid).await?;
+        let open = tasks::count_open(&txn, uuid).await?;
+        if open > 0 {
+            return Err(StoreError::conflict(format!(
+                "the cluster '{}' has {open} open task(s): wait until they have ended, or delete \
+                 them, before changing its mode",
+                cluster.name
+            )));
+        }
+        let row = cluster::ActiveModel {
+            uuid: Unchanged(uuid),
+            mode: Set(mode),
+            ..Default::default()
+        };
+        let cluster = row.update(&txn).await?;
+        txn.commit().await?;
+        Ok(cluster)
+    }
+
+    /// The bytes of a cluster's snapshot.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] for an empty cluster, [`StoreError::Corrupt`] if the snapshot does
+    /// not read back as it was written.
+    pub async fn snapshot_bytes(&self, cluster: &cluster::Model) -> Result<Vec<u8>, StoreError> {
+        match cluster.snapshot {
+            Some(id) => self.snapshots().read(id).await,
+            None => Err(StoreError::not_found("snapshot of cluster", cluster.uuid)),
+        }
+    }
+
+    /// Replaces a cluster's snapshot and moves its task along, in one transaction. `steps` counts
+    /// all steps its network has learned. The journal of the old snapshot is removed.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] if the cluster or the task is gone, [`StoreError::Conflict`] if
+    /// the task has ended before; then nothing has changed.
+    pub async fn save_snapshot(
+        &self,
+        cluster_uuid: Uuid,
+        bytes: Vec<u8>,
+        steps: i64,
+        progress: Progress,
+    ) -> Result<cluster::Model, StoreError> {
+        let blob = self.snapshots().write(bytes).await?;
+        let txn = self.begin().await?;
+        let replaced = find(&txn, cluster_uuid).await?.snapshot;
+        let row = cluster::ActiveModel {
+            uuid: Unchanged(cluster_uuid),
+            snapshot: Set(Some(blob.id())),
+            steps: Set(steps),
+            ..Default::default()
+        };
+        let cluster = row.update(&txn).await?;
+        match progress {
+            Progress::None => {}
+            Progress::Position { task, position } => {
+                tasks::set_position(&txn, task, position).await?;
+            }
+            Progress::Ended {
+                task,
+                position,
+                outcome,
+            } => {
+                let task = tasks::find_open(&txn, task).await?;
+                tasks::end(&txn, task, position, outcome).await?;
+            }
+        }
+        blob.keep();
+        txn.commit().await?;
+        self.discard_snapshot(cluster_uuid, replaced).await?;
+        Ok(cluster)
+    }
+
+    /// The journal of what a cluster has learned since a snapshot. Each snapshot begins a new one.
+    #[must_use]
+    pub fn journal_path(&self, cluster_uuid: Uuid, snapshot: Uuid) -> PathBuf {
+        self.layout().journal(cluster_uuid, snapshot)
+    }
+
+    /// Removes a snapshot that no row refers to any more, with its journal.
+    async fn discard_snapshot(
+        &self,
+        cluster_uuid: Uuid,
+        snapshot: Option<Uuid>,
+    ) -> Result<(), StoreError> {
+        let Some(snapshot) = snapshot else {
+            return Ok(());
+        };
+        self.snapshots().discard(snapshot).await?;
+        let journal = self.journal_path(cluster_uuid, snapshot);
+        blocking(move || {
+            files::discard(&journal);
+            Ok(())
+        })
+        .await
+    }
+}
+
+async fn find(db: &impl ConnectionTrait, uuid: Uuid) -> Result<cluster::Model, StoreError> {
+    let found = cluster::Entity::find_by_id(uuid).one(db).await?;
+    found.ok_or_else(|| StoreError::not_found("cluster", uuid))
+}

@@ -1,0 +1,237 @@
+//! Datasets: declared, uploaded file by file, converted, then ready to be used.
+
+use std::path::PathBuf;
+
+use sea_orm::ActiveValue::{Set, Unchanged};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ModelTrait, QueryFilter,
+    QueryOrder,
+};
+use uuid::Uuid;
+
+use crate::access::Access;
+use crate::entity::dataset::{self, DatasetKind, DatasetState};
+use crate::entity::upload_file::{self, FileRole};
+use crate::entity::visibility::Visibility;
+use crate::error::StoreError;
+use crate::store::{Store, blocking, now};
+use crate::{files, tasks};
+
+/// What a dataset is made of.
+#[derive(Clone, Debug)]
+pub struct NewDataset {
+    /// Its name.
+    pub name: String,
+    /// The format its files are in.
+    pub kind: DatasetKind,
+}
+
+impl Store {
+    /// Declares a dataset and the files it waits for, with their sizes in bytes.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails.
+    pub async fn create_dataset(
+        &self,
+        access: &Access,
+        new: NewDataset,
+        files: &[(FileRole, u64)],
+    ) -> Result<(dataset::Model, Vec<upload_file::Model>), StoreError> {
+        let txn = self.begin().await?;
+        let row = dataset::ActiveModel {
+            uuid: Set(Uuid::new_v4()),
+            name: Set(new.name),
+            owner_id: Set(access.user_id().to_owned()),
+            project_id: Set(access.project_id().to_owned()),
+            visibility: Set(Visibility::default()),
+            kind: Set(new.kind),
+            state: Set(DatasetState::Uploading),
+            inputs: Set(0),
+            outputs: Set(0),
+            lines: Set(0),
+            created_at: Set(now()),
+        };
+        let dataset = row.insert(&txn).await?;
+        let mut declared = Vec::with_capacity(files.len());
+        for &(role, size) in files {
+            let size = i64::try_from(size).map_err(|_| StoreError::TooLarge {
+                what: "an upload",
+                size,
+                limit: i64::MAX as u64,
+            })?;
+            let row = upload_file::ActiveModel {
+                uuid: Set(Uuid::new_v4()),
+                dataset_uuid: Set(dataset.uuid),
+                role: Set(role),
+                size: Set(size),
+            };
+            declared.push(row.insert(&txn).await?);
+        }
+        txn.commit().await?;
+        Ok((dataset, declared))
+    }
+
+    /// A dataset.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] if there is none or it is not to be seen.
+    pub async fn dataset(&self, access: &Access, uuid: Uuid) -> Result<dataset::Model, StoreError> {
+        access.see::<dataset::Entity>(self.reader(), uuid).await
+    }
+
+    /// All datasets that are to be seen, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails.
+    pub async fn datasets(&self, access: &Access) -> Result<Vec<dataset::Model>, StoreError> {
+        access.list::<dataset::Entity>(self.reader()).await
+    }
+
+    /// A dataset, for work that was accepted before.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] if there is none.
+    pub async fn dataset_for_engine(&self, uuid: Uuid) -> Result<dataset::Model, StoreError> {
+        let found = dataset::Entity::find_by_id(uuid).one(self.reader()).await?;
+        found.ok_or_else(|| StoreError::not_found("dataset", uuid))
+    }
+
+    /// The file of a dataset's data. Whoever converts an upload writes it, at once or under
+    /// another name in the same folder, and then calls [`Store::finish_dataset`].
+    #[must_use]
+    pub fn dataset_path(&self, uuid: Uuid) -> PathBuf {
+        self.layout().dataset(uuid)
+    }
+
+    /// The files a dataset waits for, inputs first; none once it is ready.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] if there is no such dataset or it is not to be seen.
+    pub async fn upload_files(
+        &self,
+        access: &Access,
+        dataset_uuid: Uuid,
+    ) -> Result<Vec<upload_file::Model>, StoreError> {
+        access
+            .see::<dataset::Entity>(self.reader(), dataset_uuid)
+            .await?;
+        files_of(self.reader(), dataset_uuid).await
+    }
+
+    /// Makes a dataset ready, now that [`Store::dataset_path`] holds its data: `lines` rows of
+    /// `inputs` and `outputs` values. The uploaded files are removed.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] if there is no such dataset or it is not to be changed,
+    /// [`StoreError::Conflict`] if it is ready already, [`StoreError::Io`] if its data is missing.
+    pub async fn finish_dataset(
+        &self,
+        access: &Access,
+        uuid: Uuid,
+        inputs: i64,
+        outputs: i64,
+        lines: i64,
+    ) -> Result<dataset::Model, StoreError> {
+        uploading(access, self.reader(), uuid).await?;
+        let path = self.dataset_path(uuid);
+        blocking(move || files::sync_file(&path)).await?;
+
+        let txn = self.begin().await?;
+        uploading(access, &txn, uuid).await?;
+        let row = dataset::ActiveModel {
+            uuid: Unchanged(uuid),
+            state: Set(DatasetState::Ready),
+            inputs: Set(inputs),
+            outputs: Set(outputs),
+            lines: Set(lines),
+            ..Default::default()
+        };
+        let ready = row.update(&txn).await?;
+        let files = files_of(&txn, uuid).await?;
+        upload_file::Entity::delete_many()
+            .filter(upload_file::Column::DatasetUuid.eq(uuid))
+            .exec(&txn)
+            .await?;
+        txn.commit().await?;
+        self.discard_uploads(&files).await?;
+        Ok(ready)
+    }
+
+    /// Deletes a dataset with all its data, ready or not.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] if there is none or it is not to be changed,
+    /// [`StoreError::Conflict`] while a queued or active task reads it.
+    pub async fn delete_dataset(&self, access: &Access, uuid: Uuid) -> Result<(), StoreError> {
+        let txn = self.begin().await?;
+        let dataset = access.change::<dataset::Entity>(&txn, uuid).await?;
+        if let Some(task) = tasks::open_task_on(&txn, uuid).await? {
+            return Err(StoreError::conflict(format!(
+                "the dataset '{}' is in use by the {} task '{}' ({}): wait until it has ended, \
+                 or delete it",
+                dataset.name, task.state, task.name, task.uuid
+            )));
+        }
+        let files = files_of(&txn, uuid).await?;
+        dataset.delete(&txn).await?;
+        txn.commit().await?;
+
+        self.discard_uploads(&files).await?;
+        let path = self.dataset_path(uuid);
+        blocking(move || {
+            files::discard(&path);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Removes what has arrived of files whose rows are gone.
+    async fn discard_uploads(&self, files: &[upload_file::Model]) -> Result<(), StoreError> {
+        let layout = self.layout().clone();
+        let uuids: Vec<Uuid> = files.iter().map(|file| file.uuid).collect();
+        blocking(move || {
+            for uuid in uuids {
+                files::discard(&layout.upload(uuid));
+                files::discard(&layout.upload_ranges(uuid));
+            }
+            Ok(())
+        })
+        .await
+    }
+}
+
+/// A dataset that is to be changed and waits for its data.
+async fn uploading(
+    access: &Access,
+    db: &impl ConnectionTrait,
+    uuid: Uuid,
+) -> Result<(), StoreError> {
+    let dataset = access.change::<dataset::Entity>(db, uuid).await?;
+    match dataset.state {
+        DatasetState::Uploading => Ok(()),
+        DatasetState::Ready => Err(StoreError::conflict(format!(
+            "the dataset '{}' is complete already",
+            dataset.name
+        ))),
+    }
+}
+
+async fn files_of(
+    db: &impl ConnectionTrait,
+    dataset_uuid: Uuid,
+) -> Result<Vec<upload_file::Model>, StoreError> {
+    let found = upload_file::Entity::find()
+        .filter(upload_file::Column::DatasetUuid.eq(dataset_uuid))
+        // 'input' before 'label'.
+        .order_by_asc(upload_file::Column::Role)
+        .all(db)
+        .await?;
+    Ok(found)
+}

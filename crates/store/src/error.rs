@@ -1,0 +1,141 @@
+//! What can go wrong in the store.
+
+use std::fmt::Display;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use sea_orm::{DbErr, RuntimeErr};
+
+/// An error of the store. Only [`StoreError::NotFound`], [`StoreError::Conflict`] and
+/// [`StoreError::TooMany`] are of a user's making; their text is fit to be shown to the user.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is no such thing, or the asking user may not see it: the two are not told apart.
+    #[error("there is no {kind} '{id}'")]
+    NotFound {
+        /// What was looked for, e.g. `dataset`.
+        kind: &'static str,
+        /// The uuid, id or name it was looked for by.
+        id: String,
+    },
+    /// The state of things does not allow this now.
+    #[error("{message}")]
+    Conflict {
+        /// What stands in the way and what to do about it.
+        message: String,
+    },
+    /// A limit on the number of things is reached.
+    #[error("there are already {limit} {what}: wait until some are done, or delete some")]
+    TooMany {
+        /// What there are too many of, e.g. `open tasks in this cluster's queue`.
+        what: &'static str,
+        /// How many are allowed.
+        limit: u64,
+    },
+    /// One piece of data is larger than the store takes.
+    #[error("{what} of {size} bytes is larger than the limit of {limit} bytes")]
+    TooLarge {
+        /// What was too large.
+        what: &'static str,
+        /// Its size in bytes.
+        size: u64,
+        /// The largest size allowed, in bytes.
+        limit: u64,
+    },
+    /// Stored data does not read back as it was written.
+    #[error("damaged data: {what}")]
+    Corrupt {
+        /// Which data, and how the damage shows.
+        what: String,
+    },
+    /// The disk is full.
+    #[error("the disk is full")]
+    Full,
+    /// Another server uses the data directory.
+    #[error("the data directory {} is in use by another server: stop it first", path.display())]
+    InUse {
+        /// The data directory.
+        path: PathBuf,
+    },
+    /// The database was written by a newer Hanami.
+    #[error(
+        "the database was written by a newer Hanami (it holds the migration '{migration}'): \
+         run that version or a later one"
+    )]
+    Newer {
+        /// The first migration this version does not know.
+        migration: String,
+    },
+    /// The data directory holds data but no database that refers to it.
+    #[error(
+        "{} is missing although the data directory holds data: restore the database from a \
+         backup, or start with an empty directory", path.display()
+    )]
+    DatabaseMissing {
+        /// Where the database should be.
+        path: PathBuf,
+    },
+    /// The database failed.
+    #[error("the database failed: {0}")]
+    Database(#[source] DbErr),
+    /// A file operation failed.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file or directory.
+        path: PathBuf,
+        /// Why it failed.
+        source: io::Error,
+    },
+    /// The operating system gave no random bytes.
+    #[error("the operating system gave no random bytes: {0}")]
+    Randomness(String),
+    /// The server is shutting down and gave up the work.
+    #[error("the server is shutting down")]
+    ShuttingDown,
+}
+
+impl StoreError {
+    pub(crate) fn not_found(kind: &'static str, id: impl Display) -> Self {
+        Self::NotFound {
+            kind,
+            id: id.to_string(),
+        }
+    }
+
+    pub(crate) fn conflict(message: impl Into<String>) -> Self {
+        Self::Conflict {
+            message: message.into(),
+        }
+    }
+
+    pub(crate) fn corrupt(what: impl Into<String>) -> Self {
+        Self::Corrupt { what: what.into() }
+    }
+
+    /// For `map_err` on a file operation on `path`.
+    pub(crate) fn io(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |source| match source.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full,
+            _ => Self::Io {
+                path: path.to_owned(),
+                source,
+            },
+        }
+    }
+}
+
+impl From<DbErr> for StoreError {
+    fn from(error: DbErr) -> Self {
+        // SQLITE_FULL: https://sqlite.org/rescode.html#full
+        const SQLITE_FULL: &str = "13";
+        if let DbErr::Conn(RuntimeErr::SqlxError(cause))
+        | DbErr::Exec(RuntimeErr::SqlxError(cause))
+        | DbErr::Query(RuntimeErr::SqlxError(cause)) = &error
+            && let Some(cause) = cause.as_database_error()
+            && cause.code().as_deref() == Some(SQLITE_FULL)
+        {
+            return Self::Full;
+        }
+        Self::Database(error)
+    }
+}

@@ -1,0 +1,94 @@
+//! File operations that survive a power loss. All of them block.
+
+use std::fs::{self, DirBuilder, File};
+use std::io::{self, Write};
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+
+use crate::error::StoreError;
+
+/// Creates a directory, and those above it, for this user only. One that exists stays as it is.
+pub(crate) fn create_dir(path: &Path) -> Result<(), StoreError> {
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+        .map_err(StoreError::io(path))
+}
+
+/// Makes the names in a directory durable.
+pub(crate) fn sync_dir(path: &Path) -> Result<(), StoreError> {
+    File::open(path)
+        .and_then(|dir| dir.sync_all())
+        .map_err(StoreError::io(path))
+}
+
+/// Makes the contents of a file and its name durable.
+pub(crate) fn sync_file(path: &Path) -> Result<(), StoreError> {
+    File::open(path)
+        .and_then(|file| file.sync_all())
+        .map_err(StoreError::io(path))?;
+    sync_dir(parent(path))
+}
+
+/// Puts a file made of `parts` at `path`, replacing what is there, durably and at once: whoever
+/// looks sees the old file or the whole new one, also after a power loss. Returns the open file.
+pub(crate) fn write_file(path: &Path, parts: &[&[u8]]) -> Result<File, StoreError> {
+    let temporary = path.with_added_extension("tmp");
+    let written = write_and_rename(&temporary, path, parts).map_err(StoreError::io(path));
+    if written.is_err() {
+        // It may not even exist; if it does and stays, the next open sweeps it.
+        let _ = fs::remove_file(&temporary);
+    }
+    let file = written?;
+    sync_dir(parent(path))?;
+    Ok(file)
+}
+
+fn write_and_rename(temporary: &Path, path: &Path, parts: &[&[u8]]) -> io::Result<File> {
+    let mut file = File::options()
+        .read(true)
+        .write(true)
+        .create_new(true)
+        .open(temporary)?;
+    for part in parts {
+        file.write_all(part)?;
+    }
+    file.sync_all()?;
+    fs::rename(temporary, path)?;
+    Ok(file)
+}
+
+/// Removes a file that nothing refers to any more. If that fails, the next open sweeps it.
+pub(crate) fn discard(path: &Path) {
+    if let Err(error) = fs::remove_file(path)
+        && error.kind() != io::ErrorKind::NotFound
+    {
+        tracing::warn!(path = %path.display(), %error, "a leftover file stays until the next start");
+    }
+}
+
+/// The directory a file of the store is in.
+pub(crate) fn parent(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+/// The names in a folder, with their paths.
+pub(crate) fn list(folder: &Path) -> Result<Vec<(String, PathBuf)>, StoreError> {
+    fs::read_dir(folder)
+        .and_then(|entries| {
+            entries
+                .map(|entry| {
+                    let entry = entry?;
+                    Ok((
+                        entry.file_name().to_string_lossy().into_owned(),
+                        entry.path(),
+                    ))
+                })
+                .collect::<io::Result<_>>()
+        })
+        .map_err(StoreError::io(folder))
+}

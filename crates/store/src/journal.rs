@@ -1,0 +1,257 @@
+//! An append-only file of entries that many writers make durable together.
+//!
+//! The file is a header and frames, all numbers little endian:
+//!
+//! ```text
+//! header   magic `HNMJ`, CRC-32 of the watermark (u32), watermark (u64)
+//! frame    length (u32), CRC-32 of the bytes (u32), bytes
+//! ```
+//!
+//! The watermark is a position in the file that was durable when the header was last written, so
+//! it tells a frame that is bad because a crash tore it (above: it was never acknowledged, and
+//! opening cuts it off with all that follows) from one that is damaged (below: an error).
+//! Each sync writes the watermark of the sync before it, so one sync does for both; opening writes
+//! the watermark of all that was read. The 16 bytes of the header lie in one disk sector, which
+//! disks write as a whole.
+//!
+//! All operations block. Appending takes the lock `end`, syncing takes `synced`, and then `end`
+//! for a moment, so that entries can be appended while others are being synced.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::error::StoreError;
+use crate::files;
+
+/// The largest entry, in bytes.
+pub const MAX_ENTRY: usize = 64 << 20;
+
+const MAGIC: [u8; 4] = *b"HNMJ";
+const HEADER: u64 = 16;
+const FRAME_HEADER: u64 = 8;
+
+/// A journal that is open for appending. Threads share it by reference.
+#[derive(Debug)]
+pub struct Journal {
+    path: PathBuf,
+    file: File,
+    /// Where the next frame goes.
+    end: Mutex<u64>,
+    /// Everything below is durable; `None` once a sync has failed, since the operating system may
+    /// then have dropped what it was to write, and would report success the next time.
+    synced: Mutex<Option<u64>>,
+}
+
+impl Journal {
+    /// Opens a journal, creating it if it is missing, and cuts off what a crash has torn. The
+    /// second value reads back the entries that are in it, in the order they were appended.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Corrupt`] if entries that were durable are damaged.
+    pub fn open(path: &Path) -> Result<(Self, Entries), StoreError> {
+        let io = |error| StoreError::io(path)(error);
+        let file = File::options()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)
+            .map_err(io)?;
+        let length = file.metadata().map_err(io)?.len();
+        let watermark = match read_header(&file, length).map_err(io)? {
+            Some(watermark) => watermark,
+            // Nothing was appended before the header was durable.
+            None if length <= HEADER => HEADER,
+            None => return Err(StoreError::corrupt(format!("header of {}", path.display()))),
+        };
+        let end = find_end(path, length)?;
+        if end < watermark {
+            return Err(StoreError::corrupt(format!(
+                "{} at byte {end}",
+                path.display()
+            )));
+        }
+        file.set_len(end).map_err(io)?;
+        // The frames must be durable before the header says so.
+        file.sync_all().map_err(io)?;
+        write_header(&file, end).map_err(io)?;
+        file.sync_all().map_err(io)?;
+        files::sync_dir(files::parent(path))?;
+
+        let journal = Self {
+            path: path.to_owned(),
+            file,
+            end: Mutex::new(end),
+            synced: Mutex::new(Some(end)),
+        };
+        Ok((journal, Entries::open(path, end)?))
+    }
+
+    /// Appends an entry after all that were appended before. Returns the position to hand to
+    /// [`Journal::sync_through`], which makes it durable.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::TooLarge`] beyond [`MAX_ENTRY`]; [`StoreError::Full`] and
+    /// [`StoreError::Io`] leave the journal as it was.
+    pub fn append(&self, entry: &[u8]) -> Result<u64, StoreError> {
+        if entry.len() > MAX_ENTRY {
+            return Err(StoreError::TooLarge {
+                what: "a journal entry",
+                size: entry.len() as u64,
+                limit: MAX_ENTRY as u64,
+            });
+        }
+        let mut frame = Vec::with_capacity(entry.len() + FRAME_HEADER as usize);
+        frame.extend_from_slice(&(entry.len() as u32).to_le_bytes());
+        frame.extend_from_slice(&crc32fast::hash(entry).to_le_bytes());
+        frame.extend_from_slice(entry);
+
+        let mut end = lock(&self.end);
+        // A frame that fails halfway is overwritten by the next one, or cut off when opened.
+        self.file
+            .write_all_at(&frame, *end)
+            .map_err(StoreError::io(&self.path))?;
+        *end += frame.len() as u64;
+        Ok(*end)
+    }
+
+    /// Returns once everything up to `position` is durable. Callers that come while another one
+    /// is syncing share the next sync.
+    ///
+    /// # Errors
+    ///
+    /// As the file system reports. What was appended since the last success may then be lost, and
+    /// all later calls fail: the journal has to be opened again.
+    pub fn sync_through(&self, position: u64) -> Result<(), StoreError> {
+        let io = |error| StoreError::io(&self.path)(error);
+        let mut synced = lock(&self.synced);
+        let Some(before) = *synced else {
+            return Err(io(io::Error::other("an earlier sync has failed")));
+        };
+        if before >= position {
+            return Ok(());
+        }
+        *synced = None;
+        let end = *lock(&self.end);
+        write_header(&self.file, before).map_err(io)?;
+        self.file.sync_data().map_err(io)?;
+        *synced = Some(end);
+        Ok(())
+    }
+}
+
+/// Reads back the entries of a journal, one at a time.
+#[derive(Debug)]
+pub struct Entries {
+    path: PathBuf,
+    file: BufReader<File>,
+    /// Where the next frame begins.
+    position: u64,
+    /// Where the last frame ends.
+    end: u64,
+}
+
+impl Entries {
+    fn open(path: &Path, end: u64) -> Result<Self, StoreError> {
+        let file = File::open(path).map_err(StoreError::io(path))?;
+        let mut file = BufReader::new(file);
+        file.seek_relative(HEADER as i64)
+            .map_err(StoreError::io(path))?;
+        Ok(Self {
+            path: path.to_owned(),
+            file,
+            position: HEADER,
+            end,
+        })
+    }
+
+    /// Reads the next frame; `None` if there is no whole and sound one before the end.
+    fn read_frame(&mut self) -> io::Result<Option<Vec<u8>>> {
+        let left = self.end.saturating_sub(self.position);
+        if left < FRAME_HEADER {
+            return Ok(None);
+        }
+        let length = u64::from(read_u32(&mut self.file)?);
+        let crc = read_u32(&mut self.file)?;
+        if length > left - FRAME_HEADER || length > MAX_ENTRY as u64 {
+            return Ok(None);
+        }
+        let mut entry = vec![0; length as usize];
+        self.file.read_exact(&mut entry)?;
+        if crc32fast::hash(&entry) != crc {
+            return Ok(None);
+        }
+        self.position += FRAME_HEADER + length;
+        Ok(Some(entry))
+    }
+}
+
+impl Iterator for Entries {
+    type Item = Result<Vec<u8>, StoreError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.position >= self.end {
+            return None;
+        }
+        let entry = match self.read_frame() {
+            Ok(Some(entry)) => return Some(Ok(entry)),
+            Ok(None) => {
+                StoreError::corrupt(format!("{} at byte {}", self.path.display(), self.position))
+            }
+            Err(error) => StoreError::io(&self.path)(error),
+        };
+        self.position = self.end;
+        Some(Err(entry))
+    }
+}
+
+/// The end of the last frame before the first bad one.
+fn find_end(path: &Path, length: u64) -> Result<u64, StoreError> {
+    let mut entries = Entries::open(path, length)?;
+    while entries
+        .read_frame()
+        .map_err(StoreError::io(path))?
+        .is_some()
+    {}
+    Ok(entries.position)
+}
+
+/// The watermark, or `None` if the header is not sound.
+fn read_header(file: &File, length: u64) -> io::Result<Option<u64>> {
+    if length < HEADER {
+        return Ok(None);
+    }
+    let mut header = [0; HEADER as usize];
+    file.read_exact_at(&mut header, 0)?;
+    let (rest, watermark) = header.split_at(8);
+    let mut bytes = [0; 8];
+    bytes.copy_from_slice(watermark);
+    let sound = rest[..4] == MAGIC && rest[4..] == crc32fast::hash(&bytes).to_le_bytes();
+    Ok(sound.then_some(u64::from_le_bytes(bytes)))
+}
+
+fn write_header(file: &File, watermark: u64) -> io::Result<()> {
+    let watermark = watermark.to_le_bytes();
+    let mut header = [0; HEADER as usize];
+    header[..4].copy_from_slice(&MAGIC);
+    header[4..8].copy_from_slice(&crc32fast::hash(&watermark).to_le_bytes());
+    header[8..].copy_from_slice(&watermark);
+    file.write_all_at(&header, 0)
+}
+
+fn read_u32(from: &mut impl Read) -> io::Result<u32> {
+    let mut bytes = [0; 4];
+    from.read_exact(&mut bytes)?;
+    Ok(u32::from_le_bytes(bytes))
+}
+
+/// Takes a lock. What it guards is consistent between statements, so a panic elsewhere while it
+/// was held does no harm.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,33 @@
+//! The database schema, as the steps that led to it. Released steps are never edited.
+
+use sea_orm::DatabaseConnection;
+use sea_orm_migration::{MigrationTrait, MigratorTrait};
+
+use crate::error::StoreError;
+
+mod m0001_initial;
+
+struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_initial::Migration)]
+    }
+}
+
+/// Brings the database to this version's schema; refuses one that a newer version has written.
+pub(crate) async fn run(db: &DatabaseConnection) -> Result<(), StoreError> {
+    let known = Migrator::get_migration_files();
+    for applied in Migrator::get_migration_models(db).await? {
+        if known
+            .iter()
+            .all(|migration| migration.name() != applied.version)
+        {
+            return Err(StoreError::Newer {
+                migration: applied.version,
+            });
+        }
+    }
+    Migrator::up(db, None).await?;
+    Ok(())
+}

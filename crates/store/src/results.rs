@@ -1,0 +1,130 @@
+//! Results of request tasks. They have their task's uuid and name, and outlive it.
+
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveModelTrait, ModelTrait};
+use uuid::Uuid;
+
+use crate::access::Access;
+use crate::entity::dataset::DatasetKind;
+use crate::entity::request_result;
+use crate::entity::visibility::Visibility;
+use crate::error::StoreError;
+use crate::store::{Store, blocking, now};
+use crate::tasks::{self, Outcome};
+
+/// What a request result is made of, besides what it takes from its task.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewResult {
+    /// The kind of the dataset that was asked about.
+    pub dataset_kind: DatasetKind,
+    /// The column of the dataset that the values answer, if it is a table.
+    pub column: Option<String>,
+    /// One value per row.
+    pub data: Vec<f64>,
+}
+
+impl Store {
+    /// Ends a request task as finished and stores its result, in one transaction.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] if the task is gone, [`StoreError::Conflict`] if it has ended
+    /// before; then nothing has changed.
+    pub async fn finish_request(
+        &self,
+        task_uuid: Uuid,
+        result: NewResult,
+    ) -> Result<request_result::Model, StoreError> {
+        let NewResult {
+            dataset_kind,
+            column,
+            data,
+        } = result;
+        let bytes = blocking(move || Ok(encode(&data))).await?;
+        let blob = self.result_blobs().write(bytes).await?;
+
+        let txn = self.begin().await?;
+        let task = tasks::find_open(&txn, task_uuid).await?;
+        let total = task.total;
+        let task = tasks::end(&txn, task, total, Outcome::Finished { accuracy: None }).await?;
+        let row = request_result::ActiveModel {
+            uuid: Set(task.uuid),
+            name: Set(task.name),
+            owner_id: Set(task.owner_id),
+            project_id: Set(task.project_id),
+            visibility: Set(Visibility::default()),
+            dataset_kind: Set(dataset_kind),
+            column: Set(column),
+            blob: Set(blob.id()),
+            created_at: Set(now()),
+        };
+        let result = row.insert(&txn).await?;
+        blob.keep();
+        txn.commit().await?;
+        Ok(result)
+    }
+
+    /// A request result and its values, one per row of the dataset.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] if there is none or it is not to be seen, [`StoreError::Corrupt`]
+    /// if its values do not read back as they were written.
+    pub async fn result(
+        &self,
+        access: &Access,
+        uuid: Uuid,
+    ) -> Result<(request_result::Model, Vec<f64>), StoreError> {
+        let result = access
+            .see::<request_result::Entity>(self.reader(), uuid)
+            .await?;
+        match self.result_blobs().read(result.blob).await {
+            Ok(bytes) => Ok((result, blocking(move || Ok(decode(&bytes))).await?)),
+            Err(error) => {
+                // Its values are also missing if it was deleted just now.
+                access
+                    .see::<request_result::Entity>(self.reader(), uuid)
+                    .await?;
+                Err(error)
+            }
+        }
+    }
+
+    /// All request results that are to be seen, oldest first, without their values.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails.
+    pub async fn results(&self, access: &Access) -> Result<Vec<request_result::Model>, StoreError> {
+        access.list::<request_result::Entity>(self.reader()).await
+    }
+
+    /// Deletes a request result.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] if there is none or it is not to be changed.
+    pub async fn delete_result(&self, access: &Access, uuid: Uuid) -> Result<(), StoreError> {
+        let txn = self.begin().await?;
+        let result = access.change::<request_result::Entity>(&txn, uuid).await?;
+        let blob = result.blob;
+        result.delete(&txn).await?;
+        txn.commit().await?;
+        self.result_blobs().discard(blob).await
+    }
+}
+
+fn encode(values: &[f64]) -> Vec<u8> {
+    values
+        .iter()
+        .flat_map(|value| value.to_le_bytes())
+        .collect()
+}
+
+fn decode(bytes: &[u8]) -> Vec<f64> {
+    let (values, _) = bytes.as_chunks();
+    values
+        .iter()
+        .map(|value| f64::from_le_bytes(*value))
+        .collect()
+}

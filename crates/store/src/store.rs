@@ -1,0 +1,158 @@
+//! The store itself: opening the data directory and talking to the database.
+//!
+//! SQLite takes one writer at a time. All transactions that write go through a pool of one
+//! connection, which serves them in order of arrival; that also makes every check and the change
+//! that depends on it atomic. Reads go through a pool of their own and see the last commit.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::path::Path;
+use std::sync::{Arc, Mutex, Weak};
+use std::time::Duration;
+
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, TransactionTrait,
+};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::blobs::Blobs;
+use crate::error::StoreError;
+use crate::layout::Layout;
+use crate::sweep::{self, SweepReport};
+use crate::upload::Upload;
+use crate::{files, migration};
+
+/// Connections for reading.
+const READERS: u32 = 4;
+
+/// How long a statement waits for another process that looks into the database, e.g. a backup.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Everything durable, in one data directory. Clones share it.
+#[derive(Clone, Debug)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    layout: Layout,
+    reader: DatabaseConnection,
+    writer: DatabaseConnection,
+    snapshots: Blobs,
+    results: Blobs,
+    uploads: Mutex<HashMap<Uuid, Weak<Upload>>>,
+    swept: SweepReport,
+    /// Held as long as the store is open.
+    _lock: File,
+}
+
+impl Store {
+    /// Opens the data directory for this process alone, creating what is missing, brings the
+    /// database to this version's schema and sweeps what a crash has left behind.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::InUse`] if another server has the directory open, [`StoreError::Newer`] if a
+    /// newer version has written the database, [`StoreError::DatabaseMissing`] if there is data
+    /// but no database; else as the file system and the database report.
+    pub async fn open(data_dir: &Path) -> Result<Self, StoreError> {
+        let layout = Layout::new(data_dir);
+        let prepared = layout.clone();
+        let lock = blocking(move || prepared.prepare()).await?;
+
+        let writer = connect(&layout.database(), 1).await?;
+        migration::run(&writer).await?;
+        let reader = connect(&layout.database(), READERS).await?;
+        let swept = sweep::run(&reader, &layout).await?;
+
+        let root = data_dir.to_owned();
+        blocking(move || files::sync_dir(&root)).await?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                snapshots: Blobs::new(layout.snapshots(), "snapshot"),
+                results: Blobs::new(layout.results(), "request result"),
+                layout,
+                reader,
+                writer,
+                uploads: Mutex::default(),
+                swept,
+                _lock: lock,
+            }),
+        })
+    }
+
+    /// What opening the store has removed.
+    #[must_use]
+    pub fn swept(&self) -> SweepReport {
+        self.inner.swept
+    }
+
+    /// The database, for reading.
+    pub(crate) fn reader(&self) -> &DatabaseConnection {
+        &self.inner.reader
+    }
+
+    /// Begins a transaction that may write; without a commit it changes nothing.
+    pub(crate) async fn begin(&self) -> Result<DatabaseTransaction, StoreError> {
+        Ok(self.inner.writer.begin().await?)
+    }
+
+    pub(crate) fn layout(&self) -> &Layout {
+        &self.inner.layout
+    }
+
+    pub(crate) fn snapshots(&self) -> &Blobs {
+        &self.inner.snapshots
+    }
+
+    pub(crate) fn result_blobs(&self) -> &Blobs {
+        &self.inner.results
+    }
+
+    /// The files that are open for upload, so that all connections share one object per file.
+    pub(crate) fn open_uploads(&self) -> &Mutex<HashMap<Uuid, Weak<Upload>>> {
+        &self.inner.uploads
+    }
+}
+
+async fn connect(path: &Path, connections: u32) -> Result<DatabaseConnection, StoreError> {
+    let path = path.to_owned();
+    let mut options = ConnectOptions::new("sqlite:");
+    options
+        .min_connections(1)
+        .max_connections(connections)
+        .sqlx_logging(false);
+    options.map_sqlx_sqlite_opts(move |options: SqliteConnectOptions| {
+        options
+            .filename(&path)
+            .in_memory(false)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(BUSY_TIMEOUT)
+    });
+    Ok(Database::connect(options).await?)
+}
+
+/// Runs file operations where they may block.
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => Err(StoreError::ShuttingDown),
+        },
+    }
+}
+
+/// The present, in the microseconds that every database keeps.
+pub(crate) fn now() -> OffsetDateTime {
+    let now = OffsetDateTime::now_utc();
+    now - time::Duration::nanoseconds(i64::from(now.nanosecond() % 1000))
+}

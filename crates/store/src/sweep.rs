@@ -1,0 +1,111 @@
+//! Removing what a crash has left behind: files that no row refers to.
+//!
+//! Runs once, at open, before anything else can write. The folders of the store are its own:
+//! whatever is in them under a name that no row accounts for goes, temporary names included.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::Path;
+
+use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QuerySelect};
+use uuid::Uuid;
+
+use crate::entity::{cluster, dataset, request_result, upload_file};
+use crate::error::StoreError;
+use crate::layout::Layout;
+use crate::store::blocking;
+use crate::{DatasetState, files};
+
+/// How many leftover files opening the store has removed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SweepReport {
+    /// Files of datasets, e.g. of conversions that were interrupted.
+    pub datasets: usize,
+    /// Snapshots of clusters.
+    pub snapshots: usize,
+    /// Values of request results.
+    pub results: usize,
+    /// Uploaded files and the records of what had arrived of them.
+    pub uploads: usize,
+    /// Journals of snapshots that have been replaced.
+    pub journals: usize,
+}
+
+impl SweepReport {
+    /// All files removed.
+    #[must_use]
+    pub fn total(&self) -> usize {
+        self.datasets + self.snapshots + self.results + self.uploads + self.journals
+    }
+}
+
+pub(crate) async fn run(
+    db: &DatabaseConnection,
+    layout: &Layout,
+) -> Result<SweepReport, StoreError> {
+    let datasets: Vec<Uuid> = dataset::Entity::find()
+        .select_only()
+        .column(dataset::Column::Uuid)
+        .filter(dataset::Column::State.eq(DatasetState::Ready))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let snapshots: Vec<(Uuid, Uuid)> = cluster::Entity::find()
+        .select_only()
+        .columns([cluster::Column::Uuid, cluster::Column::Snapshot])
+        .filter(cluster::Column::Snapshot.is_not_null())
+        .into_tuple()
+        .all(db)
+        .await?;
+    let results: Vec<Uuid> = request_result::Entity::find()
+        .select_only()
+        .column(request_result::Column::Blob)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let uploads: Vec<Uuid> = upload_file::Entity::find()
+        .select_only()
+        .column(upload_file::Column::Uuid)
+        .into_tuple()
+        .all(db)
+        .await?;
+
+    let layout = layout.clone();
+    blocking(move || {
+        let keep = datasets.iter().map(Uuid::to_string);
+        let datasets = remove_others(&layout.datasets(), keep)?;
+        let keep = results.iter().map(Uuid::to_string);
+        let results = remove_others(&layout.results(), keep)?;
+        let keep = snapshots.iter().map(|(_, snapshot)| snapshot.to_string());
+        let removed_snapshots = remove_others(&layout.snapshots(), keep)?;
+        let keep = snapshots
+            .iter()
+            .map(|(cluster, snapshot)| format!("{cluster}.{snapshot}"));
+        let journals = remove_others(&layout.journals(), keep)?;
+        let keep = uploads
+            .iter()
+            .flat_map(|file| [file.to_string(), format!("{file}.ranges")]);
+        let uploads = remove_others(&layout.uploads(), keep)?;
+        Ok(SweepReport {
+            datasets,
+            snapshots: removed_snapshots,
+            results,
+            uploads,
+            journals,
+        })
+    })
+    .await
+}
+
+/// Removes the files of a folder whose names are not to be kept; returns how many.
+fn remove_others(folder: &Path, keep: impl Iterator<Item = String>) -> Result<usize, StoreError> {
+    let keep: HashSet<String> = keep.collect();
+    let mut removed = 0;
+    for (name, path) in files::list(folder)? {
+        if !keep.contains(&name) {
+            fs::remove_file(&path).map_err(StoreError::io(&path))?;
+            removed += 1;
+        }
+    }
+    Ok(removed)
+}

@@ -1,0 +1,4 @@
+//! The store as its users know it, by topic.
+
+mod support;
+mod users;

@@ -1,0 +1,101 @@
+//! What the tests share: a store in a temporary directory, users, and resources to work on.
+
+use std::path::Path;
+
+use hanami_store::{
+    Access, Cluster, Dataset, DatasetKind, FileRole, NewDataset, NewTask, Store, Task, TaskKind,
+};
+use tempfile::TempDir;
+
+/// Enough for every queue that is not about its limit.
+pub(crate) const LIMIT: u64 = 100;
+
+/// A data directory; the store in it can be closed and opened again.
+pub(crate) struct Home {
+    pub(crate) dir: TempDir,
+}
+
+impl Home {
+    pub(crate) fn new() -> Self {
+        Self {
+            dir: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.dir.path()
+    }
+
+    pub(crate) async fn open(&self) -> Store {
+        Store::open(self.path()).await.unwrap()
+    }
+}
+
+/// A plain member of project `project`.
+pub(crate) fn member(user: &str, project: &str) -> Access {
+    Access::granted(user, user, project, "member", false, false)
+}
+
+/// The member that owns what a test works on.
+pub(crate) fn owner() -> Access {
+    member("owner", "project")
+}
+
+/// The names in a folder of the data directory, sorted.
+pub(crate) fn names(home: &Home, folder: &str) -> Vec<String> {
+    let entries = std::fs::read_dir(home.path().join(folder)).unwrap();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+pub(crate) async fn uploading_dataset(store: &Store, access: &Access, size: u64) -> Dataset {
+    let new = NewDataset {
+        name: "a dataset".into(),
+        kind: DatasetKind::Csv,
+    };
+    store
+        .create_dataset(access, new, &[(FileRole::Input, size)])
+        .await
+        .unwrap()
+        .0
+}
+
+pub(crate) async fn ready_dataset(store: &Store, access: &Access) -> Dataset {
+    let dataset = uploading_dataset(store, access, 10).await;
+    std::fs::write(store.dataset_path(dataset.uuid), b"converted").unwrap();
+    store
+        .finish_dataset(access, dataset.uuid, 3, 2, 100)
+        .await
+        .unwrap()
+}
+
+pub(crate) async fn cluster(store: &Store, access: &Access, name: &str) -> Cluster {
+    let template = Some("version: 1".to_owned());
+    store
+        .create_cluster(access, name, template, Some(b"grown".to_vec()))
+        .await
+        .unwrap()
+}
+
+pub(crate) fn new_task(cluster: &Cluster, dataset: &Dataset, kind: TaskKind) -> NewTask {
+    NewTask {
+        name: "a task".into(),
+        kind,
+        cluster_uuid: cluster.uuid,
+        dataset_uuid: dataset.uuid,
+        total: 100,
+    }
+}
+
+pub(crate) async fn enqueue(
+    store: &Store,
+    access: &Access,
+    cluster: &Cluster,
+    dataset: &Dataset,
+) -> Task {
+    let new = new_task(cluster, dataset, TaskKind::Train);
+    store.enqueue_task(access, new, LIMIT).await.unwrap()
+}
