@@ -1,0 +1,237 @@
+//! Where the borders of a chain of ramps lie: at the quantiles of the magnitudes seen.
+
+use crate::rng::Rng;
+
+/// Magnitudes kept per chain.
+const KEPT: usize = 32;
+/// Magnitudes beyond this many upper quartiles are taken for outliers.
+const OUTLIER: f32 = 8.0;
+/// Borders are placed again when the count of magnitudes passes a power of two, and every so often.
+const PLACED_EVERY: u32 = 4096;
+
+/// A fair sample of the magnitudes seen (reservoir sampling: Vitter, 1985).
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Reservoir {
+    pub(crate) seen: u32,
+    pub(crate) kept: [f32; KEPT],
+}
+
+impl Reservoir {
+    pub(crate) const EMPTY: Self = Self {
+        seen: 0,
+        kept: [0.0; KEPT],
+    };
+
+    /// Takes a magnitude in. True if the borders should be placed again.
+    pub(crate) fn add(&mut self, magnitude: f32, rng: &mut Rng) -> bool {
+        let place = self.seen;
+        self.seen = self.seen.saturating_add(1);
+        let place = if (place as usize) < KEPT {
+            place
+        } else {
+            rng.below(self.seen)
+        };
+        if let Some(kept) = self.kept.get_mut(place as usize) {
+            *kept = magnitude;
+        }
+        self.seen.is_power_of_two() || self.seen.is_multiple_of(PLACED_EVERY)
+    }
+
+    /// Writes the ends of `ends.len()` ramps that share the kept magnitudes evenly, rising. Ramps
+    /// that would get none have no width: they end where the one before does. A single ramp ends at
+    /// the largest kept magnitude that is no outlier.
+    pub(crate) fn place(&self, ends: &mut [f32]) {
+        let count = (self.seen as usize).min(KEPT);
+        let mut sorted = self.kept;
+        let sorted = &mut sorted[..count];
+        sorted.sort_unstable_by(f32::total_cmp);
+        let Some(&quartile) = sorted.get(3 * count.saturating_sub(1) / 4) else {
+            return;
+        };
+        let count = sorted.partition_point(|&magnitude| magnitude <= OUTLIER * quartile);
+        let ramps = ends.len();
+        for (k, end) in ends.iter_mut().enumerate() {
+            *end = sorted[((k + 1) * count).div_ceil(ramps) - 1];
+        }
+    }
+}
+
+/// The chains of an input brick: ramp after ramp per neuron and sign.
+///
+/// A magnitude `p` is `clamp((p - B) / b, 0, 1)` up the ramp that starts at `B` and is `b` wide.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Chains {
+    /// Ramps in a chain.
+    pub(crate) ramps: usize,
+    /// What each chain has seen.
+    pub(crate) reservoirs: Vec<Reservoir>,
+    /// The ends of all chains' ramps; a ramp starts where the one before it ends, the first at 0.
+    pub(crate) ends: Vec<f32>,
+}
+
+/// What the borders of a chain were before they moved.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Moved {
+    pub(crate) chain: u32,
+    pub(crate) old_ends: Vec<f32>,
+}
+
+impl Chains {
+    pub(crate) fn new(ramps: usize) -> Self {
+        Self {
+            ramps,
+            reservoirs: Vec::new(),
+            ends: Vec::new(),
+        }
+    }
+
+    /// Adds a chain and gives its number.
+    pub(crate) fn add(&mut self) -> u32 {
+        self.reservoirs.push(Reservoir::EMPTY);
+        self.ends.resize(self.ends.len() + self.ramps, 0.0);
+        (self.reservoirs.len() - 1) as u32
+    }
+
+    /// The ends of a chain's ramps.
+    pub(crate) fn ends(&self, chain: u32) -> &[f32] {
+        &self.ends[chain as usize * self.ramps..][..self.ramps]
+    }
+
+    /// Takes a magnitude in; gives the former borders if it moved them.
+    pub(crate) fn observe(&mut self, chain: u32, magnitude: f32, rng: &mut Rng) -> Option<Moved> {
+        let reservoir = &mut self.reservoirs[chain as usize];
+        if !reservoir.add(magnitude, rng) {
+            return None;
+        }
+        let ends = &mut self.ends[chain as usize * self.ramps..][..self.ramps];
+        let old_ends = ends.to_vec();
+        reservoir.place(ends);
+        (old_ends != ends).then_some(Moved { chain, old_ends })
+    }
+
+    /// Bytes on the heap.
+    pub(crate) fn bytes(&self) -> usize {
+        self.reservoirs.capacity() * size_of::<Reservoir>()
+            + self.ends.capacity() * size_of::<f32>()
+    }
+}
+
+/// How far `magnitude` is up the ramp from `start` to `end`; a ramp without width never fires.
+#[inline]
+pub(crate) fn ramp(magnitude: f32, start: f32, end: f32) -> f32 {
+    if magnitude <= start || end <= start {
+        0.0
+    } else if magnitude >= end {
+        1.0
+    } else {
+        (magnitude - start) / (end - start)
+    }
+}
+
+/// How new rows of a chain follow from the old ones so that the function that the chain's weights
+/// form keeps its values at the new borders: `new[i] = sum over k of share[i][k] * old[k]`.
+pub(crate) fn projection(old_ends: &[f32], new_ends: &[f32]) -> Vec<Vec<f32>> {
+    let up_to = |magnitude: f32| -> Vec<f32> {
+        let starts = std::iter::once(&0.0).chain(old_ends);
+        starts
+            .zip(old_ends)
+            .map(|(&start, &end)| ramp(magnitude, start, end))
+            .collect()
+    };
+    let mut before = vec![0.0; old_ends.len()];
+    let mut shares = Vec::with_capacity(new_ends.len());
+    for &end in new_ends {
+        let now = up_to(end);
+        shares.push(
+            now.iter()
+                .zip(&before)
+                .map(|(now, before)| now - before)
+                .collect(),
+        );
+        before = now;
+    }
+    shares
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reservoir(magnitudes: &[f32]) -> Reservoir {
+        let mut rng = Rng::new(1);
+        let mut reservoir = Reservoir::EMPTY;
+        for &magnitude in magnitudes {
+            reservoir.add(magnitude, &mut rng);
+        }
+        reservoir
+    }
+
+    #[test]
+    fn borders_share_the_magnitudes_evenly() {
+        let magnitudes: Vec<f32> = (1..=32).map(|i| i as f32).collect();
+        let mut ends = [0.0; 4];
+        reservoir(&magnitudes).place(&mut ends);
+        assert_eq!(ends, [8.0, 16.0, 24.0, 32.0]);
+    }
+
+    #[test]
+    fn a_single_ramp_ends_at_the_largest_magnitude_that_is_no_outlier() {
+        let mut ends = [0.0];
+        reservoir(&[10.0, 30.0, 20.0, 3e7, 25.0]).place(&mut ends);
+        assert_eq!(ends, [30.0]);
+    }
+
+    #[test]
+    fn few_magnitudes_leave_ramps_without_width() {
+        let mut ends = [0.0; 4];
+        reservoir(&[5.0, 6.0]).place(&mut ends);
+        assert_eq!(ends, [5.0, 5.0, 6.0, 6.0]);
+        assert_eq!(ramp(5.5, 5.0, 5.0), 0.0);
+    }
+
+    #[test]
+    fn a_ramp_is_clamped() {
+        assert_eq!(ramp(1.0, 2.0, 4.0), 0.0);
+        assert_eq!(ramp(3.0, 2.0, 4.0), 0.5);
+        assert_eq!(ramp(f32::MAX, 2.0, 4.0), 1.0);
+    }
+
+    #[test]
+    fn a_projection_keeps_the_function_at_the_new_borders() {
+        let old_ends = [1.0, 3.0, 4.0];
+        let new_ends = [2.0, 3.5, 3.5];
+        let old = [0.5, -2.0, 1.0];
+        let shares = projection(&old_ends, &new_ends);
+        let new: Vec<f32> = shares
+            .iter()
+            .map(|share| share.iter().zip(old).map(|(s, w)| s * w).sum())
+            .collect();
+        let value = |ends: &[f32], weights: &[f32], p: f32| -> f32 {
+            let starts = std::iter::once(&0.0).chain(ends);
+            starts
+                .zip(ends)
+                .zip(weights)
+                .map(|((&b, &e), w)| w * ramp(p, b, e))
+                .sum()
+        };
+        for p in new_ends {
+            let (before, after) = (value(&old_ends, &old, p), value(&new_ends, &new, p));
+            assert!((before - after).abs() < 1e-6, "at {p}: {before} {after}");
+        }
+    }
+
+    #[test]
+    fn a_reservoir_keeps_a_fair_share_of_what_came_late() {
+        let mut rng = Rng::new(3);
+        let mut reservoir = Reservoir::EMPTY;
+        for i in 0..10_000 {
+            reservoir.add(if i < 5_000 { 1.0 } else { 2.0 }, &mut rng);
+        }
+        let late = reservoir
+            .kept
+            .iter()
+            .filter(|&&magnitude| magnitude > 1.5)
+            .count();
+        assert!((6..=26).contains(&late), "{late}");
+    }
+}

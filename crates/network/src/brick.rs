@@ -1,0 +1,260 @@
+//! The listening side of a brick: blocks of neurons and their sections.
+
+use crate::kernel::{Kernel, LANE, Lane, Signal};
+use crate::layout::Heard;
+use crate::rng::{Rng, mix};
+use crate::sections::{MAX_LANES, Sections, Step, Weights};
+use crate::template::Position;
+
+/// Neurons in a block; the last of a brick may have fewer.
+pub(crate) const BLOCK: usize = MAX_LANES * LANE;
+/// An inner brick opens its next block after this many wrong samples per open block.
+const WRONG_PER_BLOCK: u32 = 30;
+/// The running mean of the signals' energy covers about this many samples.
+const ENERGY_SAMPLES: u32 = 1000;
+
+/// What a brick hears in a sample: the signals of every source, by its place in the order.
+pub(crate) type Signals = [Vec<Signal>];
+
+/// A brick that listens to others.
+#[derive(Debug, Clone)]
+pub(crate) struct Brick {
+    /// Its number among the listening bricks; makes its choice of sections differ from others'.
+    pub(crate) number: u64,
+    pub(crate) position: Position,
+    /// Most neurons it may have.
+    pub(crate) limit: usize,
+    /// Whom it hears.
+    pub(crate) hears: Vec<Heard>,
+    /// Deviation of the weights of new rows, for signals of energy 1.
+    pub(crate) gain: f32,
+    /// Whether unused sections are deleted, so that uses must be counted.
+    pub(crate) count_uses: bool,
+    /// The blocks that are open.
+    pub(crate) blocks: Vec<Block>,
+    /// Running mean of 1 + the sum of squares of the signals.
+    pub(crate) energy: f32,
+    /// Samples in that mean, at most [`ENERGY_SAMPLES`].
+    pub(crate) measured: u32,
+    /// Wrong samples since a block was opened.
+    pub(crate) wrong: u32,
+}
+
+/// Up to 64 neurons of a brick and, per source, the sections that lead to them.
+#[derive(Debug, Clone)]
+pub(crate) struct Block {
+    pub(crate) neurons: usize,
+    pub(crate) sections: Vec<Sections>,
+}
+
+impl Block {
+    fn new(neurons: usize, sources: usize) -> Self {
+        Self {
+            neurons,
+            sections: vec![Sections::new(neurons.div_ceil(LANE)); sources],
+        }
+    }
+}
+
+impl Brick {
+    /// A brick with one open block.
+    pub(crate) fn new(
+        number: usize,
+        position: Position,
+        limit: usize,
+        hears: Vec<Heard>,
+        gain: f32,
+        count_uses: bool,
+    ) -> Self {
+        let mut brick = Self {
+            number: number as u64,
+            position,
+            limit,
+            hears,
+            gain,
+            count_uses,
+            blocks: Vec::new(),
+            energy: 1.0,
+            measured: 0,
+            wrong: 0,
+        };
+        brick.open();
+        brick
+    }
+
+    /// Opens a block, if the limit allows it.
+    pub(crate) fn open(&mut self) {
+        let neurons = self.neurons();
+        if neurons < self.limit {
+            let block = Block::new((self.limit - neurons).min(BLOCK), self.hears.len());
+            self.blocks.push(block);
+            self.wrong = 0;
+        }
+    }
+
+    /// Opens all blocks.
+    pub(crate) fn open_all(&mut self) {
+        while self.neurons() < self.limit {
+            self.open();
+        }
+    }
+
+    /// Deletes all sections.
+    pub(crate) fn clear(&mut self) {
+        self.sections_mut().for_each(Sections::clear);
+    }
+
+    /// Neurons in open blocks.
+    pub(crate) fn neurons(&self) -> usize {
+        self.blocks.iter().map(|block| block.neurons).sum()
+    }
+
+    /// Lanes that hold one value per neuron in open blocks.
+    pub(crate) fn lanes(&self) -> usize {
+        self.neurons().div_ceil(LANE)
+    }
+
+    /// Writes the neurons' sums of the signals they hear.
+    pub(crate) fn sum(
+        &self,
+        kernel: Kernel,
+        copy: Weights,
+        signals: &Signals,
+        sums: &mut Vec<Lane>,
+    ) {
+        sums.clear();
+        sums.resize(self.lanes(), Lane::default());
+        for (block, sums) in self.blocks.iter().zip(sums.chunks_mut(MAX_LANES)) {
+            for (heard, sections) in self.hears.iter().zip(&block.sections) {
+                sections.accumulate(kernel, copy, &signals[heard.place], sums);
+            }
+        }
+    }
+
+    /// Takes a sample into the running mean of the energy; `energies` are the places' sums of
+    /// squares.
+    pub(crate) fn observe_energy(&mut self, energies: &[f32]) {
+        self.measured = (self.measured + 1).min(ENERGY_SAMPLES);
+        self.energy += (self.energy_of(energies) - self.energy) / self.measured as f32;
+    }
+
+    fn energy_of(&self, energies: &[f32]) -> f32 {
+        1.0 + self
+            .hears
+            .iter()
+            .map(|heard| energies[heard.place])
+            .sum::<f32>()
+    }
+
+    /// Grows what a wrong sample calls for: a section for every signal that has none, and now and
+    /// then a block.
+    pub(crate) fn grow(&mut self, signals: &Signals, energies: &[f32], rng: &mut Rng) {
+        let deviation = self.gain / self.energy_of(energies).sqrt();
+        for (b, block) in self.blocks.iter_mut().enumerate() {
+            for (heard, sections) in self.hears.iter().zip(&mut block.sections) {
+                let lanes = block.neurons.div_ceil(LANE);
+                for signal in &signals[heard.place] {
+                    if sections.row(signal.ramp) == 0
+                        && is_within_reach(self.number, b, *heard, signal.ramp)
+                    {
+                        let weights = noise(block.neurons, deviation, rng);
+                        sections.add(signal.ramp, &weights[..lanes], self.count_uses);
+                    }
+                }
+            }
+        }
+        self.wrong += 1;
+        if self.wrong > WRONG_PER_BLOCK * self.blocks.len() as u32 {
+            self.open();
+        }
+    }
+
+    /// Moves the weights against the errors: a weight changes by `-rate * error * signal / energy`
+    /// (normalised least mean squares; Nagumo, Noda, 1967). Adds to `gradients`, where a source has
+    /// any, what each signal contributed to the errors.
+    pub(crate) fn learn(
+        &mut self,
+        kernel: Kernel,
+        signals: &Signals,
+        errors: &[Lane],
+        rate: f32,
+        gradients: &mut [Option<Vec<f32>>],
+    ) {
+        let scale = -rate / self.energy;
+        for (block, errors) in self.blocks.iter_mut().zip(errors.chunks(MAX_LANES)) {
+            if errors.iter().all(|lane| lane.0 == [0.0; LANE]) {
+                continue;
+            }
+            let mut change = [Lane::default(); MAX_LANES];
+            for (change, error) in change.iter_mut().zip(errors) {
+                *change = Lane(error.0.map(|error| scale * error));
+            }
+            let step = Step {
+                change: &change[..errors.len()],
+                errors,
+            };
+            for (heard, sections) in self.hears.iter().zip(&mut block.sections) {
+                let gradients = gradients[heard.place].as_deref_mut();
+                sections.learn(kernel, &signals[heard.place], step, gradients);
+            }
+        }
+    }
+
+    /// Follows the borders of a chain that moved, in all sections from that source.
+    pub(crate) fn project(&mut self, place: usize, first_ramp: u32, shares: &[Vec<f32>]) {
+        for block in &mut self.blocks {
+            for (_, sections) in self
+                .hears
+                .iter()
+                .zip(&mut block.sections)
+                .filter(|(heard, _)| heard.place == place)
+            {
+                sections.project(first_ramp, shares);
+            }
+        }
+    }
+
+    /// Every section of the brick, block by block.
+    pub(crate) fn sections_mut(&mut self) -> impl Iterator<Item = &mut Sections> {
+        self.blocks.iter_mut().flat_map(|block| &mut block.sections)
+    }
+
+    /// Sections and synapses: a synapse is one weight of a neuron that exists.
+    pub(crate) fn counts(&self) -> (usize, usize) {
+        self.blocks
+            .iter()
+            .fold((0, 0), |(sections, synapses), block| {
+                let count: usize = block.sections.iter().map(Sections::count).sum();
+                (sections + count, synapses + count * block.neurons)
+            })
+    }
+
+    /// Bytes on the heap.
+    pub(crate) fn bytes(&self) -> usize {
+        let sections = self.blocks.iter().flat_map(|block| &block.sections);
+        self.blocks.capacity() * size_of::<Block>()
+            + self.hears.capacity() * size_of::<Heard>()
+            + sections
+                .map(|sections| size_of::<Sections>() + sections.bytes())
+                .sum::<usize>()
+    }
+}
+
+/// Whether a block may have a section for a ramp at all: always for a touching brick; one that is
+/// `n` steps away gets every `n`-th, chosen by a hash, so that nearer bricks are likelier.
+fn is_within_reach(brick: u64, block: usize, heard: Heard, ramp: u32) -> bool {
+    if heard.distance <= 1 {
+        return true;
+    }
+    let place = mix(mix(brick ^ ((block as u64) << 32)) ^ ((heard.place as u64) << 32));
+    mix(place ^ u64::from(ramp)).is_multiple_of(u64::from(heard.distance))
+}
+
+/// A row of random weights for `neurons` neurons; places without a neuron stay zero.
+fn noise(neurons: usize, deviation: f32, rng: &mut Rng) -> [Lane; MAX_LANES] {
+    let mut lanes = [Lane::default(); MAX_LANES];
+    for weight in lanes.iter_mut().flat_map(|lane| &mut lane.0).take(neurons) {
+        *weight = deviation * rng.noise();
+    }
+    lanes
+}

@@ -1,0 +1,145 @@
+//! The samples that a cluster keeps to rehearse them.
+//!
+//! The last wrong samples, as many as `experience` allows, in a ring. After a sample that needed no
+//! step one of them is taught again. Kept samples are users' data inside of the network and its
+//! snapshots; `experience: 0` keeps none.
+
+use crate::input::Value;
+use crate::rng::Rng;
+
+/// The ring of kept samples.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Experience {
+    /// Most samples kept.
+    pub(crate) limit: usize,
+    pub(crate) samples: Vec<Sample>,
+    /// Where the next one goes once the ring is full.
+    pub(crate) next: usize,
+}
+
+/// A kept sample, packed: a bit per input that tells which have a value, the values, the targets.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Sample(pub(crate) Box<[u32]>);
+
+impl Experience {
+    pub(crate) fn new(limit: u32) -> Self {
+        Self {
+            limit: limit as usize,
+            samples: Vec::new(),
+            next: 0,
+        }
+    }
+
+    /// Keeps a sample, in place of the oldest if the ring is full.
+    pub(crate) fn keep(&mut self, input_width: usize, values: &[Value], targets: &[f32]) {
+        if self.limit == 0 {
+            return;
+        }
+        let sample = Sample::pack(input_width, values, targets);
+        if self.samples.len() < self.limit {
+            self.samples.push(sample);
+        } else {
+            self.samples[self.next] = sample;
+            self.next = (self.next + 1) % self.limit;
+        }
+    }
+
+    /// One of the kept samples, each as likely.
+    pub(crate) fn pick(&self, rng: &mut Rng) -> Option<&Sample> {
+        let count = self.samples.len() as u32;
+        (count > 0).then(|| &self.samples[rng.below(count) as usize])
+    }
+
+    /// Bytes on the heap.
+    pub(crate) fn bytes(&self) -> usize {
+        self.samples.capacity() * size_of::<Sample>()
+            + self
+                .samples
+                .iter()
+                .map(|sample| size_of_val(&*sample.0))
+                .sum::<usize>()
+    }
+}
+
+impl Sample {
+    fn pack(input_width: usize, values: &[Value], targets: &[f32]) -> Self {
+        let mut packed = vec![0; input_width.div_ceil(32)];
+        packed.reserve_exact(values.len() + targets.len());
+        for value in values {
+            packed[value.index as usize / 32] |= 1 << (value.index % 32);
+            packed.push(value.value.to_bits());
+        }
+        packed.extend(targets.iter().map(|target| target.to_bits()));
+        Self(packed.into_boxed_slice())
+    }
+
+    /// Writes the sample's values and targets.
+    pub(crate) fn unpack(
+        &self,
+        input_width: usize,
+        values: &mut Vec<Value>,
+        targets: &mut Vec<f32>,
+    ) {
+        let (mask, mut rest) = self.0.split_at(input_width.div_ceil(32));
+        values.clear();
+        for (word, &bits) in mask.iter().enumerate() {
+            let mut bits = bits;
+            while let (true, Some((&value, tail))) = (bits != 0, rest.split_first()) {
+                let index = word as u32 * 32 + bits.trailing_zeros();
+                values.push(Value {
+                    index,
+                    value: f32::from_bits(value),
+                });
+                bits &= bits - 1;
+                rest = tail;
+            }
+        }
+        targets.clear();
+        targets.extend(rest.iter().map(|&target| f32::from_bits(target)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value(index: u32, value: f32) -> Value {
+        Value { index, value }
+    }
+
+    #[test]
+    fn a_sample_comes_back_as_it_was() {
+        let values = [
+            value(0, 1.5),
+            value(31, -2.0),
+            value(32, 3.0),
+            value(69, 4.0),
+        ];
+        let sample = Sample::pack(70, &values, &[0.0, 1.0]);
+        let (mut unpacked, mut targets) = (Vec::new(), Vec::new());
+        sample.unpack(70, &mut unpacked, &mut targets);
+        assert_eq!(unpacked, values);
+        assert_eq!(targets, [0.0, 1.0]);
+    }
+
+    #[test]
+    fn a_full_ring_forgets_the_oldest() {
+        let mut experience = Experience::new(2);
+        for i in 1..=3 {
+            experience.keep(1, &[value(0, i as f32)], &[]);
+        }
+        let kept: Vec<f32> = experience
+            .samples
+            .iter()
+            .map(|s| f32::from_bits(s.0[1]))
+            .collect();
+        assert_eq!(kept, [3.0, 2.0]);
+    }
+
+    #[test]
+    fn nothing_is_kept_without_experience() {
+        let mut experience = Experience::new(0);
+        experience.keep(1, &[value(0, 1.0)], &[]);
+        assert!(experience.pick(&mut Rng::new(1)).is_none());
+    }
+}

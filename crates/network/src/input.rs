@@ -1,0 +1,120 @@
+//! Input bricks: from values to signals.
+
+use crate::borders::{Chains, Moved, ramp};
+use crate::kernel::Signal;
+use crate::rng::Rng;
+
+/// The inputs of a cluster share about this many ramps per sign...
+const RAMPS: usize = 1024;
+/// ...but no input gets more than this.
+const MAX_RAMPS: usize = 16;
+/// Stands for a neuron and sign that never had a value.
+const NO_CHAIN: u32 = u32::MAX;
+
+/// A value of a sample that is neither zero nor NaN nor infinite: only these make signals.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Value {
+    /// Place in the cluster's input vector.
+    pub(crate) index: u32,
+    pub(crate) value: f32,
+}
+
+/// Writes the values that make signals.
+pub(crate) fn read_values(input: &[f32], values: &mut Vec<Value>) {
+    values.clear();
+    for (index, &value) in input.iter().enumerate() {
+        if value != 0.0 && value.is_finite() {
+            values.push(Value {
+                index: index as u32,
+                value,
+            });
+        }
+    }
+}
+
+/// An input brick: one chain of ramps per neuron and sign, made when first needed.
+#[derive(Debug, Clone)]
+pub(crate) struct Input {
+    /// Where its values begin in the cluster's input vector.
+    pub(crate) start: usize,
+    /// Number of values.
+    pub(crate) width: usize,
+    /// The chain of each neuron and sign (2 x neuron + 1 if negative), as far as needed so far.
+    pub(crate) chain_of: Vec<u32>,
+    pub(crate) chains: Chains,
+}
+
+impl Input {
+    /// `total` is the number of values of all input bricks.
+    pub(crate) fn new(start: usize, width: usize, total: usize) -> Self {
+        let ramps = (RAMPS / total).clamp(1, MAX_RAMPS);
+        Self {
+            start,
+            width,
+            chain_of: Vec::new(),
+            chains: Chains::new(ramps),
+        }
+    }
+
+    /// The part of a sample's values that is this brick's.
+    pub(crate) fn part<'a>(&self, values: &'a [Value]) -> &'a [Value] {
+        let place = |limit: usize| values.partition_point(|value| (value.index as usize) < limit);
+        &values[place(self.start)..place(self.start + self.width)]
+    }
+
+    fn chain_place(&self, value: Value) -> usize {
+        2 * (value.index as usize - self.start) + usize::from(value.value < 0.0)
+    }
+
+    /// Takes the brick's values of a training sample in: makes chains that are missing and moves
+    /// borders. Pushes the chains whose borders moved to `moved`.
+    pub(crate) fn observe(&mut self, values: &[Value], rng: &mut Rng, moved: &mut Vec<Moved>) {
+        for &value in values {
+            let place = self.chain_place(value);
+            if place >= self.chain_of.len() {
+                self.chain_of.resize(place + 1, NO_CHAIN);
+            }
+            if self.chain_of[place] == NO_CHAIN {
+                self.chain_of[place] = self.chains.add();
+            }
+            moved.extend(
+                self.chains
+                    .observe(self.chain_of[place], value.value.abs(), rng),
+            );
+        }
+    }
+
+    /// Writes the signals of the brick's values: those of every ramp that fires.
+    pub(crate) fn encode(&self, values: &[Value], signals: &mut Vec<Signal>) {
+        signals.clear();
+        for &value in values {
+            let Some(&chain) = self.chain_of.get(self.chain_place(value)) else {
+                continue;
+            };
+            if chain == NO_CHAIN {
+                continue;
+            }
+            let magnitude = value.value.abs();
+            let first = chain * self.chains.ramps as u32;
+            let mut start = 0.0;
+            for (ramp_number, &end) in (first..).zip(self.chains.ends(chain)) {
+                if magnitude <= start {
+                    break;
+                }
+                let height = ramp(magnitude, start, end);
+                if height > 0.0 {
+                    signals.push(Signal {
+                        ramp: ramp_number,
+                        value: height,
+                    });
+                }
+                start = end;
+            }
+        }
+    }
+
+    /// Bytes on the heap.
+    pub(crate) fn bytes(&self) -> usize {
+        self.chain_of.capacity() * size_of::<u32>() + self.chains.bytes()
+    }
+}

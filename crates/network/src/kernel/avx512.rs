@@ -1,0 +1,86 @@
+//! AVX-512: a lane is one register.
+#![allow(unsafe_code)]
+
+use std::arch::x86_64::{
+    __m512, _mm_add_ps, _mm_cvtss_f32, _mm_movehl_ps, _mm_shuffle_ps, _mm256_add_ps,
+    _mm256_castpd_ps, _mm256_castps256_ps128, _mm256_extractf128_ps, _mm512_add_ps,
+    _mm512_castps_pd, _mm512_castps512_ps256, _mm512_extractf64x4_pd, _mm512_fmadd_ps,
+    _mm512_load_ps, _mm512_set1_ps, _mm512_store_ps, _mm512_sub_ps,
+};
+
+use super::{Lane, Operation, Simd};
+
+/// Proof that the machine has AVX-512: only [`Avx512::detect`] makes one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Avx512(());
+
+impl Avx512 {
+    pub(crate) fn detect() -> Option<Self> {
+        is_x86_feature_detected!("avx512f").then_some(Self(()))
+    }
+
+    #[inline]
+    pub(super) fn enter(self, operation: impl Operation) {
+        #[target_feature(enable = "avx512f")]
+        fn with_avx512(simd: Avx512, operation: impl Operation) {
+            operation.run(simd);
+        }
+        // SAFETY: `self` proves that the machine has AVX-512.
+        unsafe { with_avx512(self, operation) }
+    }
+}
+
+impl Simd for Avx512 {
+    type Vector = __m512;
+
+    #[inline(always)]
+    fn splat(self, value: f32) -> Self::Vector {
+        // SAFETY: `self` proves AVX-512.
+        unsafe { _mm512_set1_ps(value) }
+    }
+
+    #[inline(always)]
+    fn load(self, lane: &Lane) -> Self::Vector {
+        // SAFETY: `self` proves AVX-512; a lane is 16 values aligned to 64 bytes.
+        unsafe { _mm512_load_ps(lane.0.as_ptr()) }
+    }
+
+    #[inline(always)]
+    fn store(self, vector: Self::Vector, lane: &mut Lane) {
+        // SAFETY: as for `load`.
+        unsafe { _mm512_store_ps(lane.0.as_mut_ptr(), vector) }
+    }
+
+    #[inline(always)]
+    fn add(self, a: Self::Vector, b: Self::Vector) -> Self::Vector {
+        // SAFETY: `self` proves AVX-512.
+        unsafe { _mm512_add_ps(a, b) }
+    }
+
+    #[inline(always)]
+    fn subtract(self, a: Self::Vector, b: Self::Vector) -> Self::Vector {
+        // SAFETY: `self` proves AVX-512.
+        unsafe { _mm512_sub_ps(a, b) }
+    }
+
+    #[inline(always)]
+    fn multiply_add(self, a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector {
+        // SAFETY: `self` proves AVX-512.
+        unsafe { _mm512_fmadd_ps(a, b, c) }
+    }
+
+    #[inline(always)]
+    fn sum(self, vector: Self::Vector) -> f32 {
+        // SAFETY: `self` proves AVX-512, which includes the AVX and SSE instructions.
+        unsafe {
+            let upper = _mm256_castpd_ps(_mm512_extractf64x4_pd::<1>(_mm512_castps_pd(vector)));
+            let eight = _mm256_add_ps(_mm512_castps512_ps256(vector), upper);
+            let four = _mm_add_ps(
+                _mm256_castps256_ps128(eight),
+                _mm256_extractf128_ps::<1>(eight),
+            );
+            let two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+            _mm_cvtss_f32(_mm_add_ps(two, _mm_shuffle_ps::<1>(two, two)))
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! The inner loops, for the instructions that the machine has.
+//!
+//! An [`Operation`] is written once, over the few vector instructions of [`Simd`]; [`Kernel::run`]
+//! compiles it for each set of instructions and runs the one chosen at start. All sets give the same
+//! bits: an operation fixes the order of every sum, multiply-adds are fused everywhere, and a row is
+//! summed by halves. So a network does not depend on the machine it learned on.
+//!
+//! This is the only module with `unsafe` code. Its one claim is that a value of [`avx2::Avx2`] or
+//! [`avx512::Avx512`] exists only where the machine was found to have these instructions.
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+mod operations;
+mod portable;
+
+pub(crate) use operations::{Accumulate, Average, Learn, LearnBack};
+
+/// Values in a lane.
+pub(crate) const LANE: usize = 16;
+
+/// Sixteen values in one cache line: the unit that rows are made of.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[repr(C, align(64))]
+pub(crate) struct Lane(pub(crate) [f32; LANE]);
+
+/// A firing synapse chain's share in a sample: a ramp of the source brick and how far it is up it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Signal {
+    pub(crate) ramp: u32,
+    pub(crate) value: f32,
+}
+
+/// The instructions that operations are made of, on sixteen values at a time.
+pub(crate) trait Simd: Copy {
+    /// A lane in registers.
+    type Vector: Copy;
+
+    fn splat(self, value: f32) -> Self::Vector;
+    fn load(self, lane: &Lane) -> Self::Vector;
+    fn store(self, vector: Self::Vector, lane: &mut Lane);
+    fn add(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    fn subtract(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    /// `a * b + c`, rounded once.
+    fn multiply_add(self, a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector;
+    /// The sum of the sixteen values, by halves: the upper 8 are added to the lower 8, then 4, 2, 1.
+    fn sum(self, vector: Self::Vector) -> f32;
+}
+
+/// A loop over rows, written once for every set of instructions.
+pub(crate) trait Operation {
+    /// Must be `#[inline(always)]`, or it is not compiled for the instructions of `S`.
+    fn run<S: Simd>(self, simd: S);
+}
+
+/// A set of instructions that this machine has.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Kernel {
+    Portable(portable::Portable),
+    #[cfg(target_arch = "x86_64")]
+    Avx2(avx2::Avx2),
+    #[cfg(target_arch = "x86_64")]
+    Avx512(avx512::Avx512),
+}
+
+impl Kernel {
+    /// Every set that this machine has, the fastest last.
+    pub(crate) fn available() -> Vec<Self> {
+        let mut kernels = vec![Self::Portable(portable::Portable)];
+        #[cfg(target_arch = "x86_64")]
+        {
+            kernels.extend(avx2::Avx2::detect().map(Self::Avx2));
+            kernels.extend(avx512::Avx512::detect().map(Self::Avx512));
+        }
+        kernels
+    }
+
+    /// The fastest set that this machine has.
+    pub(crate) fn best() -> Self {
+        *Self::available()
+            .last()
+            .unwrap_or(&Self::Portable(portable::Portable))
+    }
+
+    /// Its name, for statistics.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Portable(_) => "portable",
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(_) => "avx2",
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512(_) => "avx512",
+        }
+    }
+
+    #[inline]
+    pub(crate) fn run(self, operation: impl Operation) {
+        match self {
+            Self::Portable(simd) => operation.run(simd),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(simd) => simd.enter(operation),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512(simd) => simd.enter(operation),
+        }
+    }
+}

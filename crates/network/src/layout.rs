@@ -1,0 +1,268 @@
+//! From a template to bricks in the order in which signals pass them, and who listens to whom.
+//!
+//! *Distance.* Two bricks are as far apart as the fewest steps from brick to touching brick lead from
+//! one to the other. A brick's *depth* is its distance from the nearest input brick.
+//!
+//! *Direction.* A brick listens to every brick within `max_connection_distance` that comes before it:
+//! all inputs come first and all outputs last; an inner brick comes before one that is deeper, or
+//! that is as deep but nearer to an output. Signals so always move on and never in a circle. Equal
+//! neighbours (same depth, same distance to an output) don't listen to each other.
+
+use std::cmp::Reverse;
+use std::collections::{HashMap, VecDeque};
+
+use thiserror::Error;
+
+use crate::grid;
+use crate::template::{Brick, BrickKind, Position, Template};
+
+/// Most bricks in a cluster.
+pub const MAX_BRICKS: usize = 1024;
+/// Most neurons of all bricks of a cluster together.
+pub const MAX_NEURONS: u64 = 1 << 20;
+/// Most pairs of bricks of a cluster of which one listens to the other.
+pub const MAX_CONNECTIONS: usize = 1 << 16;
+
+/// Why no network can be built from a template.
+#[derive(Debug, Error, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// More bricks than [`MAX_BRICKS`].
+    #[error("the template has {0} bricks; at most {MAX_BRICKS} are possible")]
+    TooManyBricks(usize),
+    /// More neurons than [`MAX_NEURONS`].
+    #[error("the template's bricks have {0} neurons; at most {MAX_NEURONS} are possible")]
+    TooManyNeurons(u64),
+    /// More connections than [`MAX_CONNECTIONS`].
+    #[error(
+        "too many bricks are within reach of each other; at most {MAX_CONNECTIONS} pairs are \
+         possible: lower max_connection_distance or use fewer bricks"
+    )]
+    TooManyConnections,
+    /// A template without an input brick.
+    #[error("the template has no input brick")]
+    NoInput,
+    /// A template without an output brick.
+    #[error("the template has no output brick")]
+    NoOutput,
+    /// A brick without neurons.
+    #[error("the brick at {},{},{} has no neurons; give it at least one", .0.x, .0.y, .0.z)]
+    EmptyBrick(Position),
+    /// Two bricks at one place.
+    #[error("two bricks lie at {},{},{}", .0.x, .0.y, .0.z)]
+    SamePlace(Position),
+    /// An output brick that gets no signal.
+    #[error(
+        "no input reaches the output `{0}`: put bricks between them or raise \
+         max_connection_distance"
+    )]
+    Unreached(String),
+    /// A setting out of its range.
+    #[error("the setting `{name}` must be {expected}")]
+    Setting {
+        /// Name of the setting.
+        name: &'static str,
+        /// What it may be.
+        expected: &'static str,
+    },
+}
+
+/// A brick that listens: to which bricks, how far away.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Listener {
+    /// Index in the template.
+    pub(crate) brick: usize,
+    /// The bricks it listens to, in the order of [`Layout::order`].
+    pub(crate) hears: Vec<Heard>,
+}
+
+/// A brick that another one listens to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Heard {
+    /// Place in the order: the inputs, then the inner bricks.
+    pub(crate) place: usize,
+    /// Steps between the two, at least 1.
+    pub(crate) distance: u32,
+}
+
+/// The bricks of a template in the order in which signals pass them.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Layout {
+    /// Template indices of the inputs, in the template's order.
+    pub(crate) inputs: Vec<usize>,
+    /// The inner bricks. Only those are kept that hear an input, even if through others.
+    pub(crate) inner: Vec<Listener>,
+    /// The outputs, in the template's order.
+    pub(crate) outputs: Vec<Listener>,
+}
+
+impl Layout {
+    /// Checks the template and puts its bricks in order.
+    pub(crate) fn new(template: &Template) -> Result<Self, BuildError> {
+        check(template)?;
+        let bricks = &template.bricks;
+        let touching = Touching::new(bricks)?;
+        let of_kind = |wanted: fn(&BrickKind) -> bool| -> Vec<usize> {
+            (0..bricks.len())
+                .filter(|&i| wanted(&bricks[i].kind))
+                .collect()
+        };
+        let inputs = of_kind(|kind| matches!(kind, BrickKind::Input(_)));
+        let outputs = of_kind(|kind| matches!(kind, BrickKind::Output(_)));
+        let depth = touching.distances(&inputs, u32::MAX);
+        let to_output = touching.distances(&outputs, u32::MAX);
+
+        let rank = |i: usize| (depth[i], Reverse(to_output[i]));
+        let mut inner = of_kind(|kind| matches!(kind, BrickKind::Inner));
+        inner.sort_by_key(|&i| rank(i));
+
+        let mut connections = 0;
+        let reach = template.settings.max_connection_distance;
+        let mut order = inputs.clone();
+        let mut listen = |brick: usize, order: &[usize]| {
+            let distance = touching.distances(&[brick], reach);
+            let is_output = matches!(bricks[brick].kind, BrickKind::Output(_));
+            let before = |other: usize| {
+                is_output
+                    || matches!(bricks[other].kind, BrickKind::Input(_))
+                    || rank(other) < rank(brick)
+            };
+            let hears: Vec<Heard> = order
+                .iter()
+                .enumerate()
+                .filter(|&(_, &other)| distance[other] != u32::MAX && before(other))
+                .map(|(place, &other)| Heard {
+                    place,
+                    distance: distance[other],
+                })
+                .collect();
+            connections += hears.len();
+            if connections > MAX_CONNECTIONS {
+                return Err(BuildError::TooManyConnections);
+            }
+            Ok(Listener { brick, hears })
+        };
+
+        let mut listeners = Vec::new();
+        for brick in inner {
+            let listener = listen(brick, &order)?;
+            if !listener.hears.is_empty() {
+                order.push(brick);
+                listeners.push(listener);
+            }
+        }
+        let outputs: Vec<Listener> = outputs
+            .iter()
+            .map(|&brick| listen(brick, &order))
+            .collect::<Result<_, _>>()?;
+        if let Some(deaf) = outputs.iter().find(|output| output.hears.is_empty()) {
+            return Err(BuildError::Unreached(name(&bricks[deaf.brick]).to_owned()));
+        }
+        Ok(Self {
+            inputs,
+            inner: listeners,
+            outputs,
+        })
+    }
+}
+
+/// The name of an input or output brick; empty for an inner one.
+pub(crate) fn name(brick: &Brick) -> &str {
+    match &brick.kind {
+        BrickKind::Input(name) | BrickKind::Output(name) => name,
+        BrickKind::Inner => "",
+    }
+}
+
+fn check(template: &Template) -> Result<(), BuildError> {
+    let bricks = &template.bricks;
+    if bricks.len() > MAX_BRICKS {
+        return Err(BuildError::TooManyBricks(bricks.len()));
+    }
+    let neurons = bricks.iter().map(|brick| u64::from(brick.neurons)).sum();
+    if neurons > MAX_NEURONS {
+        return Err(BuildError::TooManyNeurons(neurons));
+    }
+    if !bricks
+        .iter()
+        .any(|brick| matches!(brick.kind, BrickKind::Input(_)))
+    {
+        return Err(BuildError::NoInput);
+    }
+    if !bricks
+        .iter()
+        .any(|brick| matches!(brick.kind, BrickKind::Output(_)))
+    {
+        return Err(BuildError::NoOutput);
+    }
+    if let Some(empty) = bricks.iter().find(|brick| brick.neurons == 0) {
+        return Err(BuildError::EmptyBrick(empty.position));
+    }
+    let settings = &template.settings;
+    let limits = [
+        (
+            settings.neuron_cooldown > 1.0,
+            "neuron_cooldown",
+            "a number above 1",
+        ),
+        (
+            settings.refractory_time >= 1,
+            "refractory_time",
+            "at least 1",
+        ),
+        (
+            settings.max_connection_distance >= 1,
+            "max_connection_distance",
+            "at least 1",
+        ),
+    ];
+    for (holds, name, expected) in limits {
+        if !holds {
+            return Err(BuildError::Setting { name, expected });
+        }
+    }
+    Ok(())
+}
+
+/// For each brick the bricks that it touches.
+struct Touching(Vec<Vec<usize>>);
+
+impl Touching {
+    fn new(bricks: &[Brick]) -> Result<Self, BuildError> {
+        let mut places = HashMap::new();
+        for (i, brick) in bricks.iter().enumerate() {
+            if places.insert(brick.position, i).is_some() {
+                return Err(BuildError::SamePlace(brick.position));
+            }
+        }
+        let touched = |brick: &Brick| {
+            grid::neighbours(brick.position)
+                .filter_map(|p| places.get(&p).copied())
+                .collect()
+        };
+        Ok(Self(bricks.iter().map(touched).collect()))
+    }
+
+    /// Steps from the nearest of `starts` to every brick; `u32::MAX` beyond `limit` or if there is no
+    /// way.
+    fn distances(&self, starts: &[usize], limit: u32) -> Vec<u32> {
+        let mut distances = vec![u32::MAX; self.0.len()];
+        let mut queue = VecDeque::new();
+        for &start in starts {
+            distances[start] = 0;
+            queue.push_back(start);
+        }
+        while let Some(brick) = queue.pop_front() {
+            if distances[brick] >= limit {
+                break;
+            }
+            for &next in &self.0[brick] {
+                if distances[next] == u32::MAX {
+                    distances[next] = distances[brick] + 1;
+                    queue.push_back(next);
+                }
+            }
+        }
+        distances
+    }
+}

@@ -1,0 +1,206 @@
+//! From answers to better weights: growth, gradients, averages, rehearsal.
+
+use crate::borders::projection;
+use crate::kernel::{LANE, Lane, Signal};
+use crate::network::{Network, bricks};
+use crate::neurons::slope;
+use crate::reduction::REDUCED_EVERY;
+use crate::sections::Weights;
+
+/// Errors above this make the network grow.
+const WRONG: f32 = 0.2;
+/// Learning rates into inner and output bricks of a cluster that rehearses.
+const REHEARSING: Rates = Rates {
+    inner: 3.0,
+    output: 1.0,
+};
+/// The same without rehearsal: each sample has to be learned at once.
+const ONCE: Rates = Rates {
+    inner: 2.5,
+    output: 4.5,
+};
+/// Rates fall as `1 / sqrt(1 + steps / this)`.
+const DECAY_STEPS: f32 = 10_000.0;
+/// Errors of inner neurons are cut here, so that no weight can ever run away.
+const LARGEST_INNER_ERROR: f32 = 4.0;
+/// The slow weights average over this share of all steps so far...
+const AVERAGED_SHARE: f32 = 0.3;
+/// ...and follow the fast ones at least this often...
+const AVERAGED_EVERY: u64 = 256;
+/// ...or, early on, whenever the steps have grown by one in this many.
+const AVERAGED_EARLY: u64 = 32;
+
+struct Rates {
+    inner: f32,
+    output: f32,
+}
+
+impl Network {
+    /// Takes the sample's inputs in: chains are made, borders move, weights follow them.
+    pub(crate) fn observe_inputs(&mut self) {
+        let mut moved = Vec::new();
+        for (i, input) in self.inputs.iter_mut().enumerate() {
+            let values = input.part(&self.scratch.values);
+            input.observe(values, &mut self.rng, &mut moved);
+            let ramps = input.chains.ramps as u32;
+            for moved in moved.drain(..) {
+                let shares = projection(&moved.old_ends, input.chains.ends(moved.chain));
+                for brick in bricks(&mut self.inner, &mut self.outputs) {
+                    brick.project(1 + i, moved.chain * ramps, &shares);
+                }
+            }
+        }
+    }
+
+    /// Takes the sample's targets in: an output brick may turn numeric, and then starts anew.
+    pub(crate) fn observe_targets(&mut self, target: &[f32]) {
+        for (output, sums) in self.outputs.iter_mut().zip(&mut self.scratch.sums) {
+            let target = &target[output.start..][..output.brick.limit];
+            if output.output.observe(target) {
+                output.brick.clear();
+                sums.fill(Lane::default());
+            }
+        }
+    }
+
+    /// Learns the sample whose signals passed last. True if it was hard: an output that wants only 0
+    /// and 1 was wrong.
+    pub(crate) fn learn(&mut self, target: &[f32], live: bool) -> bool {
+        let (mut wrong, mut hard, mut learns) = (false, false, false);
+        let outputs = self
+            .outputs
+            .iter()
+            .zip(&self.scratch.sums)
+            .zip(&mut self.scratch.errors);
+        for ((output, sums), errors) in outputs {
+            errors.clear();
+            errors.resize(sums.len(), Lane::default());
+            let target = &target[output.start..][..output.brick.limit];
+            let largest = output.output.errors(sums, target, errors);
+            let tolerance = output.output.tolerance();
+            wrong |= largest > WRONG;
+            learns |= largest > tolerance;
+            hard |= tolerance > 0.0 && largest > tolerance;
+        }
+        if learns {
+            self.measure_energies();
+            if wrong {
+                self.grow();
+            }
+            self.change_weights(live);
+        }
+        hard
+    }
+
+    /// The sums of the squares of all signals.
+    fn measure_energies(&mut self) {
+        let scratch = &mut self.scratch;
+        for (energy, signals) in scratch.energies.iter_mut().zip(&scratch.signals) {
+            *energy = signals
+                .iter()
+                .map(|signal| signal.value * signal.value)
+                .sum();
+        }
+        for brick in bricks(&mut self.inner, &mut self.outputs) {
+            brick.observe_energy(&scratch.energies);
+        }
+    }
+
+    fn grow(&mut self) {
+        let (signals, energies) = (&self.scratch.signals, &self.scratch.energies);
+        for brick in bricks(&mut self.inner, &mut self.outputs) {
+            brick.grow(signals, energies, &mut self.rng);
+        }
+    }
+
+    /// Gradients pass the bricks backwards; each brick's weights change once all that listen to it
+    /// have told what it contributed to their errors.
+    fn change_weights(&mut self, live: bool) {
+        let scratch = &mut self.scratch;
+        let rates = if self.experience.limit > 0 {
+            REHEARSING
+        } else {
+            ONCE
+        };
+        let decay = 1.0 / (1.0 + self.steps as f32 / DECAY_STEPS).sqrt();
+        for (gradients, signals) in scratch.gradients.iter_mut().zip(&scratch.signals) {
+            if let Some(gradients) = gradients {
+                gradients.clear();
+                gradients.resize(signals.len(), 0.0);
+            }
+        }
+        for (output, errors) in self.outputs.iter_mut().zip(&scratch.errors) {
+            let rate = rates.output * decay;
+            let gradients = &mut scratch.gradients;
+            output
+                .brick
+                .learn(self.kernel, &scratch.signals, errors, rate, gradients);
+        }
+        let first_inner = scratch.first_inner();
+        for (i, inner) in self.inner.iter_mut().enumerate().rev() {
+            let place = first_inner + i;
+            let errors = &mut scratch.inner_errors;
+            errors.clear();
+            errors.resize(inner.brick.lanes(), Lane::default());
+            let gradients = scratch.gradients[place].as_deref().unwrap_or_default();
+            spread(&scratch.signals[place], gradients, errors);
+            if let (Some(spiking), true) = (&inner.spiking, live) {
+                spiking.spare_resting(errors);
+            }
+            let rate = rates.inner * decay;
+            let gradients = &mut scratch.gradients;
+            inner
+                .brick
+                .learn(self.kernel, &scratch.signals, errors, rate, gradients);
+        }
+    }
+
+    /// Teaches one of the kept samples again.
+    pub(crate) fn rehearse(&mut self) {
+        let width = self.input_width();
+        let Some(sample) = self.experience.pick(&mut self.rng) else {
+            return;
+        };
+        let mut targets = std::mem::take(&mut self.scratch.targets);
+        sample.unpack(width, &mut self.scratch.values, &mut targets);
+        self.encode();
+        self.forward(Weights::Fast, false);
+        self.learn(&targets, false);
+        self.scratch.targets = targets;
+    }
+
+    /// Lets the slow weights follow the fast ones, when it is time.
+    pub(crate) fn average(&mut self) {
+        let since = self.steps - self.averaged_at;
+        if since < (self.steps / AVERAGED_EARLY).clamp(1, AVERAGED_EVERY) {
+            return;
+        }
+        self.averaged_at = self.steps;
+        let rate = (since as f32 / (AVERAGED_SHARE * self.steps as f32)).min(1.0);
+        for brick in bricks(&mut self.inner, &mut self.outputs) {
+            brick
+                .sections_mut()
+                .for_each(|sections| sections.average(self.kernel, rate));
+        }
+    }
+
+    /// Deletes sections that are hardly used, when it is time and the template wants it.
+    pub(crate) fn reduce(&mut self) {
+        if !self.template.settings.enable_reduction || !self.steps.is_multiple_of(REDUCED_EVERY) {
+            return;
+        }
+        for brick in bricks(&mut self.inner, &mut self.outputs) {
+            brick.sections_mut().for_each(|sections| sections.reduce());
+        }
+    }
+}
+
+/// Turns what signals contributed to errors into the errors of the neurons that sent them.
+fn spread(signals: &[Signal], gradients: &[f32], errors: &mut [Lane]) {
+    for (signal, gradient) in signals.iter().zip(gradients) {
+        let neuron = signal.ramp as usize;
+        let error =
+            (gradient * slope(signal.value)).clamp(-LARGEST_INNER_ERROR, LARGEST_INNER_ERROR);
+        errors[neuron / LANE].0[neuron % LANE] = error;
+    }
+}

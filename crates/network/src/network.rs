@@ -1,0 +1,285 @@
+//! The network: its bricks in order, and the steps that users take.
+
+use thiserror::Error;
+
+use crate::brick::Brick;
+use crate::experience::Experience;
+use crate::input::{Input, read_values};
+use crate::kernel::Kernel;
+use crate::layout::{BuildError, Heard, Layout, Listener, name};
+use crate::neurons::Spiking;
+use crate::output::Output;
+use crate::rng::Rng;
+use crate::scratch::Scratch;
+use crate::sections::Weights;
+use crate::template::Template;
+
+/// Deviation of new rows into inner bricks, for signals of energy 1.
+const INNER_GAIN: f32 = 1.0;
+/// The same for output bricks.
+const OUTPUT_GAIN: f32 = 0.5;
+
+/// A named input or output brick.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Port {
+    /// The name that the template gives it.
+    pub name: String,
+    /// Number of its values.
+    pub width: usize,
+}
+
+/// A vector that is not as long as the network's bricks need it.
+#[derive(Debug, Error, Clone, PartialEq, Eq)]
+#[error("the {vector} must have {expected} values, but has {found}")]
+pub struct ShapeError {
+    /// Which vector.
+    pub vector: &'static str,
+    /// The number of values it must have.
+    pub expected: usize,
+    /// The number it has.
+    pub found: usize,
+}
+
+/// A network that grows from the samples it is taught, one at a time.
+///
+/// Input and output vectors are the values of the bricks one after the other, in the order of the
+/// template.
+#[derive(Debug)]
+pub struct Network {
+    pub(crate) template: Template,
+    pub(crate) input_ports: Vec<Port>,
+    pub(crate) output_ports: Vec<Port>,
+    pub(crate) kernel: Kernel,
+    pub(crate) inputs: Vec<Input>,
+    pub(crate) inner: Vec<InnerBrick>,
+    pub(crate) outputs: Vec<OutputBrick>,
+    pub(crate) experience: Experience,
+    pub(crate) rng: Rng,
+    /// Training steps so far.
+    pub(crate) steps: u64,
+    /// The step at which the slow weights last followed the fast ones.
+    pub(crate) averaged_at: u64,
+    pub(crate) scratch: Scratch,
+}
+
+/// An inner brick.
+#[derive(Debug)]
+pub(crate) struct InnerBrick {
+    pub(crate) brick: Brick,
+    /// What its neurons keep from step to step, if anything.
+    pub(crate) spiking: Option<Spiking>,
+}
+
+impl InnerBrick {
+    pub(crate) fn bytes(&self) -> usize {
+        size_of::<Self>() + self.brick.bytes() + self.spiking.as_ref().map_or(0, Spiking::bytes)
+    }
+}
+
+/// An output brick.
+#[derive(Debug)]
+pub(crate) struct OutputBrick {
+    pub(crate) brick: Brick,
+    pub(crate) output: Output,
+    /// Where its values begin in the network's output vector.
+    pub(crate) start: usize,
+}
+
+impl OutputBrick {
+    pub(crate) fn bytes(&self) -> usize {
+        size_of::<Self>() + self.brick.bytes() + self.output.bytes()
+    }
+}
+
+impl Network {
+    /// An empty network for a template.
+    ///
+    /// # Errors
+    /// If the template is beyond the limits, or no input reaches one of its outputs.
+    pub fn new(template: &Template) -> Result<Self, BuildError> {
+        let layout = Layout::new(template)?;
+        let settings = &template.settings;
+        let bricks = &template.bricks;
+        let width = |&brick: &usize| bricks[brick].neurons as usize;
+        let port = |brick: usize| Port {
+            name: name(&bricks[brick]).to_owned(),
+            width: width(&brick),
+        };
+
+        let input_ports: Vec<Port> = layout.inputs.iter().map(|&brick| port(brick)).collect();
+        let input_width = input_ports.iter().map(|port| port.width).sum();
+        let starts = |ports: &[Port]| {
+            ports
+                .iter()
+                .scan(0, |next, port| {
+                    Some(std::mem::replace(next, *next + port.width))
+                })
+                .collect::<Vec<usize>>()
+        };
+        let inputs = input_ports
+            .iter()
+            .zip(starts(&input_ports))
+            .map(|(port, start)| Input::new(start, port.width, input_width))
+            .collect();
+
+        let output_ports: Vec<Port> = layout.outputs.iter().map(|l| port(l.brick)).collect();
+        let brick = |number: usize, listener: &Listener, gain: f32| {
+            // Place 0 is the constant signal that gives every neuron a threshold.
+            let hears = std::iter::once(Heard {
+                place: 0,
+                distance: 1,
+            })
+            .chain(listener.hears.iter().map(|h| Heard {
+                place: h.place + 1,
+                ..*h
+            }))
+            .collect();
+            let limit = width(&listener.brick);
+            let position = bricks[listener.brick].position;
+            Brick::new(
+                number,
+                position,
+                limit,
+                hears,
+                gain,
+                settings.enable_reduction,
+            )
+        };
+        let inner: Vec<InnerBrick> = (0..)
+            .zip(&layout.inner)
+            .map(|(number, listener)| InnerBrick {
+                brick: brick(number, listener, INNER_GAIN),
+                spiking: Spiking::new(settings),
+            })
+            .collect();
+        let outputs: Vec<OutputBrick> = (inner.len()..)
+            .zip(layout.outputs.iter().zip(starts(&output_ports)))
+            .map(|(number, (listener, start))| {
+                let mut brick = brick(number, listener, OUTPUT_GAIN);
+                brick.open_all();
+                OutputBrick {
+                    brick,
+                    output: Output::default(),
+                    start,
+                }
+            })
+            .collect();
+
+        Ok(Self {
+            scratch: Scratch::new(layout.inputs.len(), inner.len(), outputs.len()),
+            kernel: Kernel::best(),
+            experience: Experience::new(settings.experience),
+            rng: Rng::new(settings.seed),
+            steps: 0,
+            averaged_at: 0,
+            template: template.clone(),
+            input_ports,
+            output_ports,
+            inputs,
+            inner,
+            outputs,
+        })
+    }
+
+    /// The input bricks, in the order of the template.
+    #[must_use]
+    pub fn inputs(&self) -> &[Port] {
+        &self.input_ports
+    }
+
+    /// The output bricks, in the order of the template.
+    #[must_use]
+    pub fn outputs(&self) -> &[Port] {
+        &self.output_ports
+    }
+
+    /// Number of values of all input bricks.
+    #[must_use]
+    pub fn input_width(&self) -> usize {
+        self.input_ports.iter().map(|port| port.width).sum()
+    }
+
+    /// Number of values of all output bricks.
+    #[must_use]
+    pub fn output_width(&self) -> usize {
+        self.output_ports.iter().map(|port| port.width).sum()
+    }
+
+    /// The template that the network grows from.
+    #[must_use]
+    pub fn template(&self) -> &Template {
+        &self.template
+    }
+
+    /// Answers an input, with the averaged weights. Changes nothing that later answers or training
+    /// depend on. Inputs that are NaN or infinite count as 0; answers are always finite.
+    ///
+    /// # Errors
+    /// If a vector has not [`Network::input_width`] or [`Network::output_width`] values; then `output`
+    /// is left as it was.
+    pub fn predict(&mut self, input: &[f32], output: &mut [f32]) -> Result<(), ShapeError> {
+        check("input", self.input_width(), input.len())?;
+        check("output", self.output_width(), output.len())?;
+        read_values(input, &mut self.scratch.values);
+        self.encode();
+        self.forward(Weights::Slow, true);
+        self.answer(output);
+        Ok(())
+    }
+
+    /// Answers an input as [`Network::predict`] would, but with the weights as learned last, and then
+    /// learns that `target` would have been right. Inputs that are NaN or infinite count as 0;
+    /// targets that are NaN or infinite are not learned.
+    ///
+    /// # Errors
+    /// If a vector has not the width that the network needs; then nothing is changed.
+    pub fn train(
+        &mut self,
+        input: &[f32],
+        target: &[f32],
+        prediction: &mut [f32],
+    ) -> Result<(), ShapeError> {
+        check("input", self.input_width(), input.len())?;
+        check("target", self.output_width(), target.len())?;
+        check("prediction", self.output_width(), prediction.len())?;
+        self.steps += 1;
+        read_values(input, &mut self.scratch.values);
+        self.observe_inputs();
+        self.encode();
+        self.forward(Weights::Fast, true);
+        self.answer(prediction);
+        self.observe_targets(target);
+        let hard = self.learn(target, true);
+        self.keep_potentials();
+        if hard {
+            self.experience
+                .keep(self.input_width(), &self.scratch.values, target);
+        } else {
+            self.rehearse();
+        }
+        self.average();
+        self.reduce();
+        Ok(())
+    }
+}
+
+/// All bricks that listen, in order.
+pub(crate) fn bricks<'a>(
+    inner: &'a mut [InnerBrick],
+    outputs: &'a mut [OutputBrick],
+) -> impl Iterator<Item = &'a mut Brick> {
+    let inner = inner.iter_mut().map(|inner| &mut inner.brick);
+    inner.chain(outputs.iter_mut().map(|output| &mut output.brick))
+}
+
+fn check(vector: &'static str, expected: usize, found: usize) -> Result<(), ShapeError> {
+    if expected == found {
+        Ok(())
+    } else {
+        Err(ShapeError {
+            vector,
+            expected,
+            found,
+        })
+    }
+}

@@ -1,0 +1,159 @@
+//! Inner neurons: when they fire, and spiking.
+//!
+//! A neuron with potential `z` is silent at `z <= 0` and else sends `log2(1 + z)`, drawn with
+//! straight lines between the powers of two. That is what a chain of synapses gives whose borders
+//! are 1, 2, 4, 8 and so on, each of the same strength: the first unit of potential counts 1, the
+//! next two count 1, the next four count 1.
+
+use crate::kernel::{LANE, Lane, Signal};
+use crate::template::Settings;
+
+/// From this cooldown on nothing is kept from step to step.
+const KEEPS_NOTHING: f32 = 1e11;
+
+/// What a neuron with potential `z > 0` sends: `log2(1 + z)` in straight lines, which is how a
+/// float's exponent and fraction read as one number.
+#[inline]
+pub(crate) fn signal(z: f32) -> f32 {
+    const ONE: u32 = 1.0f32.to_bits();
+    const STEP: f32 = 1.0 / (1 << 23) as f32;
+    ((1.0 + z).to_bits() - ONE) as i32 as f32 * STEP
+}
+
+/// The slope of [`signal`] where it sends `value`: 1, 1/2, 1/4 and so on.
+#[inline]
+pub(crate) fn slope(value: f32) -> f32 {
+    f32::from_bits((127 - value.min(126.0) as u32) << 23)
+}
+
+/// What neurons keep from one training step to the next, if the template wants that.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Spiking {
+    cooldown: f32,
+    refractory_time: u32,
+    /// The potentials after the last step, one per open neuron.
+    pub(crate) potentials: Vec<f32>,
+    /// The steps left before each neuron can take input again.
+    pub(crate) rests: Vec<u32>,
+}
+
+impl Spiking {
+    /// None if the settings keep nothing.
+    pub(crate) fn new(settings: &Settings) -> Option<Self> {
+        let keeps = settings.neuron_cooldown < KEEPS_NOTHING || settings.refractory_time > 1;
+        keeps.then(|| Self {
+            cooldown: settings.neuron_cooldown,
+            refractory_time: settings.refractory_time,
+            potentials: Vec::new(),
+            rests: Vec::new(),
+        })
+    }
+
+    /// Turns the sums of a step into potentials: the kept potential, divided by the cooldown, and
+    /// the sum unless the neuron rests.
+    pub(crate) fn add_kept(&self, sums: &mut [Lane]) {
+        let values = sums.iter_mut().flat_map(|lane| &mut lane.0);
+        for ((sum, &potential), &rest) in values.zip(&self.potentials).zip(&self.rests) {
+            let taken = if rest == 0 { *sum } else { 0.0 };
+            *sum = potential / self.cooldown + taken;
+        }
+    }
+
+    /// Clears the errors of neurons that rest: they took no input in this step, so no other weight
+    /// would have changed what they sent.
+    pub(crate) fn spare_resting(&self, errors: &mut [Lane]) {
+        let errors = errors.iter_mut().flat_map(|lane| &mut lane.0);
+        for (error, _) in errors.zip(&self.rests).filter(|(_, rest)| **rest > 0) {
+            *error = 0.0;
+        }
+    }
+
+    /// Ends a step: keeps the potentials that [`Spiking::add_kept`] made.
+    pub(crate) fn keep(&mut self, potentials: &[Lane], neurons: usize) {
+        self.rests.resize(neurons, 0);
+        self.potentials.clear();
+        self.potentials
+            .extend(potentials.iter().flat_map(|lane| lane.0).take(neurons));
+        for rest in &mut self.rests {
+            if *rest == 0 {
+                *rest = self.refractory_time;
+            }
+            *rest -= 1;
+        }
+    }
+
+    /// Bytes on the heap.
+    pub(crate) fn bytes(&self) -> usize {
+        self.potentials.capacity() * size_of::<f32>() + self.rests.capacity() * size_of::<u32>()
+    }
+}
+
+/// Writes the signals of the neurons that fire.
+pub(crate) fn fire(potentials: &[Lane], signals: &mut Vec<Signal>) {
+    signals.clear();
+    for (l, lane) in potentials.iter().enumerate() {
+        for (i, &z) in lane.0.iter().enumerate() {
+            if z > 0.0 {
+                signals.push(Signal {
+                    ramp: (l * LANE + i) as u32,
+                    value: signal(z),
+                });
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signal_is_the_logarithm_in_straight_lines() {
+        for (z, value) in [
+            (0.5, 0.5),
+            (1.0, 1.0),
+            (2.0, 1.5),
+            (3.0, 2.0),
+            (7.0, 3.0),
+            (1023.0, 10.0),
+        ] {
+            assert_eq!(signal(z), value);
+        }
+        assert!(signal(f32::MAX).is_finite());
+        assert!(signal(f32::INFINITY).is_finite());
+    }
+
+    #[test]
+    fn the_slope_is_that_of_the_signal() {
+        for z in [0.1f32, 0.9, 1.5, 5.0, 100.0, 3000.0] {
+            let step = z * 1e-3;
+            let measured = (signal(z + step) - signal(z)) / step;
+            let slope = slope(signal(z));
+            assert!(
+                (measured - slope).abs() < 0.01 * slope,
+                "{z}: {measured} {slope}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_resting_neuron_takes_no_input_and_its_potential_cools_down() {
+        let settings = Settings {
+            neuron_cooldown: 2.0,
+            refractory_time: 2,
+            max_connection_distance: 1,
+            enable_reduction: false,
+            experience: 0,
+            seed: 0,
+        };
+        let mut spiking = Spiking::new(&settings).unwrap();
+        let mut seen = Vec::new();
+        for _ in 0..4 {
+            let mut sums = [Lane([8.0; LANE])];
+            spiking.add_kept(&mut sums);
+            spiking.keep(&sums, 1);
+            seen.push(sums[0].0[0]);
+        }
+        assert_eq!(seen, [8.0, 4.0, 10.0, 5.0]);
+    }
+}

@@ -1,0 +1,113 @@
+//! Output bricks: what their sums mean, and how wrong they are.
+//!
+//! Nobody says whether an output brick classifies or predicts numbers; its targets tell. While they
+//! lie in 0..1 a sum is turned into a chance by the logistic function and the error is
+//! `chance - target`, the gradient of the cross-entropy. When more than 1 in 16 lies outside, the
+//! brick turns *numeric* for good: a sum counts deviations from the running mean of the targets.
+
+use crate::kernel::Lane;
+use crate::level::Level;
+
+/// An error up to this size is not worth a step where all targets are 0 or 1.
+const TOLERANCE: f32 = 0.2;
+/// A brick turns numeric when more than one in this many targets lies outside of 0..1.
+const OUTSIDE_SHARE: u64 = 16;
+/// Errors of numbers are cut at this many deviations.
+const LARGEST_ERROR: f32 = 3.0;
+/// Numbers are learned more slowly: their errors never end, so each must count less.
+const NUMERIC_RATE: f32 = 0.25;
+
+/// What an output brick's targets have told so far.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Output {
+    /// Finite targets seen.
+    pub(crate) seen: u64,
+    /// Those outside of 0..1.
+    pub(crate) outside: u64,
+    /// Whether one was neither 0 nor 1.
+    pub(crate) soft: bool,
+    /// The level of each value's targets, once the brick is numeric.
+    pub(crate) levels: Vec<Level>,
+}
+
+impl Output {
+    pub(crate) fn is_numeric(&self) -> bool {
+        !self.levels.is_empty()
+    }
+
+    /// The largest error that calls for no step.
+    pub(crate) fn tolerance(&self) -> f32 {
+        if self.is_numeric() || self.soft {
+            0.0
+        } else {
+            TOLERANCE
+        }
+    }
+
+    /// Writes the answers that the sums stand for; always finite.
+    pub(crate) fn answer(&self, sums: &[Lane], answers: &mut [f32]) {
+        let sums = sums.iter().flat_map(|lane| lane.0);
+        for (i, (answer, sum)) in answers.iter_mut().zip(sums).enumerate() {
+            *answer = match self.levels.get(i) {
+                Some(level) => level.value(sum),
+                None => logistic(sum),
+            };
+        }
+    }
+
+    /// Takes a sample's targets in. True if they made the brick numeric.
+    pub(crate) fn observe(&mut self, targets: &[f32]) -> bool {
+        let turns = !self.is_numeric() && self.outside_decide(targets);
+        if turns {
+            self.levels = vec![Level::default(); targets.len()];
+        }
+        for (level, &target) in self.levels.iter_mut().zip(targets) {
+            if target.is_finite() {
+                level.observe(target);
+            }
+        }
+        turns
+    }
+
+    fn outside_decide(&mut self, targets: &[f32]) -> bool {
+        for &target in targets.iter().filter(|target| target.is_finite()) {
+            self.seen += 1;
+            let outside = !(0.0..=1.0).contains(&target);
+            self.outside += u64::from(outside);
+            self.soft |= !outside && target != 0.0 && target != 1.0;
+        }
+        self.outside * OUTSIDE_SHARE > self.seen
+    }
+
+    /// Writes the errors of the sums, which are what the sums should lose. Returns the largest, before
+    /// the slower rate of numbers is taken into account. Targets that are not finite have none.
+    pub(crate) fn errors(&self, sums: &[Lane], targets: &[f32], errors: &mut [Lane]) -> f32 {
+        let mut largest = 0.0f32;
+        let sums = sums.iter().flat_map(|lane| lane.0);
+        let errors = errors.iter_mut().flat_map(|lane| &mut lane.0);
+        for (i, ((error, sum), &target)) in errors.zip(sums).zip(targets).enumerate() {
+            let (distance, rate) = match self.levels.get(i) {
+                Some(level) => {
+                    let distance = sum - level.deviations(target);
+                    (distance.clamp(-LARGEST_ERROR, LARGEST_ERROR), NUMERIC_RATE)
+                }
+                None => (logistic(sum) - target.clamp(0.0, 1.0), 1.0),
+            };
+            let distance = if target.is_finite() { distance } else { 0.0 };
+            largest = largest.max(distance.abs());
+            *error = rate * distance;
+        }
+        largest
+    }
+
+    /// Bytes on the heap.
+    pub(crate) fn bytes(&self) -> usize {
+        self.levels.capacity() * size_of::<Level>()
+            + self.levels.iter().map(Level::bytes).sum::<usize>()
+    }
+}
+
+/// `1 / (1 + e^-x)`. The exponential is a software one: the same bits on every machine.
+fn logistic(x: f32) -> f32 {
+    1.0 / (1.0 + libm::expf(-x))
+}
