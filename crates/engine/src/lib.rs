@@ -1,1 +1,38 @@
-//! To be written.
+//! Hanami's engine: clusters as actors, their task queues, and the hosts they run on.
+//!
+//! ```text
+//! Engine ── Host                 cores, lent out in turn, a few milliseconds at a time
+//!    │
+//!    └── ClusterCell (one per cluster in use)
+//!          ├── network           behind a fair lock; loaded from the store when first needed
+//!          ├── runner            works through the cluster's queue, one task after the other
+//!          └── DirectSession…    one per websocket in direct mode
+//! ```
+//!
+//! Everything that must outlive the process is in the store: a cluster is its last snapshot plus
+//! what came after it, a task is a row with the number of samples the snapshot holds. Nothing is
+//! acknowledged before it is durable.
+//!
+//! The engine knows nothing of HTTP, tokens or JSON; it is given an [`Access`](hanami_store::Access)
+//! with everything that a user asks for.
+
+mod cell;
+mod direct;
+mod direct_log;
+mod engine;
+mod error;
+mod host;
+mod ingest;
+mod live;
+mod queue;
+mod request;
+mod samples;
+mod settings;
+mod slices;
+mod train;
+
+pub use direct::DirectSession;
+pub use engine::{ClusterView, Engine, SubmitTask, TaskView};
+pub use error::EngineError;
+pub use host::{Host, HostKind};
+pub use settings::EngineSettings;

@@ -25,6 +25,8 @@ pub enum Progress {
         task: Uuid,
         /// Steps of the task in the snapshot.
         position: i64,
+        /// Share of these steps that were answered right, in percent, if they can be judged.
+        accuracy: Option<f64>,
     },
     /// The task has ended with this snapshot.
     Ended {
@@ -195,8 +197,8 @@ impl Store {
         let cluster = row.update(&txn).await?;
         match progress {
             Progress::None => {}
-            Progress::Position { task, position } => {
-                tasks::set_position(&txn, task, position).await?;
+            Progress::Position { task, position, accuracy } => {
+                tasks::set_position(&txn, task, position, accuracy).await?;
             }
             Progress::Ended {
                 task,

@@ -229,6 +229,15 @@ impl Store {
         Ok(task)
     }
 
+    /// The number of queued and active tasks of a cluster, for a user who was shown the cluster.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails.
+    pub async fn open_tasks(&self, cluster_uuid: Uuid) -> Result<u64, StoreError> {
+        count_open(self.reader(), cluster_uuid).await
+    }
+
     /// The clusters whose queues are not empty, to be woken at start.
     ///
     /// # Errors
@@ -308,9 +317,11 @@ pub(crate) async fn set_position(
     db: &impl ConnectionTrait,
     task_uuid: Uuid,
     position: i64,
+    accuracy: Option<f64>,
 ) -> Result<(), StoreError> {
     let mut row = find_open(db, task_uuid).await?.into_active_model();
     row.position = Set(position);
+    row.accuracy = Set(accuracy);
     row.update(db).await?;
     Ok(())
 }

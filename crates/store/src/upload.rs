@@ -189,6 +189,12 @@ impl Upload {
         lock(&self.arrived).ranges.gaps(&(0..self.size)).collect()
     }
 
+    /// The declared size in bytes.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
     /// Whether every byte has arrived.
     #[must_use]
     pub fn is_complete(&self) -> bool {

@@ -1,0 +1,218 @@
+//! One cluster in memory: its network, its runner, and the task that runs.
+//!
+//! Invariants:
+//! - The network is touched only under the cell's lock. The lock is fair (first come, first
+//!   served) and is held for one slice or one direct step at most, so a request gets its turn
+//!   between the slices of a running training.
+//! - The network in memory is what the disk says plus, at most, steps nobody was told of yet. When
+//!   writing fails the network is dropped, and comes back from the disk at the next use.
+//! - `direct` and `deleted` change only under the lock.
+
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
+
+use hanami_network::Network;
+use hanami_store::{Cluster, ClusterMode, Progress, Store, StoreError};
+use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard};
+use uuid::Uuid;
+
+use crate::direct_log::DirectLog;
+use crate::error::EngineError;
+use crate::host::blocking;
+use crate::live::LiveTask;
+
+/// A network with more synapses than this takes a core of the host in turn for each direct step,
+/// as tasks do for a slice; a smaller one answers in less time than it takes to wait for a turn.
+const LARGE: usize = 2_000_000;
+
+/// The lock on a cluster's network, held.
+pub(crate) type Held = OwnedMappedMutexGuard<Option<Resident>, Resident>;
+
+/// One cluster in memory.
+#[derive(Debug)]
+pub(crate) struct ClusterCell {
+    pub(crate) uuid: Uuid,
+    network: Arc<Mutex<Option<Resident>>>,
+    direct: AtomicBool,
+    deleted: AtomicBool,
+    pub(crate) runner: Runner,
+    live: SyncMutex<Option<Arc<LiveTask>>>,
+}
+
+/// A network in memory and where it stands on the disk.
+pub(crate) struct Resident {
+    pub(crate) network: Network,
+    /// Direct training that came after the snapshot.
+    pub(crate) log: DirectLog,
+    /// Whether a step takes so long that it has to wait for a core of the host.
+    pub(crate) large: bool,
+    /// Set when memory and disk have parted; the next use loads the network again.
+    pub(crate) stale: bool,
+}
+
+impl std::fmt::Debug for Resident {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Resident").field("stale", &self.stale).finish_non_exhaustive()
+    }
+}
+
+impl ClusterCell {
+    pub(crate) fn new(cluster: &Cluster) -> Self {
+        Self {
+            uuid: cluster.uuid,
+            network: Arc::default(),
+            direct: AtomicBool::new(cluster.mode == ClusterMode::Direct),
+            deleted: AtomicBool::new(false),
+            runner: Runner::default(),
+            live: SyncMutex::default(),
+        }
+    }
+
+    /// The network, loaded if need be, for as long as the answer is held.
+    pub(crate) async fn hold(&self, store: &Store) -> Result<Held, EngineError> {
+        let mut slot = self.lock().await?;
+        if slot.as_ref().is_none_or(|resident| resident.stale) {
+            *slot = None;
+            *slot = Some(load(self.uuid, store).await?);
+        }
+        OwnedMutexGuard::try_map(slot, Option::as_mut)
+            .map_err(|_| EngineError::Fault("a loaded network is gone".to_owned()))
+    }
+
+    async fn lock(&self) -> Result<OwnedMutexGuard<Option<Resident>>, EngineError> {
+        let slot = self.network.clone().lock_owned().await;
+        if self.is_deleted() {
+            let (kind, id) = ("cluster", self.uuid.to_string());
+            return Err(StoreError::NotFound { kind, id }.into());
+        }
+        Ok(slot)
+    }
+
+    /// Whether direct connections may use the cluster.
+    pub(crate) fn is_direct(&self) -> bool {
+        self.direct.load(Relaxed)
+    }
+
+    /// Changes the mode by `change`, while nobody touches the network.
+    pub(crate) async fn change_mode(
+        &self,
+        change: impl Future<Output = Result<Cluster, StoreError>>,
+    ) -> Result<Cluster, EngineError> {
+        let _slot = self.lock().await?;
+        let cluster = change.await?;
+        self.direct.store(cluster.mode == ClusterMode::Direct, Relaxed);
+        Ok(cluster)
+    }
+
+    /// Deletes the cluster by `delete`, while nobody touches the network, and frees its memory.
+    pub(crate) async fn delete(
+        &self,
+        delete: impl Future<Output = Result<(), StoreError>>,
+    ) -> Result<(), EngineError> {
+        let mut slot = self.lock().await?;
+        delete.await?;
+        self.deleted.store(true, Relaxed);
+        *slot = None;
+        if let Some(live) = self.live() {
+            live.cancel();
+        }
+        Ok(())
+    }
+
+    /// Whether the cluster is gone.
+    pub(crate) fn is_deleted(&self) -> bool {
+        self.deleted.load(Relaxed)
+    }
+
+    /// The task that runs at present.
+    pub(crate) fn live(&self) -> Option<Arc<LiveTask>> {
+        self.live.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Sets the task that runs at present.
+    pub(crate) fn set_live(&self, live: Option<Arc<LiveTask>>) {
+        *self.live.lock().unwrap_or_else(PoisonError::into_inner) = live;
+    }
+}
+
+impl Resident {
+    /// A network that has just been read from the disk.
+    fn new(network: Network, log: DirectLog) -> Self {
+        let large = network.stats().synapses > LARGE;
+        Self { network, log, large, stale: false }
+    }
+
+    /// Saves the network as the cluster's new snapshot, together with `progress`, in one
+    /// transaction. On an error the network counts as stale.
+    pub(crate) async fn save(
+        &mut self,
+        uuid: Uuid,
+        store: &Store,
+        progress: Progress,
+    ) -> Result<(), EngineError> {
+        let stats = self.network.stats();
+        let bytes = self.network.to_bytes();
+        self.large = stats.synapses > LARGE;
+        // Until the commit is known to have succeeded, it may have happened or not.
+        self.stale = true;
+        let saved = store.save_snapshot(uuid, bytes, stats.steps as i64, progress).await?;
+        self.log = DirectLog::after(&saved, store);
+        self.stale = false;
+        Ok(())
+    }
+
+    /// Folds direct training that came after the snapshot into a new snapshot.
+    pub(crate) async fn fold(&mut self, uuid: Uuid, store: &Store) -> Result<(), EngineError> {
+        if self.log.bytes() == 0 {
+            return Ok(());
+        }
+        self.save(uuid, store, Progress::None).await
+    }
+}
+
+/// Loads the network of a cluster: its snapshot, and the direct training that came after it.
+async fn load(uuid: Uuid, store: &Store) -> Result<Resident, EngineError> {
+    let cluster = store.cluster_for_engine(uuid).await?;
+    if cluster.snapshot.is_none() {
+        return Err(EngineError::empty(&cluster));
+    }
+    let bytes = store.snapshot_bytes(&cluster).await?;
+    let mut log = DirectLog::after(&cluster, store);
+    blocking(move || {
+        let mut network = Network::from_bytes(&bytes)?;
+        log.replay(&mut network)?;
+        Ok(Resident::new(network, log))
+    })
+    .await?
+}
+
+/// Whether the cluster's queue is being worked through, and whether to look at it again.
+#[derive(Debug, Default)]
+pub(crate) struct Runner(SyncMutex<RunnerState>);
+
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum RunnerState {
+    #[default]
+    Idle,
+    Running,
+    RunningAndCalled,
+}
+
+impl Runner {
+    /// Notes that the queue has work. Says whether the caller has to start a runner for it.
+    pub(crate) fn call(&self) -> bool {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let start = *state == RunnerState::Idle;
+        *state = if start { RunnerState::Running } else { RunnerState::RunningAndCalled };
+        start
+    }
+
+    /// Called by the runner that found the queue empty. Says whether it may leave: not if it was
+    /// called since it looked.
+    pub(crate) fn leave(&self) -> bool {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let leave = *state == RunnerState::Running;
+        *state = if leave { RunnerState::Idle } else { RunnerState::Running };
+        leave
+    }
+}

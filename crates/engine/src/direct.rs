@@ -1,0 +1,222 @@
+//! Direct mode: one sample at a time over a live connection.
+//!
+//! A training step is acknowledged once it is on the disk. Each step is appended to the cluster's
+//! journal in the order in which the network takes it, and synced after the lock on the network
+//! is given back, so that connections that train at the same time share a sync. After a restart
+//! the journal is replayed on top of the snapshot; the network is deterministic, so it comes back
+//! bit for bit.
+
+use std::sync::Arc;
+
+use hanami_network::Port;
+use hanami_store::{Access, Progress};
+
+use crate::cell::{ClusterCell, Held};
+use crate::engine::Shared;
+use crate::error::EngineError;
+use crate::host::blocking;
+
+/// A connection to a cluster in direct mode, with the values that were filled in so far.
+#[derive(Debug)]
+pub struct DirectSession {
+    shared: Arc<Shared>,
+    cell: Arc<ClusterCell>,
+    inputs: Bricks,
+    outputs: Bricks,
+    prediction: Vec<f32>,
+}
+
+impl DirectSession {
+    pub(crate) async fn open(
+        shared: Arc<Shared>,
+        access: &Access,
+        uuid: uuid::Uuid,
+    ) -> Result<Self, EngineError> {
+        let cluster = shared.store.cluster(access, uuid).await?;
+        let cell = shared.cell(&cluster);
+        let held = hold_direct(&cell, &shared).await?;
+        let inputs = Bricks::new(held.network.inputs(), 0.0);
+        let outputs = Bricks::new(held.network.outputs(), f32::NAN);
+        drop(held);
+        let prediction = vec![0.0; outputs.values.len()];
+        Ok(Self { shared, cell, inputs, outputs, prediction })
+    }
+
+    /// Fills the values of an input brick or, when `training`, the expected values of an output
+    /// brick.
+    ///
+    /// # Errors
+    /// [`EngineError::Input`] for an unknown brick, a wrong number of values, or a value that is
+    /// not finite.
+    pub fn fill(&mut self, brick: &str, training: bool, values: &[f32]) -> Result<(), EngineError> {
+        if let Some(place) = self.inputs.find(brick) {
+            return self.inputs.fill(place, values);
+        }
+        match self.outputs.find(brick) {
+            Some(place) if training => self.outputs.fill(place, values),
+            Some(_) => Err(EngineError::Input(format!(
+                "the brick {brick:?} is an output; a request takes values for inputs only ({})",
+                self.inputs.names()
+            ))),
+            None => Err(EngineError::Input(format!(
+                "there is no brick {brick:?}; inputs are {}, outputs are {}",
+                self.inputs.names(),
+                self.outputs.names()
+            ))),
+        }
+    }
+
+    /// Predicts from the values filled in, and forgets them. Inputs that were not filled count
+    /// as 0. Answers the name of the first output brick, and the values of all of them in the
+    /// order of the template.
+    ///
+    /// # Errors
+    /// [`EngineError::Input`] when nothing was filled; [`EngineError::Conflict`] when the cluster
+    /// is not in direct mode any more.
+    pub async fn request(&mut self) -> Result<(&str, &[f32]), EngineError> {
+        self.inputs.require("values for an input brick")?;
+        let mut held = hold_direct(&self.cell, &self.shared).await?;
+        if held.large {
+            let turn = self.shared.host.turn().await;
+            let (input, mut prediction) = (self.inputs.values.clone(), self.prediction.clone());
+            self.prediction = turn
+                .run(move || held.network.predict(&input, &mut prediction).map(|()| prediction))
+                .await??;
+        } else {
+            held.network.predict(&self.inputs.values, &mut self.prediction)?;
+        }
+        self.forget();
+        Ok((self.outputs.first_name(), &self.prediction))
+    }
+
+    /// Learns the sample filled in, and forgets it. Inputs that were not filled count as 0;
+    /// outputs that were not filled are not corrected. When it returns, the step is durable.
+    ///
+    /// # Errors
+    /// [`EngineError::Input`] when inputs or expected outputs are missing altogether;
+    /// [`EngineError::Conflict`] when the cluster is not in direct mode any more; an error of the
+    /// store or the journal when the step can't be made durable: then it may or may not have been
+    /// learned.
+    pub async fn train(&mut self) -> Result<(), EngineError> {
+        self.inputs.require("values for an input brick")?;
+        self.outputs.require("expected values for an output brick")?;
+        let mut held = hold_direct(&self.cell, &self.shared).await?;
+        let synced = held.log.append(&self.inputs.values, &self.outputs.values);
+        let (journal, position) = synced.inspect_err(|_| held.stale = true)?;
+        held = self.learn(held).await?;
+        if held.log.bytes() > self.shared.settings.journal_limit {
+            // The snapshot holds this step, so nothing is left to sync.
+            held.save(self.cell.uuid, &self.shared.store, Progress::None).await?;
+        } else {
+            drop(held);
+            if let Err(error) = blocking(move || journal.sync_through(position)).await? {
+                self.cell.hold(&self.shared.store).await?.stale = true;
+                return Err(error.into());
+            }
+        }
+        self.forget();
+        Ok(())
+    }
+
+    async fn learn(&mut self, mut held: Held) -> Result<Held, EngineError> {
+        if !held.large {
+            let network = &mut held.network;
+            network.train(&self.inputs.values, &self.outputs.values, &mut self.prediction)?;
+            return Ok(held);
+        }
+        let turn = self.shared.host.turn().await;
+        let (input, target) = (self.inputs.values.clone(), self.outputs.values.clone());
+        let mut prediction = self.prediction.clone();
+        let learned = move || {
+            held.network.train(&input, &target, &mut prediction)?;
+            Ok(held)
+        };
+        turn.run(learned).await?
+    }
+
+    fn forget(&mut self) {
+        self.inputs.forget(0.0);
+        self.outputs.forget(f32::NAN);
+    }
+}
+
+async fn hold_direct(cell: &ClusterCell, shared: &Shared) -> Result<Held, EngineError> {
+    let held = cell.hold(&shared.store).await?;
+    if shared.is_stopping() {
+        Err(EngineError::Stopping)
+    } else if cell.is_direct() {
+        Ok(held)
+    } else {
+        Err(EngineError::Conflict(
+            "the cluster is in TASK mode; set its mode to DIRECT first".to_owned(),
+        ))
+    }
+}
+
+/// The values of the input bricks, or of the output bricks, one after the other.
+#[derive(Debug)]
+struct Bricks {
+    ports: Vec<(String, std::ops::Range<usize>)>,
+    values: Vec<f32>,
+    filled: bool,
+}
+
+impl Bricks {
+    fn new(ports: &[Port], empty: f32) -> Self {
+        let mut start = 0;
+        let place = |port: &Port| {
+            let range = start..start + port.width;
+            start = range.end;
+            (port.name.clone(), range)
+        };
+        let ports = ports.iter().map(place).collect();
+        Self { ports, values: vec![empty; start], filled: false }
+    }
+
+    fn find(&self, brick: &str) -> Option<usize> {
+        self.ports.iter().position(|(name, _)| name == brick)
+    }
+
+    fn fill(&mut self, place: usize, values: &[f32]) -> Result<(), EngineError> {
+        let (name, range) = &self.ports[place];
+        if values.len() != range.len() {
+            return Err(EngineError::Input(format!(
+                "the brick {name:?} takes {} values, but {} were sent",
+                range.len(),
+                values.len()
+            )));
+        }
+        if let Some(index) = values.iter().position(|value| !value.is_finite()) {
+            return Err(EngineError::Input(format!(
+                "value {index} for the brick {name:?} is {}, not a finite number",
+                values[index]
+            )));
+        }
+        self.values[range.clone()].copy_from_slice(values);
+        self.filled = true;
+        Ok(())
+    }
+
+    fn require(&self, what: &str) -> Result<(), EngineError> {
+        if self.filled {
+            return Ok(());
+        }
+        Err(EngineError::Input(format!("nothing to work on: send {what} ({}) first", self.names())))
+    }
+
+    fn forget(&mut self, empty: f32) {
+        if self.filled {
+            self.values.fill(empty);
+            self.filled = false;
+        }
+    }
+
+    fn names(&self) -> String {
+        let names: Vec<_> = self.ports.iter().map(|(name, _)| format!("{name:?}")).collect();
+        names.join(", ")
+    }
+
+    fn first_name(&self) -> &str {
+        self.ports.first().map_or("", |(name, _)| name)
+    }
+}

@@ -1,0 +1,89 @@
+//! Hosts: the places where clusters compute.
+//!
+//! A host has as many permits as cores that clusters may use. Whoever computes holds one permit
+//! for one slice of a few milliseconds and gives it back. Permits are handed out in the order of
+//! asking, so clusters that train at the same time take turns and none of them starves.
+
+use std::sync::Arc;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use uuid::Uuid;
+
+use crate::error::EngineError;
+
+/// What a host computes with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HostKind {
+    /// The processor's cores.
+    Cpu,
+}
+
+/// A place where clusters compute.
+#[derive(Debug, Clone)]
+pub struct Host {
+    uuid: Uuid,
+    kind: HostKind,
+    permits: Arc<Semaphore>,
+}
+
+impl Host {
+    /// A host named `uuid` of `cores` processor cores.
+    pub(crate) fn cpu(uuid: Uuid, cores: usize) -> Self {
+        Self { uuid, kind: HostKind::Cpu, permits: Arc::new(Semaphore::new(cores)) }
+    }
+
+    /// Uuid of the host, the same after every restart.
+    #[must_use]
+    pub fn uuid(&self) -> Uuid {
+        self.uuid
+    }
+
+    /// What it computes with.
+    #[must_use]
+    pub fn kind(&self) -> HostKind {
+        self.kind
+    }
+
+    /// Waits for a core.
+    pub(crate) async fn turn(&self) -> Turn {
+        // The semaphore is never closed; should it be, going on beats waiting for ever.
+        Turn { permit: self.permits.clone().acquire_owned().await.ok() }
+    }
+}
+
+/// The right to compute on one core of a host, until it is used or dropped.
+#[derive(Debug)]
+pub(crate) struct Turn {
+    permit: Option<OwnedSemaphorePermit>,
+}
+
+impl Turn {
+    /// Runs `work` on the core. The core stays taken until `work` ends, even if nobody waits for
+    /// its result any more.
+    ///
+    /// # Errors
+    /// [`EngineError::Fault`] when `work` panicked.
+    pub(crate) async fn run<T: Send + 'static>(
+        self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, EngineError> {
+        let permit = self.permit;
+        blocking(move || {
+            let result = work();
+            drop(permit);
+            result
+        })
+        .await
+    }
+}
+
+/// Runs `work`, which may block, where it holds up nobody.
+///
+/// # Errors
+/// [`EngineError::Fault`] when `work` panicked.
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, EngineError> {
+    let done = tokio::task::spawn_blocking(work);
+    done.await.map_err(|panic| EngineError::Fault(format!("a computation failed: {panic}")))
+}

@@ -1,0 +1,181 @@
+//! The task queue of a cluster, worked through by its runner.
+//!
+//! A cluster with open tasks has one runner: a tokio task that takes them in order until none is
+//! left. The queue itself is in the store, so a restart finds it as it was; a task that was
+//! interrupted goes on from the cluster's last snapshot, which says how many of its samples it
+//! holds.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use hanami_dataset::{BrickShape, Dataset, Kind, Sampler};
+use hanami_network::Port;
+use hanami_store::{NewResult, Outcome, Progress, StoreError, Task, TaskKind};
+
+use crate::cell::ClusterCell;
+use crate::engine::Shared;
+use crate::error::EngineError;
+use crate::live::LiveTask;
+use crate::request::{Answer, Request};
+use crate::samples::Samples;
+use crate::slices::{Left, work_through};
+use crate::train::Training;
+
+/// How long a runner waits before it tries again what the store failed to do.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// Makes sure that the queue of `cell` is worked through.
+pub(crate) fn call_runner(shared: &Arc<Shared>, cell: &Arc<ClusterCell>) {
+    if cell.runner.call() {
+        let (shared, cell) = (shared.clone(), cell.clone());
+        let tracker = shared.runners.clone();
+        tracker.spawn(async move { run(&shared, &cell).await });
+    }
+}
+
+async fn run(shared: &Shared, cell: &ClusterCell) {
+    while !shared.is_stopping() {
+        match shared.store.next_task(cell.uuid).await {
+            Ok(Some(task)) => {
+                let live = Arc::new(LiveTask::new(task.uuid));
+                cell.set_live(Some(live.clone()));
+                if let Err(error) = run_task(shared, cell, &task, &live).await {
+                    tracing::error!(cluster = %cell.uuid, task = %task.uuid, %error, "a task can't go on; trying again");
+                    shared.pause(RETRY).await;
+                }
+                cell.set_live(None);
+                live.end();
+            }
+            Ok(None) if cell.runner.leave() => return,
+            Ok(None) => {}
+            Err(error) => {
+                tracing::error!(cluster = %cell.uuid, %error, "the task queue can't be read; trying again");
+                shared.pause(RETRY).await;
+            }
+        }
+    }
+}
+
+/// Runs one task to its end, or until the engine stops.
+///
+/// A task that can't be done is ended with its reason. An error means that the store failed and
+/// that the task is still open.
+async fn run_task(
+    shared: &Shared,
+    cell: &ClusterCell,
+    task: &Task,
+    live: &LiveTask,
+) -> Result<(), EngineError> {
+    let task = match shared.store.start_task(task.uuid).await {
+        Ok(task) => task,
+        // Deleted, or ended, since the queue was read.
+        Err(StoreError::NotFound { .. } | StoreError::Conflict { .. }) => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
+    let result = match task.kind {
+        TaskKind::Train => train(shared, cell, &task, live).await,
+        TaskKind::Request => request(shared, cell, &task, live).await,
+    };
+    match result {
+        Err(_) if cell.is_deleted() => Ok(()),
+        Err(error) if !error.is_passing() => {
+            tracing::warn!(cluster = %cell.uuid, task = %task.uuid, %error, "a task failed");
+            let outcome = Outcome::Failed { error: error.for_task() };
+            shared.store.end_task(task.uuid, outcome).await?;
+            Ok(())
+        }
+        other => other,
+    }
+}
+
+async fn train(
+    shared: &Shared,
+    cell: &ClusterCell,
+    task: &Task,
+    live: &LiveTask,
+) -> Result<(), EngineError> {
+    let mut held = cell.hold(&shared.store).await?;
+    // The task's position counts from a snapshot, so nothing may lie between that and its start.
+    held.fold(cell.uuid, &shared.store).await?;
+    let inputs = held.network.inputs().to_vec();
+    let outputs = held.network.outputs().to_vec();
+    drop(held);
+
+    let dataset = Dataset::open(&shared.store.dataset_path(task.dataset_uuid))?;
+    let classes = classes(&dataset).map(|count| 0..count);
+    let sampler = Sampler::new(dataset.info(), &shapes(&inputs), &shapes(&outputs))?;
+    let samples = Samples::from(task.position as u64, dataset, sampler);
+    let mut training = Training::resume(samples, classes, task.accuracy);
+    loop {
+        let pause = Instant::now() + shared.settings.save_interval;
+        let (worked, left) = work_through(shared, cell, live, training, pause).await?;
+        training = worked;
+        let (uuid, position) = (task.uuid, training.position() as i64);
+        let accuracy = training.accuracy();
+        let ended = |outcome| Progress::Ended { task: uuid, position, outcome };
+        let (progress, goes_on) = match left {
+            Left::Done => (ended(Outcome::Finished { accuracy }), false),
+            Left::Cancelled => (ended(Outcome::Aborted), false),
+            Left::Failed(error) => (ended(Outcome::Failed { error: error.for_task() }), false),
+            Left::Stopping => (Progress::Position { task: uuid, position, accuracy }, false),
+            Left::Paused => (Progress::Position { task: uuid, position, accuracy }, true),
+        };
+        cell.hold(&shared.store).await?.save(cell.uuid, &shared.store, progress).await?;
+        if !goes_on {
+            return Ok(());
+        }
+    }
+}
+
+async fn request(
+    shared: &Shared,
+    cell: &ClusterCell,
+    task: &Task,
+    live: &LiveTask,
+) -> Result<(), EngineError> {
+    let held = cell.hold(&shared.store).await?;
+    let inputs = held.network.inputs().to_vec();
+    let outputs = held.network.outputs().to_vec();
+    drop(held);
+
+    let row = shared.store.dataset_for_engine(task.dataset_uuid).await?;
+    let dataset = Dataset::open(&shared.store.dataset_path(task.dataset_uuid))?;
+    let sampler = Sampler::new(dataset.info(), &shapes(&inputs), &[])?;
+    let width: usize = outputs.iter().map(|port| port.width).sum();
+    let first = outputs.first().map_or(0, |port| port.width);
+    let (answer, column) = match classes(&dataset) {
+        Some(_) => (Answer::Class(0..first), None),
+        None => {
+            (Answer::Value(first.saturating_sub(1)), outputs.first().map(|port| port.name.clone()))
+        }
+    };
+    let request = Request::new(Samples::from(0, dataset, sampler), width, answer);
+    // A request is not saved in between: it is quick, and starts anew after a restart.
+    let never = Instant::now() + Duration::from_secs(u64::from(u32::MAX));
+    let (request, left) = work_through(shared, cell, live, request, never).await?;
+    match left {
+        Left::Done => {
+            let result = NewResult { dataset_kind: row.kind, column, data: request.data };
+            shared.store.finish_request(task.uuid, result).await?;
+        }
+        Left::Cancelled => {
+            shared.store.end_task(task.uuid, Outcome::Aborted).await?;
+        }
+        Left::Failed(error) => return Err(error),
+        Left::Stopping | Left::Paused => {}
+    }
+    Ok(())
+}
+
+/// The number of classes of labelled images; `None` for a table, where nothing is right or wrong.
+fn classes(dataset: &Dataset) -> Option<usize> {
+    match dataset.info().kind {
+        Kind::Mnist => Some(dataset.info().summary().outputs as usize),
+        Kind::Csv => None,
+    }
+}
+
+/// The ports of a network as a dataset's sampler wants them.
+pub(crate) fn shapes(ports: &[Port]) -> Vec<BrickShape<'_>> {
+    ports.iter().map(|port| BrickShape { name: &port.name, width: port.width }).collect()
+}

@@ -1,0 +1,27 @@
+//! What the engine can be told.
+
+use std::time::Duration;
+
+/// Settings of an [`Engine`](crate::Engine).
+#[derive(Debug, Clone)]
+pub struct EngineSettings {
+    /// Processor cores that clusters may compute on at the same time.
+    pub cores: usize,
+    /// Most tasks that may wait or run in one cluster's queue.
+    pub queue_limit: u64,
+    /// How often a running training is saved, so that a restart repeats little of it.
+    pub save_interval: Duration,
+    /// Size in bytes at which a journal of direct training is folded into a snapshot.
+    pub journal_limit: u64,
+}
+
+impl Default for EngineSettings {
+    fn default() -> Self {
+        Self {
+            cores: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+            queue_limit: 1000,
+            save_interval: Duration::from_secs(30),
+            journal_limit: 64 << 20,
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Long work on a network, done in slices.
+//!
+//! A slice takes a core of the host and the cluster's lock, works for a few milliseconds, and
+//! gives both back. In between, others get their turn: other clusters on the core, requests on
+//! the cluster, and whoever wants the work to stop.
+
+use std::time::{Duration, Instant};
+
+use hanami_network::Network;
+
+use crate::cell::ClusterCell;
+use crate::engine::Shared;
+use crate::error::EngineError;
+use crate::live::LiveTask;
+
+/// How long a slice works: long enough that taking turns costs little, short enough that nobody
+/// notices the wait.
+const SLICE: Duration = Duration::from_millis(4);
+
+/// Work that can be done piece by piece.
+pub(crate) trait Slices: Send + 'static {
+    /// Works on `network` until the end of the work or until `deadline`, whichever comes first,
+    /// but by one step at least.
+    fn slice(&mut self, network: &mut Network, deadline: Instant) -> Result<(), EngineError>;
+
+    /// Whether all is done.
+    fn is_done(&self) -> bool;
+
+    /// Tells others how far the work has come.
+    fn publish(&self, live: &LiveTask);
+}
+
+/// Why work was left.
+#[derive(Debug)]
+pub(crate) enum Left {
+    /// All is done.
+    Done,
+    /// The time given was over.
+    Paused,
+    /// Somebody asked for the end of the task.
+    Cancelled,
+    /// The engine stops; the task goes on after the next start.
+    Stopping,
+    /// It can't go on.
+    Failed(EngineError),
+}
+
+/// Does `work` until it is done or has to be left, at most until `pause`, and gives it back as it
+/// is after its last whole step.
+///
+/// # Errors
+/// When the network can't be loaded, or a slice panicked; the work is lost then.
+pub(crate) async fn work_through<W: Slices>(
+    shared: &Shared,
+    cell: &ClusterCell,
+    live: &LiveTask,
+    mut work: W,
+    pause: Instant,
+) -> Result<(W, Left), EngineError> {
+    loop {
+        if work.is_done() {
+            return Ok((work, Left::Done));
+        } else if live.is_cancelled() {
+            return Ok((work, Left::Cancelled));
+        } else if shared.is_stopping() {
+            return Ok((work, Left::Stopping));
+        } else if Instant::now() >= pause {
+            return Ok((work, Left::Paused));
+        }
+        let turn = shared.host.turn().await;
+        let mut held = cell.hold(&shared.store).await?;
+        let (piece, result) = turn
+            .run(move || {
+                // Should the slice panic, the network is not used again as it is.
+                held.stale = true;
+                let result = work.slice(&mut held.network, Instant::now() + SLICE);
+                held.stale = false;
+                (work, result)
+            })
+            .await?;
+        work = piece;
+        work.publish(live);
+        if let Err(error) = result {
+            return Ok((work, Left::Failed(error)));
+        }
+    }
+}
