@@ -1,0 +1,210 @@
+//! The header of a dataset file.
+//!
+#![doc = include_str!("../../../docs/formats/dataset.md")]
+
+use crate::error::FileProblem;
+use crate::info::{Column, Element, Info, Kind, MAX_COLUMNS};
+
+/// Bytes of the header before the column directory.
+pub(crate) const FIXED_BYTES: usize = 40;
+/// Longest header that is read: all columns with names as long as can be.
+pub(crate) const MAX_HEADER_BYTES: usize = FIXED_BYTES + MAX_COLUMNS * (ENTRY_BYTES + 1024) + 4;
+
+const MAGIC: &[u8; 8] = b"HANAMIDS";
+const VERSION: u32 = 1;
+/// Bytes of a directory entry without the name.
+const ENTRY_BYTES: usize = 24;
+const CHECKSUM_BYTES: usize = 4;
+const ALIGNMENT: u64 = 64;
+
+/// Gives every column its place in the file; the result is the length of the file, or `None` if it
+/// were longer than any file.
+pub(crate) fn place(info: &mut Info) -> Option<u64> {
+    let mut end = header_bytes(&info.columns) as u64;
+    for column in &mut info.columns {
+        column.offset = end.checked_next_multiple_of(ALIGNMENT)?;
+        end = column
+            .element
+            .bytes()
+            .checked_mul(info.rows)?
+            .checked_add(column.offset)?;
+    }
+    Some(end)
+}
+
+fn header_bytes(columns: &[Column]) -> usize {
+    let names: usize = columns.iter().map(|column| column.name.len()).sum();
+    FIXED_BYTES + columns.len() * ENTRY_BYTES + names + CHECKSUM_BYTES
+}
+
+/// The header of a file of `length` bytes.
+pub(crate) fn encode(info: &Info, length: u64) -> Vec<u8> {
+    let header_bytes = header_bytes(&info.columns);
+    let mut bytes = Vec::with_capacity(header_bytes);
+    bytes.extend(MAGIC);
+    bytes.extend(VERSION.to_le_bytes());
+    bytes.extend((header_bytes as u32).to_le_bytes());
+    bytes.extend(kind_code(info.kind).to_le_bytes());
+    bytes.extend((info.columns.len() as u32).to_le_bytes());
+    bytes.extend(info.rows.to_le_bytes());
+    bytes.extend(length.to_le_bytes());
+    for column in &info.columns {
+        let (element, count) = element_code(column.element);
+        bytes.extend(column.offset.to_le_bytes());
+        bytes.extend(column.crc.to_le_bytes());
+        bytes.extend(element.to_le_bytes());
+        bytes.extend(count.to_le_bytes());
+        bytes.extend((column.name.len() as u32).to_le_bytes());
+        bytes.extend(column.name.as_bytes());
+    }
+    bytes.extend(crc32fast::hash(&bytes).to_le_bytes());
+    bytes
+}
+
+fn kind_code(kind: Kind) -> u32 {
+    match kind {
+        Kind::Mnist => 0,
+        Kind::Csv => 1,
+    }
+}
+
+fn element_code(element: Element) -> (u32, u32) {
+    match element {
+        Element::Pixels { count } => (0, count),
+        Element::Class { count } => (1, count),
+        Element::Number => (2, 1),
+    }
+}
+
+/// What is wrong with a header, and at which byte.
+pub(crate) type Invalid = (u64, FileProblem);
+
+/// The length of the header, from its first [`FIXED_BYTES`].
+pub(crate) fn header_length(fixed: &[u8; FIXED_BYTES]) -> Result<usize, Invalid> {
+    let mut fields = Fields {
+        bytes: fixed,
+        at: 0,
+    };
+    if &fields.take()? != MAGIC {
+        return Err((0, FileProblem::Magic));
+    }
+    let version = fields.u32()?;
+    if version != VERSION {
+        return Err((8, FileProblem::Version(version)));
+    }
+    let length = fields.u32()? as usize;
+    if !(FIXED_BYTES + CHECKSUM_BYTES..=MAX_HEADER_BYTES).contains(&length) {
+        return Err((12, FileProblem::Header("impossible length")));
+    }
+    Ok(length)
+}
+
+/// Reads a whole header; the result has the length of the file with it.
+pub(crate) fn decode(header: &[u8]) -> Result<(Info, u64), Invalid> {
+    let Some((content, checksum)) = header.split_last_chunk::<CHECKSUM_BYTES>() else {
+        return Err((0, FileProblem::TruncatedHeader));
+    };
+    if crc32fast::hash(content) != u32::from_le_bytes(*checksum) {
+        return Err((content.len() as u64, FileProblem::HeaderChecksum));
+    }
+    let mut fields = Fields {
+        bytes: content,
+        at: 16,
+    };
+    let kind = match fields.u32()? {
+        0 => Kind::Mnist,
+        1 => Kind::Csv,
+        _ => return Err((16, FileProblem::Header("unknown kind"))),
+    };
+    let columns = fields.u32()? as usize;
+    let rows = fields.u64()?;
+    let length = fields.u64()?;
+    if !(1..=MAX_COLUMNS).contains(&columns) || rows == 0 {
+        return Err((20, FileProblem::Header("impossible size")));
+    }
+    let columns = (0..columns)
+        .map(|_| fields.column())
+        .collect::<Result<Vec<_>, _>>()?;
+    let info = Info {
+        kind,
+        rows,
+        columns,
+    };
+    check(&info, length)?;
+    Ok((info, length))
+}
+
+/// Everything but the checksums follows from the names, the elements and the number of rows.
+fn check(info: &Info, length: u64) -> Result<(), Invalid> {
+    let mut placed = info.clone();
+    if place(&mut placed) != Some(length) || placed != *info {
+        return Err((
+            FIXED_BYTES as u64,
+            FileProblem::Header("impossible place of a column"),
+        ));
+    }
+    let fits = match info.kind {
+        Kind::Mnist => info.images().is_some(),
+        Kind::Csv => info
+            .columns
+            .iter()
+            .all(|column| column.element == Element::Number),
+    };
+    if fits {
+        Ok(())
+    } else {
+        Err((16, FileProblem::Header("columns that do not fit the kind")))
+    }
+}
+
+/// Reads one field after the other.
+struct Fields<'h> {
+    bytes: &'h [u8],
+    at: usize,
+}
+
+impl<'h> Fields<'h> {
+    fn slice(&mut self, length: usize) -> Result<&'h [u8], Invalid> {
+        let end = self.at.saturating_add(length);
+        let slice = self.bytes.get(self.at..end);
+        let slice = slice.ok_or((self.at as u64, FileProblem::TruncatedHeader))?;
+        self.at = end;
+        Ok(slice)
+    }
+
+    fn take<const N: usize>(&mut self) -> Result<[u8; N], Invalid> {
+        let mut bytes = [0; N];
+        bytes.copy_from_slice(self.slice(N)?);
+        Ok(bytes)
+    }
+
+    fn u32(&mut self) -> Result<u32, Invalid> {
+        Ok(u32::from_le_bytes(self.take()?))
+    }
+
+    fn u64(&mut self) -> Result<u64, Invalid> {
+        Ok(u64::from_le_bytes(self.take()?))
+    }
+
+    fn column(&mut self) -> Result<Column, Invalid> {
+        let offset = self.u64()?;
+        let crc = self.u32()?;
+        let at = self.at as u64;
+        let element = match (self.u32()?, self.u32()?) {
+            (0, count) if count > 0 => Element::Pixels { count },
+            (1, count @ 1..=256) => Element::Class { count },
+            (2, 1) => Element::Number,
+            _ => return Err((at, FileProblem::Header("unknown element"))),
+        };
+        let name_bytes = self.u32()? as usize;
+        let at = self.at as u64;
+        let name = String::from_utf8(self.slice(name_bytes)?.to_vec())
+            .map_err(|_| (at, FileProblem::Header("a name that is not UTF-8")))?;
+        Ok(Column {
+            name,
+            element,
+            offset,
+            crc,
+        })
+    }
+}

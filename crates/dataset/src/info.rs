@@ -1,0 +1,133 @@
+//! What a dataset consists of.
+
+use crate::error::UnknownColumn;
+
+/// Most columns of a dataset.
+pub(crate) const MAX_COLUMNS: usize = 4096;
+/// Longest name of a column in characters, as for the bricks that are named like it.
+pub(crate) const MAX_NAME_CHARS: usize = 256;
+
+/// What a dataset was made from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Images and their labels: the columns `images` and `labels`.
+    Mnist,
+    /// A table of numbers.
+    Csv,
+}
+
+/// What one row of a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Element {
+    /// An image, one byte per pixel.
+    Pixels {
+        /// Pixels of an image.
+        count: u32,
+    },
+    /// The index of a class, one byte.
+    Class {
+        /// Number of classes.
+        count: u32,
+    },
+    /// A finite 32-bit float.
+    Number,
+}
+
+impl Element {
+    /// Bytes of one row.
+    pub(crate) fn bytes(self) -> u64 {
+        match self {
+            Element::Pixels { count } => u64::from(count),
+            Element::Class { .. } => 1,
+            Element::Number => 4,
+        }
+    }
+}
+
+/// A column of a dataset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its name, unique in the dataset.
+    pub name: String,
+    /// What a row holds.
+    pub element: Element,
+    /// First byte of the data in the file.
+    pub(crate) offset: u64,
+    /// CRC-32 of the data.
+    pub(crate) crc: u32,
+}
+
+impl Column {
+    /// A column that is not placed in a file yet.
+    pub(crate) fn new(name: impl Into<String>, element: Element) -> Self {
+        Column {
+            name: name.into(),
+            element,
+            offset: 0,
+            crc: 0,
+        }
+    }
+}
+
+/// What a dataset consists of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Info {
+    /// What it was made from.
+    pub kind: Kind,
+    /// Number of rows, at least one.
+    pub rows: u64,
+    /// Its columns, at least one.
+    pub columns: Vec<Column>,
+}
+
+/// Size of a dataset as users see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Summary {
+    /// Number of rows.
+    pub rows: u64,
+    /// MNIST: pixels of an image. CSV: number of columns.
+    pub inputs: u64,
+    /// MNIST: number of classes. CSV: number of columns.
+    pub outputs: u64,
+}
+
+impl Info {
+    /// Size of the dataset as users see it.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        let (inputs, outputs) = match self.images() {
+            Some((pixels, classes)) => (u64::from(pixels), u64::from(classes)),
+            None => (self.columns.len() as u64, self.columns.len() as u64),
+        };
+        Summary {
+            rows: self.rows,
+            inputs,
+            outputs,
+        }
+    }
+
+    /// Pixels of an image and number of classes, if this is a dataset of labelled images.
+    pub(crate) fn images(&self) -> Option<(u32, u32)> {
+        match self.columns.as_slice() {
+            [
+                Column {
+                    element: Element::Pixels { count: pixels },
+                    ..
+                },
+                Column {
+                    element: Element::Class { count: classes },
+                    ..
+                },
+            ] => Some((*pixels, *classes)),
+            _ => None,
+        }
+    }
+
+    /// The index of the column called exactly `name`.
+    pub(crate) fn find(&self, name: &str) -> Result<usize, UnknownColumn> {
+        self.columns
+            .iter()
+            .position(|column| column.name == name)
+            .ok_or_else(|| UnknownColumn::new(name, &self.columns))
+    }
+}
