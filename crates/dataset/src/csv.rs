@@ -39,10 +39,7 @@ pub fn convert_csv(input: impl Read + Seek, out: &Path) -> Result<Summary, Datas
     if table.names != names {
         return Err(DatasetError::InputChanged);
     }
-    let columns = names
-        .into_iter()
-        .map(|name| Column::new(name, Element::Number))
-        .collect();
+    let columns = names.into_iter().map(|name| Column::new(name, Element::Number)).collect();
     let mut writer = Writer::create(out, Kind::Csv, rows, columns)?;
     while let Some(row) = table.next_row()? {
         for (column, number) in row.iter().enumerate() {
@@ -62,19 +59,13 @@ struct Table<R> {
 
 impl<R: BufRead + Seek> Table<R> {
     fn open(mut source: R) -> Result<Self, DatasetError> {
-        source
-            .rewind()
-            .map_err(DatasetError::io("read the CSV file"))?;
+        source.rewind().map_err(DatasetError::io("read the CSV file"))?;
         let mut records = Records::new(source);
         let Some(columns) = records.advance()? else {
             return Err(records.invalid(CsvProblem::Empty));
         };
         let names = read_names(&records, columns)?;
-        Ok(Table {
-            records,
-            names,
-            row: Vec::new(),
-        })
+        Ok(Table { records, names, row: Vec::new() })
     }
 
     fn next_row(&mut self) -> Result<Option<&[f32]>, DatasetError> {
@@ -83,9 +74,7 @@ impl<R: BufRead + Seek> Table<R> {
         };
         let expected = self.names.len();
         if found != expected {
-            return Err(self
-                .records
-                .invalid(CsvProblem::RaggedRow { expected, found }));
+            return Err(self.records.invalid(CsvProblem::RaggedRow { expected, found }));
         }
         let first = self.row.is_empty();
         self.row.resize(expected, 0.0);
@@ -112,9 +101,7 @@ fn read_names<R: BufRead>(
     let mut numbers = HashMap::new();
     for index in 0..columns {
         let number = index + 1;
-        let name = records
-            .cell(index)
-            .map_err(|problem| records.invalid_in(&number, problem))?;
+        let name = records.cell(index).map_err(|problem| records.invalid_in(&number, problem))?;
         if name.is_empty() {
             return Err(records.invalid_in(&number, CsvProblem::EmptyName));
         }
@@ -142,12 +129,8 @@ fn read_cell(text: &str) -> Result<Option<f32>, CsvProblem> {
     }
     match text.parse::<f32>() {
         Ok(number) if number.is_finite() => Ok(Some(number)),
-        Ok(_) => Err(CsvProblem::NotFinite {
-            text: shortened(text),
-        }),
-        Err(_) => Err(CsvProblem::NotANumber {
-            text: shortened(text),
-        }),
+        Ok(_) => Err(CsvProblem::NotFinite { text: shortened(text) }),
+        Err(_) => Err(CsvProblem::NotANumber { text: shortened(text) }),
     }
 }
 

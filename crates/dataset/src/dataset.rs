@@ -28,11 +28,8 @@ impl Dataset {
     /// # Errors
     /// [`DatasetError::Io`] if it can't be read, [`DatasetError::File`] if it is damaged.
     pub fn open(path: &Path) -> Result<Self, DatasetError> {
-        let damaged = |(offset, problem)| DatasetError::File {
-            path: path.to_owned(),
-            offset,
-            problem,
-        };
+        let damaged =
+            |(offset, problem)| DatasetError::File { path: path.to_owned(), offset, problem };
         let action = || format!("read dataset file {}", path.display());
         let file = File::open(path).map_err(DatasetError::io(action()))?;
         let found = file.metadata().map_err(DatasetError::io(action()))?.len();
@@ -41,27 +38,18 @@ impl Dataset {
             return Err(damaged((found, FileProblem::TruncatedHeader)));
         }
         let mut fixed = [0; FIXED_BYTES];
-        file.read_exact_at(&mut fixed, 0)
-            .map_err(DatasetError::io(action()))?;
+        file.read_exact_at(&mut fixed, 0).map_err(DatasetError::io(action()))?;
         let header_bytes = format::header_length(&fixed).map_err(damaged)?;
         if found < header_bytes as u64 {
             return Err(damaged((found, FileProblem::TruncatedHeader)));
         }
         let mut header = vec![0; header_bytes];
-        file.read_exact_at(&mut header, 0)
-            .map_err(DatasetError::io(action()))?;
+        file.read_exact_at(&mut header, 0).map_err(DatasetError::io(action()))?;
         let (info, expected) = format::decode(&header).map_err(damaged)?;
         if found != expected {
-            return Err(damaged((
-                found.min(expected),
-                FileProblem::Length { expected, found },
-            )));
+            return Err(damaged((found.min(expected), FileProblem::Length { expected, found })));
         }
-        Ok(Dataset {
-            file,
-            path: path.to_owned(),
-            info,
-        })
+        Ok(Dataset { file, path: path.to_owned(), info })
     }
 
     /// What is in the dataset.
@@ -79,9 +67,7 @@ impl Dataset {
             let mut hasher = Hasher::new();
             self.for_each_chunk(index, 0, |bytes| hasher.update(bytes))?;
             if hasher.finalize() != column.crc {
-                let problem = FileProblem::ColumnChecksum {
-                    column: column.name.clone(),
-                };
+                let problem = FileProblem::ColumnChecksum { column: column.name.clone() };
                 return Err(self.damaged(column.offset, problem));
             }
         }
@@ -100,10 +86,7 @@ impl Dataset {
         bytes.resize(((rows.end - rows.start) * row_bytes) as usize, 0);
         self.file
             .read_exact_at(bytes, column.offset + rows.start * row_bytes)
-            .map_err(DatasetError::io(format!(
-                "read dataset file {}",
-                self.path.display()
-            )))
+            .map_err(DatasetError::io(format!("read dataset file {}", self.path.display())))
     }
 
     /// Goes through a column from a row on, some rows at a time.
@@ -127,10 +110,6 @@ impl Dataset {
 
     /// The file is not as it was written.
     pub(crate) fn damaged(&self, offset: u64, problem: FileProblem) -> DatasetError {
-        DatasetError::File {
-            path: self.path.clone(),
-            offset,
-            problem,
-        }
+        DatasetError::File { path: self.path.clone(), offset, problem }
     }
 }

@@ -66,10 +66,7 @@ pub enum DatasetError {
 impl DatasetError {
     /// For `map_err` on what the operating system does.
     pub(crate) fn io(action: impl Into<String>) -> impl FnOnce(io::Error) -> Self {
-        |source| DatasetError::Io {
-            action: action.into(),
-            source,
-        }
+        |source| DatasetError::Io { action: action.into(), source }
     }
 }
 
@@ -282,20 +279,13 @@ impl UnknownColumn {
             .filter(|(likeness, _)| *likeness > ALIKE)
             .max_by(|(a, _), (b, _)| a.total_cmp(b))
             .map(|(_, name)| name.clone());
-        let listed: Vec<_> = columns
-            .iter()
-            .take(LISTED)
-            .map(|column| format!("`{}`", column.name))
-            .collect();
+        let listed: Vec<_> =
+            columns.iter().take(LISTED).map(|column| format!("`{}`", column.name)).collect();
         let rest = match columns.len().saturating_sub(LISTED) {
             0 => String::new(),
             more => format!(" and {more} more"),
         };
-        UnknownColumn {
-            name: name.to_owned(),
-            nearest,
-            columns: listed.join(", ") + &rest,
-        }
+        UnknownColumn { name: name.to_owned(), nearest, columns: listed.join(", ") + &rest }
     }
 }
 

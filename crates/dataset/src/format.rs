@@ -23,11 +23,7 @@ pub(crate) fn place(info: &mut Info) -> Option<u64> {
     let mut end = header_bytes(&info.columns) as u64;
     for column in &mut info.columns {
         column.offset = end.checked_next_multiple_of(ALIGNMENT)?;
-        end = column
-            .element
-            .bytes()
-            .checked_mul(info.rows)?
-            .checked_add(column.offset)?;
+        end = column.element.bytes().checked_mul(info.rows)?.checked_add(column.offset)?;
     }
     Some(end)
 }
@@ -81,10 +77,7 @@ pub(crate) type Invalid = (u64, FileProblem);
 
 /// The length of the header, from its first [`FIXED_BYTES`].
 pub(crate) fn header_length(fixed: &[u8; FIXED_BYTES]) -> Result<usize, Invalid> {
-    let mut fields = Fields {
-        bytes: fixed,
-        at: 0,
-    };
+    let mut fields = Fields { bytes: fixed, at: 0 };
     if &fields.take()? != MAGIC {
         return Err((0, FileProblem::Magic));
     }
@@ -107,10 +100,7 @@ pub(crate) fn decode(header: &[u8]) -> Result<(Info, u64), Invalid> {
     if crc32fast::hash(content) != u32::from_le_bytes(*checksum) {
         return Err((content.len() as u64, FileProblem::HeaderChecksum));
     }
-    let mut fields = Fields {
-        bytes: content,
-        at: 16,
-    };
+    let mut fields = Fields { bytes: content, at: 16 };
     let kind = match fields.u32()? {
         0 => Kind::Mnist,
         1 => Kind::Csv,
@@ -122,14 +112,8 @@ pub(crate) fn decode(header: &[u8]) -> Result<(Info, u64), Invalid> {
     if !(1..=MAX_COLUMNS).contains(&columns) || rows == 0 {
         return Err((20, FileProblem::Header("impossible size")));
     }
-    let columns = (0..columns)
-        .map(|_| fields.column())
-        .collect::<Result<Vec<_>, _>>()?;
-    let info = Info {
-        kind,
-        rows,
-        columns,
-    };
+    let columns = (0..columns).map(|_| fields.column()).collect::<Result<Vec<_>, _>>()?;
+    let info = Info { kind, rows, columns };
     check(&info, length)?;
     Ok((info, length))
 }
@@ -138,23 +122,13 @@ pub(crate) fn decode(header: &[u8]) -> Result<(Info, u64), Invalid> {
 fn check(info: &Info, length: u64) -> Result<(), Invalid> {
     let mut placed = info.clone();
     if place(&mut placed) != Some(length) || placed != *info {
-        return Err((
-            FIXED_BYTES as u64,
-            FileProblem::Header("impossible place of a column"),
-        ));
+        return Err((FIXED_BYTES as u64, FileProblem::Header("impossible place of a column")));
     }
     let fits = match info.kind {
         Kind::Mnist => info.images().is_some(),
-        Kind::Csv => info
-            .columns
-            .iter()
-            .all(|column| column.element == Element::Number),
+        Kind::Csv => info.columns.iter().all(|column| column.element == Element::Number),
     };
-    if fits {
-        Ok(())
-    } else {
-        Err((16, FileProblem::Header("columns that do not fit the kind")))
-    }
+    if fits { Ok(()) } else { Err((16, FileProblem::Header("columns that do not fit the kind"))) }
 }
 
 /// Reads one field after the other.
@@ -200,11 +174,6 @@ impl<'h> Fields<'h> {
         let at = self.at as u64;
         let name = String::from_utf8(self.slice(name_bytes)?.to_vec())
             .map_err(|_| (at, FileProblem::Header("a name that is not UTF-8")))?;
-        Ok(Column {
-            name,
-            element,
-            offset,
-            crc,
-        })
+        Ok(Column { name, element, offset, crc })
     }
 }

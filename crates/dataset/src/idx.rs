@@ -42,10 +42,7 @@ pub fn convert_mnist(
     let (mut labels, [label_count]) = Idx::open(labels, label_bytes, IdxFile::Labels)?;
     labels.check_length(u64::from(label_count))?;
     if label_count != image_count {
-        let problem = IdxProblem::Count {
-            labels: label_count,
-            images: image_count,
-        };
+        let problem = IdxProblem::Count { labels: label_count, images: image_count };
         return Err(invalid(IdxFile::Labels, 4, problem));
     }
 
@@ -70,11 +67,7 @@ fn pixels(height: u32, width: u32) -> Result<u32, DatasetError> {
     let problem = match pixels {
         0 => IdxProblem::NoPixels { height, width },
         1..=MAX_PIXELS => return Ok(pixels as u32),
-        _ => IdxProblem::TooManyPixels {
-            height,
-            width,
-            limit: MAX_PIXELS,
-        },
+        _ => IdxProblem::TooManyPixels { height, width, limit: MAX_PIXELS },
     };
     Err(invalid(IdxFile::Images, 8, problem))
 }
@@ -94,11 +87,7 @@ impl<R: Read> Idx<R> {
         bytes: u64,
         file: IdxFile,
     ) -> Result<(Self, [u32; N]), DatasetError> {
-        let mut idx = Idx {
-            source: source.take(bytes),
-            file,
-            bytes,
-        };
+        let mut idx = Idx { source: source.take(bytes), file, bytes };
         let found = idx.number()?;
         let expected = MAGIC + N as u32;
         if found >> 16 == 0x1f8b {
@@ -132,11 +121,9 @@ impl<R: Read> Idx<R> {
         let mut bytes = [0; 4];
         match self.source.read_exact(&mut bytes) {
             Ok(()) => Ok(u32::from_be_bytes(bytes)),
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Err(invalid(
-                self.file,
-                self.offset(),
-                IdxProblem::TruncatedHeader,
-            )),
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                Err(invalid(self.file, self.offset(), IdxProblem::TruncatedHeader))
+            }
             Err(error) => Err(self.unreadable(error)),
         }
     }
@@ -151,10 +138,7 @@ impl<R: Read> Idx<R> {
             match self.source.read(&mut chunk) {
                 Ok(0) => {
                     let found = self.offset();
-                    let problem = IdxProblem::Length {
-                        expected: self.bytes,
-                        found,
-                    };
+                    let problem = IdxProblem::Length { expected: self.bytes, found };
                     return Err(invalid(self.file, found, problem));
                 }
                 Ok(count) => visit(&chunk[..count])?,
@@ -175,9 +159,5 @@ impl<R: Read> Idx<R> {
 }
 
 fn invalid(file: IdxFile, offset: u64, problem: IdxProblem) -> DatasetError {
-    DatasetError::Idx {
-        file,
-        offset,
-        problem,
-    }
+    DatasetError::Idx { file, offset, problem }
 }

@@ -60,12 +60,7 @@ pub struct Column {
 impl Column {
     /// A column that is not placed in a file yet.
     pub(crate) fn new(name: impl Into<String>, element: Element) -> Self {
-        Column {
-            name: name.into(),
-            element,
-            offset: 0,
-            crc: 0,
-        }
+        Column { name: name.into(), element, offset: 0, crc: 0 }
     }
 }
 
@@ -99,25 +94,15 @@ impl Info {
             Some((pixels, classes)) => (u64::from(pixels), u64::from(classes)),
             None => (self.columns.len() as u64, self.columns.len() as u64),
         };
-        Summary {
-            rows: self.rows,
-            inputs,
-            outputs,
-        }
+        Summary { rows: self.rows, inputs, outputs }
     }
 
     /// Pixels of an image and number of classes, if this is a dataset of labelled images.
     pub(crate) fn images(&self) -> Option<(u32, u32)> {
         match self.columns.as_slice() {
             [
-                Column {
-                    element: Element::Pixels { count: pixels },
-                    ..
-                },
-                Column {
-                    element: Element::Class { count: classes },
-                    ..
-                },
+                Column { element: Element::Pixels { count: pixels }, .. },
+                Column { element: Element::Class { count: classes }, .. },
             ] => Some((*pixels, *classes)),
             _ => None,
         }

@@ -43,13 +43,9 @@ impl<R: BufRead> Records<R> {
         self.line = self.next_line;
         let (mut bytes, mut cells) = (0, 0);
         loop {
-            let input = self
-                .source
-                .fill_buf()
-                .map_err(DatasetError::io("read the CSV file"))?;
+            let input = self.source.fill_buf().map_err(DatasetError::io("read the CSV file"))?;
             let (result, read, written, ended) =
-                self.parser
-                    .read_record(input, &mut self.text[bytes..], &mut self.ends[cells..]);
+                self.parser.read_record(input, &mut self.text[bytes..], &mut self.ends[cells..]);
             self.next_line += line_feeds(&input[..read]);
             self.source.consume(read);
             bytes += written;
@@ -59,9 +55,7 @@ impl<R: BufRead> Records<R> {
                 ReadRecordResult::Record if cells <= MAX_COLUMNS => return Ok(Some(cells)),
                 ReadRecordResult::End => return Ok(None),
                 ReadRecordResult::OutputFull => {
-                    return Err(self.invalid(CsvProblem::RowTooLong {
-                        limit: MAX_ROW_BYTES,
-                    }));
+                    return Err(self.invalid(CsvProblem::RowTooLong { limit: MAX_ROW_BYTES }));
                 }
                 ReadRecordResult::Record | ReadRecordResult::OutputEndsFull => {
                     return Err(self.invalid(CsvProblem::TooManyColumns));
@@ -80,33 +74,19 @@ impl<R: BufRead> Records<R> {
 
     /// The mistake `problem` in the current row.
     pub(crate) fn invalid(&self, problem: CsvProblem) -> DatasetError {
-        DatasetError::Csv {
-            line: self.line,
-            column: None,
-            problem,
-        }
+        DatasetError::Csv { line: self.line, column: None, problem }
     }
 
     /// The mistake `problem` in a column of the current row.
     pub(crate) fn invalid_in(&self, column: &impl ToString, problem: CsvProblem) -> DatasetError {
-        DatasetError::Csv {
-            line: self.line,
-            column: Some(column.to_string()),
-            problem,
-        }
+        DatasetError::Csv { line: self.line, column: Some(column.to_string()), problem }
     }
 
     /// Skips the end of the last row and blank lines, so that the next byte begins a row.
     fn skip_line_ends(&mut self) -> Result<(), DatasetError> {
         loop {
-            let input = self
-                .source
-                .fill_buf()
-                .map_err(DatasetError::io("read the CSV file"))?;
-            let ends = input
-                .iter()
-                .take_while(|byte| matches!(byte, b'\r' | b'\n'))
-                .count();
+            let input = self.source.fill_buf().map_err(DatasetError::io("read the CSV file"))?;
+            let ends = input.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
             if ends == 0 {
                 return Ok(());
             }

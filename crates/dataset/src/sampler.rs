@@ -75,9 +75,7 @@ impl Sampler {
         outputs: &[BrickShape<'_>],
     ) -> Result<Self, MappingError> {
         if let Some(empty) = inputs.iter().chain(outputs).find(|brick| brick.width == 0) {
-            return Err(MappingError::EmptyBrick {
-                brick: empty.name.to_owned(),
-            });
+            return Err(MappingError::EmptyBrick { brick: empty.name.to_owned() });
         }
         match info.images() {
             Some((pixels, classes)) => Self::of_images(info.rows, pixels, inputs, classes, outputs),
@@ -93,25 +91,13 @@ impl Sampler {
         outputs: &[BrickShape<'_>],
     ) -> Result<Self, MappingError> {
         let &[input] = inputs else {
-            return Err(MappingError::InputBricks {
-                found: inputs.len(),
-                pixels,
-            });
+            return Err(MappingError::InputBricks { found: inputs.len(), pixels });
         };
         if input.width != pixels as usize {
             let brick = input.name.to_owned();
-            return Err(MappingError::Pixels {
-                brick,
-                neurons: input.width,
-                pixels,
-            });
+            return Err(MappingError::Pixels { brick, neurons: input.width, pixels });
         }
-        let column = |column, element, width| Window {
-            column,
-            element,
-            width,
-            lag: 0,
-        };
+        let column = |column, element, width| Window { column, element, width, lag: 0 };
         let outputs = match outputs {
             [] => Vec::new(),
             &[output] if output.width == classes as usize => {
@@ -119,25 +105,14 @@ impl Sampler {
             }
             &[output] => {
                 let brick = output.name.to_owned();
-                return Err(MappingError::Classes {
-                    brick,
-                    neurons: output.width,
-                    classes,
-                });
+                return Err(MappingError::Classes { brick, neurons: output.width, classes });
             }
             _ => {
-                return Err(MappingError::OutputBricks {
-                    found: outputs.len(),
-                    classes,
-                });
+                return Err(MappingError::OutputBricks { found: outputs.len(), classes });
             }
         };
         let inputs = vec![column(0, Element::Pixels { count: pixels }, input.width)];
-        Ok(Sampler {
-            steps: rows,
-            inputs,
-            outputs,
-        })
+        Ok(Sampler { steps: rows, inputs, outputs })
     }
 
     fn of_table(
@@ -158,14 +133,8 @@ impl Sampler {
                 lag: (longest.width - brick.width) as u64,
             })
         };
-        let inputs = inputs
-            .iter()
-            .map(window)
-            .collect::<Result<_, MappingError>>()?;
-        let outputs = outputs
-            .iter()
-            .map(window)
-            .collect::<Result<_, MappingError>>()?;
+        let inputs = inputs.iter().map(window).collect::<Result<_, MappingError>>()?;
+        let outputs = outputs.iter().map(window).collect::<Result<_, MappingError>>()?;
         let steps = (info.rows + 1).saturating_sub(longest.width as u64);
         if steps == 0 {
             return Err(MappingError::TooFewRows {
@@ -174,11 +143,7 @@ impl Sampler {
                 rows: info.rows,
             });
         }
-        Ok(Sampler {
-            steps,
-            inputs,
-            outputs,
-        })
+        Ok(Sampler { steps, inputs, outputs })
     }
 
     /// Number of steps, at least one.
@@ -212,28 +177,13 @@ impl Sampler {
         batch: &mut Batch,
     ) -> Result<(), DatasetError> {
         if steps.end > self.steps {
-            return Err(DatasetError::StepsOutOfRange {
-                asked: steps.end,
-                steps: self.steps,
-            });
+            return Err(DatasetError::StepsOutOfRange { asked: steps.end, steps: self.steps });
         }
         batch.len = steps.end.saturating_sub(steps.start) as usize;
         batch.input_width = self.input_width();
         batch.target_width = self.output_width();
-        read_all(
-            &self.inputs,
-            dataset,
-            &steps,
-            &mut batch.inputs,
-            &mut batch.bytes,
-        )?;
-        read_all(
-            &self.outputs,
-            dataset,
-            &steps,
-            &mut batch.targets,
-            &mut batch.bytes,
-        )
+        read_all(&self.inputs, dataset, &steps, &mut batch.inputs, &mut batch.bytes)?;
+        read_all(&self.outputs, dataset, &steps, &mut batch.targets, &mut batch.bytes)
     }
 }
 
@@ -280,20 +230,13 @@ fn read_all(
     for window in windows {
         let row = steps.start + window.lag;
         dataset.read_rows(window.column, row..row + window.rows(len), bytes)?;
-        let slots = values
-            .chunks_exact_mut(step_width)
-            .map(|step| &mut step[first..first + window.width]);
+        let slots =
+            values.chunks_exact_mut(step_width).map(|step| &mut step[first..first + window.width]);
         match window.element {
             Element::Pixels { .. } => fill_pixels(slots, bytes, window.width),
             Element::Class { count } => fill_classes(slots, bytes).map_err(|label| {
                 let offset = dataset.info().columns[window.column].offset;
-                dataset.damaged(
-                    offset,
-                    FileProblem::Label {
-                        label,
-                        classes: count,
-                    },
-                )
+                dataset.damaged(offset, FileProblem::Label { label, classes: count })
             })?,
             Element::Number => fill_numbers(slots, bytes, window.width),
         }

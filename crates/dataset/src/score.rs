@@ -40,7 +40,7 @@ pub fn accuracy(data: &[f64], dataset: &Dataset, column: Option<&str>) -> Result
             right_numbers(data, dataset, column)?
         }
     };
-    Ok(right as f64 / found as f64 * 100.0)
+    Ok(right as f64 * 100.0 / found as f64)
 }
 
 #[expect(clippy::float_cmp, reason = "class indexes are small whole numbers")]
@@ -49,9 +49,7 @@ fn right_labels(data: &[f64], dataset: &Dataset) -> Result<usize, DatasetError> 
     let mut results = data.iter();
     dataset.for_each_chunk(LABELS, 0, |labels| {
         let pairs = labels.iter().zip(results.by_ref());
-        right += pairs
-            .filter(|(label, result)| f64::from(**label) == **result)
-            .count();
+        right += pairs.filter(|(label, result)| f64::from(**label) == **result).count();
     })?;
     Ok(right)
 }
@@ -79,17 +77,11 @@ fn right_numbers(data: &[f64], dataset: &Dataset, column: usize) -> Result<usize
     let first_row = dataset.info().rows - data.len() as u64;
     dataset.for_each_chunk(column, first_row, |bytes| {
         let pairs = numbers(bytes).zip(results.by_ref());
-        right += pairs
-            .filter(|(expected, result)| is_right(*expected, **result))
-            .count();
+        right += pairs.filter(|(expected, result)| is_right(*expected, **result)).count();
     })?;
     Ok(right)
 }
 
 fn numbers(bytes: &[u8]) -> impl Iterator<Item = f64> {
-    bytes
-        .as_chunks::<4>()
-        .0
-        .iter()
-        .map(|bytes| f64::from(f32::from_le_bytes(*bytes)))
+    bytes.as_chunks::<4>().0.iter().map(|bytes| f64::from(f32::from_le_bytes(*bytes)))
 }

@@ -45,20 +45,13 @@ impl Writer {
         rows: u64,
         columns: Vec<Column>,
     ) -> Result<Self, DatasetError> {
-        let mut info = Info {
-            kind,
-            rows,
-            columns,
-        };
+        let mut info = Info { kind, rows, columns };
         let length = format::place(&mut info).ok_or_else(|| too_large(out))?;
         let file = tempfile::Builder::new()
             .prefix(".dataset-")
             .suffix(".tmp")
             .tempfile_in(directory(out))
-            .map_err(DatasetError::io(format!(
-                "create a file beside {}",
-                out.display()
-            )))?;
+            .map_err(DatasetError::io(format!("create a file beside {}", out.display())))?;
         let buffer_bytes = (BUFFER_BYTES / info.columns.len()).min(MAX_COLUMN_BUFFER_BYTES);
         let columns = info.columns.iter().map(|column| ColumnWriter {
             at: column.offset,
@@ -68,13 +61,7 @@ impl Writer {
             hasher: Hasher::new(),
         });
         let columns = columns.collect();
-        Ok(Writer {
-            info,
-            out: out.to_owned(),
-            file,
-            length,
-            columns,
-        })
+        Ok(Writer { info, out: out.to_owned(), file, length, columns })
     }
 
     /// Adds data to the column with the index `column`.
@@ -100,17 +87,9 @@ impl Writer {
         }
         let action = || format!("write {}", self.out.display());
         let header = format::encode(&self.info, self.length);
-        self.file
-            .as_file()
-            .write_all_at(&header, 0)
-            .map_err(DatasetError::io(action()))?;
-        self.file
-            .as_file()
-            .sync_all()
-            .map_err(DatasetError::io(action()))?;
-        self.file
-            .persist(&self.out)
-            .map_err(|error| DatasetError::io(action())(error.error))?;
+        self.file.as_file().write_all_at(&header, 0).map_err(DatasetError::io(action()))?;
+        self.file.as_file().sync_all().map_err(DatasetError::io(action()))?;
+        self.file.persist(&self.out).map_err(|error| DatasetError::io(action())(error.error))?;
         File::open(directory(&self.out))
             .and_then(|directory| directory.sync_all())
             .map_err(DatasetError::io(action()))?;
@@ -124,8 +103,7 @@ impl ColumnWriter {
         if bytes > self.end - self.at {
             return Err(DatasetError::InputChanged);
         }
-        file.write_all_at(&self.buffer, self.at)
-            .map_err(DatasetError::io("write the dataset"))?;
+        file.write_all_at(&self.buffer, self.at).map_err(DatasetError::io("write the dataset"))?;
         self.hasher.update(&self.buffer);
         self.at += bytes;
         self.buffer.clear();

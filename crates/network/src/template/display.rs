@@ -27,11 +27,7 @@ impl Display for Settings {
         writeln!(f, "settings:")?;
         writeln!(f, "    neuron_cooldown: {}", self.neuron_cooldown)?;
         writeln!(f, "    refractory_time: {}", self.refractory_time)?;
-        writeln!(
-            f,
-            "    max_connection_distance: {}",
-            self.max_connection_distance
-        )?;
+        writeln!(f, "    max_connection_distance: {}", self.max_connection_distance)?;
         writeln!(f, "    enable_reduction: {}", self.enable_reduction)?;
         writeln!(f, "    experience: {}", self.experience)?;
         writeln!(f, "    seed: {}", self.seed)

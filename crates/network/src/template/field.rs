@@ -27,9 +27,7 @@ pub(super) fn fields<'l, 't, const N: usize>(
     let mut found = [None; N];
     for (line, below) in heads(block) {
         let Content::Entry { key, value } = line.content else {
-            return Err(line
-                .word
-                .error(ErrorKind::UnexpectedPosition { block: block_name }));
+            return Err(line.word.error(ErrorKind::UnexpectedPosition { block: block_name }));
         };
         let Some(index) = keys.iter().position(|name| *name == key.text) else {
             return Err(key.error(ErrorKind::UnknownKey {
@@ -41,17 +39,9 @@ pub(super) fn fields<'l, 't, const N: usize>(
         };
         let name = keys[index];
         if let Some(Field { key: first, .. }) = found[index] {
-            return Err(key.error(ErrorKind::DuplicateKey {
-                key: name,
-                first_line: first.line,
-            }));
+            return Err(key.error(ErrorKind::DuplicateKey { key: name, first_line: first.line }));
         }
-        found[index] = Some(Field {
-            name,
-            key,
-            value,
-            below,
-        });
+        found[index] = Some(Field { name, key, value, below });
     }
     Ok(found)
 }
@@ -79,9 +69,9 @@ impl<'l, 't> Field<'l, 't> {
             return Err(self.key.error(ErrorKind::MissingValue { key: self.name }));
         };
         match self.below.first() {
-            Some(line) => Err(line
-                .word
-                .error(ErrorKind::UnexpectedIndentation { above: self.name })),
+            Some(line) => {
+                Err(line.word.error(ErrorKind::UnexpectedIndentation { above: self.name }))
+            }
             None => Ok(value),
         }
     }
@@ -94,10 +84,7 @@ impl<'l, 't> Field<'l, 't> {
         let value = self.value()?;
         let found = value.shortened();
         let Ok(number) = value.text.parse::<f32>() else {
-            return Err(value.error(ErrorKind::NotANumber {
-                key: self.name,
-                found,
-            }));
+            return Err(value.error(ErrorKind::NotANumber { key: self.name, found }));
         };
         if number.is_finite() && number >= 1.0 {
             Ok(number)
@@ -109,19 +96,14 @@ impl<'l, 't> Field<'l, 't> {
     pub(super) fn boolean(self) -> Result<bool, TemplateError> {
         let value = self.value()?;
         value.text.parse().map_err(|_| {
-            value.error(ErrorKind::NotABoolean {
-                key: self.name,
-                found: value.shortened(),
-            })
+            value.error(ErrorKind::NotABoolean { key: self.name, found: value.shortened() })
         })
     }
 
     pub(super) fn name(self) -> Result<Word<'t>, TemplateError> {
         let name = self.value()?;
         if name.text.chars().count() > NAME_CHARS || name.text.contains(char::is_control) {
-            return Err(name.error(ErrorKind::InvalidName {
-                max_chars: NAME_CHARS,
-            }));
+            return Err(name.error(ErrorKind::InvalidName { max_chars: NAME_CHARS }));
         }
         Ok(name)
     }
@@ -131,9 +113,7 @@ impl<'l, 't> Field<'l, 't> {
         if version.text == "1" {
             return Ok(());
         }
-        Err(version.error(ErrorKind::UnsupportedVersion {
-            found: version.shortened(),
-        }))
+        Err(version.error(ErrorKind::UnsupportedVersion { found: version.shortened() }))
     }
 }
 
@@ -152,12 +132,7 @@ pub(super) fn whole(
         Ok(number) if allowed.contains(&number) => Ok(number),
         _ => {
             let (min, max) = allowed.into_inner();
-            Err(word.error(ErrorKind::OutOfRange {
-                key,
-                found,
-                min,
-                max,
-            }))
+            Err(word.error(ErrorKind::OutOfRange { key, found, min, max }))
         }
     }
 }

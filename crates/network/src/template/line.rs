@@ -25,12 +25,7 @@ impl<'t> Word<'t> {
     /// The first line as a whole: the place of mistakes that have none of their own.
     pub(super) fn first_line(text: &'t str) -> Self {
         let source = text.lines().next().unwrap_or_default();
-        Word {
-            text: source,
-            line: 1,
-            source,
-            start: 0,
-        }
+        Word { text: source, line: 1, source, start: 0 }
     }
 
     /// The mistake `kind` at the place of this word.
@@ -53,18 +48,11 @@ impl<'t> Word<'t> {
     }
 
     fn part(self, range: Range<usize>) -> Self {
-        Word {
-            text: &self.text[range.clone()],
-            start: self.start + range.start,
-            ..self
-        }
+        Word { text: &self.text[range.clone()], start: self.start + range.start, ..self }
     }
 
     fn trim_end(self) -> Self {
-        Word {
-            text: self.text.trim_end_matches([' ', '\t']),
-            ..self
-        }
+        Word { text: self.text.trim_end_matches([' ', '\t']), ..self }
     }
 }
 
@@ -86,22 +74,14 @@ pub(super) enum Content<'t> {
     /// `1,2,3`; not yet known to be numbers.
     Position([Word<'t>; 3]),
     /// `key: value` or `key:`.
-    Entry {
-        key: Word<'t>,
-        value: Option<Word<'t>>,
-    },
+    Entry { key: Word<'t>, value: Option<Word<'t>> },
 }
 
 /// Cuts the text into lines, leaving out blank lines and comments.
 pub(super) fn lines(text: &str) -> impl Iterator<Item = Result<Line<'_>, TemplateError>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     text.lines().enumerate().filter_map(|(index, source)| {
-        let word = Word {
-            text: without_comment(source),
-            line: index + 1,
-            source,
-            start: 0,
-        };
+        let word = Word { text: without_comment(source), line: index + 1, source, start: 0 };
         line(word.trim_end()).transpose()
     })
 }
@@ -109,10 +89,7 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = Result<Line<'_>, Templat
 /// The line up to a `#` that begins it or follows white space.
 fn without_comment(source: &str) -> &str {
     let begins_comment = |&(at, _): &(usize, &str)| {
-        source[..at]
-            .chars()
-            .next_back()
-            .is_none_or(|before| matches!(before, ' ' | '\t'))
+        source[..at].chars().next_back().is_none_or(|before| matches!(before, ' ' | '\t'))
     };
     match source.match_indices('#').find(begins_comment) {
         Some((at, _)) => &source[..at],
@@ -129,22 +106,14 @@ fn line(word: Word<'_>) -> Result<Option<Line<'_>>, TemplateError> {
     if word.text.is_empty() {
         return Ok(None);
     }
-    Ok(Some(Line {
-        indent,
-        depth: 0,
-        word,
-        content: content(word)?,
-    }))
+    Ok(Some(Line { indent, depth: 0, word, content: content(word)? }))
 }
 
 /// The forms of a line, with the places of their words in it.
 enum Form {
     Position(Vec<Range<usize>>),
     PositionColon,
-    Entry {
-        key: Range<usize>,
-        value: Option<Range<usize>>,
-    },
+    Entry { key: Range<usize>, value: Option<Range<usize>> },
 }
 
 fn content(word: Word<'_>) -> Result<Content<'_>, TemplateError> {
@@ -154,13 +123,9 @@ fn content(word: Word<'_>) -> Result<Content<'_>, TemplateError> {
     match form {
         Form::Position(coordinates) => {
             let coordinates: Vec<_> = coordinates.into_iter().map(|at| word.part(at)).collect();
-            <[Word; 3]>::try_from(coordinates)
-                .map(Content::Position)
-                .map_err(|coordinates| {
-                    word.error(ErrorKind::MalformedPosition {
-                        found: coordinates.len(),
-                    })
-                })
+            <[Word; 3]>::try_from(coordinates).map(Content::Position).map_err(|coordinates| {
+                word.error(ErrorKind::MalformedPosition { found: coordinates.len() })
+            })
         }
         Form::PositionColon => Err(word.error(ErrorKind::PositionColon)),
         Form::Entry { key, value } => Ok(Content::Entry {

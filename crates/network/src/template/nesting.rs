@@ -22,10 +22,7 @@ pub(super) fn set_depths(lines: &mut [Line<'_>]) -> Result<(), TemplateError> {
 
 fn uneven(found: usize, possible: &[usize]) -> ErrorKind {
     let possible: Vec<_> = possible.iter().map(usize::to_string).collect();
-    ErrorKind::UnevenIndentation {
-        found,
-        expected: possible.join(" or "),
-    }
+    ErrorKind::UnevenIndentation { found, expected: possible.join(" or ") }
 }
 
 /// The lines of a block, each with the block below it.
@@ -33,7 +30,5 @@ pub(super) fn heads<'l, 't>(
     block: &'l [Line<'t>],
 ) -> impl Iterator<Item = (&'l Line<'t>, &'l [Line<'t>])> {
     let depth = block.first().map_or(0, |line| line.depth);
-    block
-        .chunk_by(move |_, next| next.depth > depth)
-        .filter_map(<[Line]>::split_first)
+    block.chunk_by(move |_, next| next.depth > depth).filter_map(<[Line]>::split_first)
 }

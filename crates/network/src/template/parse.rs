@@ -12,10 +12,7 @@ const MAX_EXPERIENCE: u64 = 1_000_000;
 
 pub(super) fn template(text: &str, limits: &Limits) -> Result<Template, TemplateError> {
     if text.len() > limits.text_bytes {
-        let kind = ErrorKind::TextTooLong {
-            bytes: text.len(),
-            limit: limits.text_bytes,
-        };
+        let kind = ErrorKind::TextTooLong { bytes: text.len(), limit: limits.text_bytes };
         return Err(Word::first_line("").error(kind));
     }
     let mut lines = lines(text).collect::<Result<Vec<_>, _>>()?;
@@ -24,15 +21,10 @@ pub(super) fn template(text: &str, limits: &Limits) -> Result<Template, Template
     let missing = |kind| Word::first_line(text).error(kind);
     let [version, settings, bricks] =
         fields(&lines, "the template", ["version", "settings", "bricks"])?;
-    version
-        .ok_or_else(|| missing(ErrorKind::MissingVersion))?
-        .supported_version()?;
+    version.ok_or_else(|| missing(ErrorKind::MissingVersion))?.supported_version()?;
     Ok(Template {
         settings: settings.map(read_settings).transpose()?.unwrap_or_default(),
-        bricks: read_bricks(
-            bricks.ok_or_else(|| missing(ErrorKind::MissingBricks))?,
-            limits,
-        )?,
+        bricks: read_bricks(bricks.ok_or_else(|| missing(ErrorKind::MissingBricks))?, limits)?,
     })
 }
 
@@ -80,17 +72,12 @@ fn read_bricks(field: Field<'_, '_>, limits: &Limits) -> Result<Vec<Brick>, Temp
     let mut neurons = 0;
     for (line, block) in heads(field.block()?) {
         if bricks.len() == limits.bricks {
-            return Err(line.word.error(ErrorKind::TooManyBricks {
-                limit: limits.bricks,
-            }));
+            return Err(line.word.error(ErrorKind::TooManyBricks { limit: limits.bricks }));
         }
         let (brick, name) = read_brick(line, block, limits)?;
         let position = brick.position;
         if let Some(first) = positions.insert(position, line.word) {
-            let kind = ErrorKind::DuplicatePosition {
-                position,
-                first_line: first.line,
-            };
+            let kind = ErrorKind::DuplicatePosition { position, first_line: first.line };
             return Err(line.word.error(kind));
         }
         if let Some(name) = name
@@ -100,24 +87,15 @@ fn read_bricks(field: Field<'_, '_>, limits: &Limits) -> Result<Vec<Brick>, Temp
         }
         neurons += u64::from(brick.neurons);
         if neurons > limits.neurons {
-            let kind = ErrorKind::TooManyNeurons {
-                found: neurons,
-                limit: limits.neurons,
-            };
+            let kind = ErrorKind::TooManyNeurons { found: neurons, limit: limits.neurons };
             return Err(line.word.error(kind));
         }
         bricks.push(brick);
     }
-    if !bricks
-        .iter()
-        .any(|brick| matches!(brick.kind, BrickKind::Input(_)))
-    {
+    if !bricks.iter().any(|brick| matches!(brick.kind, BrickKind::Input(_))) {
         return Err(field.key.error(ErrorKind::NoInput));
     }
-    if !bricks
-        .iter()
-        .any(|brick| matches!(brick.kind, BrickKind::Output(_)))
-    {
+    if !bricks.iter().any(|brick| matches!(brick.kind, BrickKind::Output(_))) {
         return Err(field.key.error(ErrorKind::NoOutput));
     }
     check_contact(&bricks, &positions)?;
@@ -135,11 +113,8 @@ fn read_brick<'t>(
     };
     let [x, y, z] = coordinates;
     let coordinate = |word: &Word| whole(*word, "a coordinate", 1..=u64::from(limits.coordinate));
-    let position = Position {
-        x: coordinate(x)? as u32,
-        y: coordinate(y)? as u32,
-        z: coordinate(z)? as u32,
-    };
+    let position =
+        Position { x: coordinate(x)? as u32, y: coordinate(y)? as u32, z: coordinate(z)? as u32 };
 
     let [input, output, neurons] =
         fields(block, "a brick", ["input", "output", "number_of_neurons"])?;
@@ -158,14 +133,7 @@ fn read_brick<'t>(
     let neurons = neurons
         .ok_or_else(|| line.word.error(ErrorKind::MissingNeurons { position }))?
         .whole(1..=u64::from(limits.neurons_per_brick))? as u32;
-    Ok((
-        Brick {
-            position,
-            kind,
-            neurons,
-        },
-        name,
-    ))
+    Ok((Brick { position, kind, neurons }, name))
 }
 
 /// Every brick has to touch at least one other.
@@ -183,9 +151,6 @@ fn check_contact(
         .filter(|other| **other != position)
         .flat_map(|other| grid::neighbours(*other))
         .find(|beside| !positions.contains_key(beside));
-    let kind = ErrorKind::IsolatedBrick {
-        position,
-        example: example.unwrap_or(position),
-    };
+    let kind = ErrorKind::IsolatedBrick { position, example: example.unwrap_or(position) };
     Err(positions[&position].error(kind))
 }

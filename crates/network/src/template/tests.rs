@@ -16,11 +16,7 @@ bricks:
 ";
 
 fn brick(x: u32, kind: BrickKind, neurons: u32) -> Brick {
-    Brick {
-        position: Position { x, y: 1, z: 1 },
-        kind,
-        neurons,
-    }
+    Brick { position: Position { x, y: 1, z: 1 }, kind, neurons }
 }
 
 fn minimal() -> Template {
@@ -77,10 +73,8 @@ fn settings_have_defaults() {
     assert_eq!(Template::parse(MINIMAL).unwrap(), minimal());
     let with_empty_block = MINIMAL.replace("bricks:", "settings:\nbricks:");
     assert_eq!(Template::parse(&with_empty_block).unwrap(), minimal());
-    let with_one = MINIMAL.replace(
-        "bricks:",
-        "settings:\n  neuron_cooldown: 100000000000.0\nbricks:",
-    );
+    let with_one =
+        MINIMAL.replace("bricks:", "settings:\n  neuron_cooldown: 100000000000.0\nbricks:");
     assert_eq!(Template::parse(&with_one).unwrap(), minimal());
 }
 
@@ -93,34 +87,22 @@ fn layout_is_free() {
     let shallow = MINIMAL.replace("    ", " ");
     let pasted = format!("  {}", MINIMAL.trim_end().replace('\n', "\n  "));
     let marked = format!("\u{feff}{MINIMAL}");
-    let spaced = MINIMAL
-        .replace("1,1,1", "1 , 1,  1")
-        .replace(": ", "  :   ");
+    let spaced = MINIMAL.replace("1,1,1", "1 , 1,  1").replace(": ", "  :   ");
     let unspaced = MINIMAL.replace(": ", ":");
     let (version, bricks) = MINIMAL.split_once('\n').unwrap();
     let reordered = format!("{bricks}{version}");
-    for text in [
-        windows, trailing, blank, comments, shallow, pasted, marked, spaced, unspaced, reordered,
-    ] {
+    for text in
+        [windows, trailing, blank, comments, shallow, pasted, marked, spaced, unspaced, reordered]
+    {
         assert_eq!(Template::parse(&text).unwrap(), minimal(), "{text}");
     }
 }
 
 #[test]
 fn names_may_be_those_of_table_columns() {
-    for name in [
-        "x",
-        "Temp (°C), mean",
-        "a#1",
-        "ratio: a/b",
-        "-",
-        &"n".repeat(256),
-    ] {
+    for name in ["x", "Temp (°C), mean", "a#1", "ratio: a/b", "-", &"n".repeat(256)] {
         let template = Template::parse(&MINIMAL.replace("input: a", &format!("input: {name}")));
-        assert_eq!(
-            template.unwrap().bricks[0].kind,
-            BrickKind::Input(name.into())
-        );
+        assert_eq!(template.unwrap().bricks[0].kind, BrickKind::Input(name.into()));
     }
 }
 
@@ -128,10 +110,7 @@ fn names_may_be_those_of_table_columns() {
 fn error_tells_its_place_in_characters() {
     let error = Template::parse("version: 1\nbricks:\n  1,ö1,1\n").unwrap_err();
     assert_eq!((error.line(), error.column()), (3, 5));
-    assert_eq!(
-        error.message(),
-        "a coordinate has to be a whole number, but is `ö1`"
-    );
+    assert_eq!(error.message(), "a coordinate has to be a whole number, but is `ö1`");
     assert!(matches!(error.kind(), ErrorKind::NotAWholeNumber { .. }));
 }
 
@@ -146,31 +125,13 @@ fn limits_are_adjustable() {
     };
     assert_eq!(Template::parse_with(MINIMAL, &exact).unwrap(), minimal());
     for tighter in [
-        Limits {
-            text_bytes: MINIMAL.len() - 1,
-            ..exact.clone()
-        },
-        Limits {
-            bricks: 1,
-            ..exact.clone()
-        },
-        Limits {
-            neurons_per_brick: 2,
-            ..exact.clone()
-        },
-        Limits {
-            neurons: 4,
-            ..exact.clone()
-        },
-        Limits {
-            coordinate: 1,
-            ..exact
-        },
+        Limits { text_bytes: MINIMAL.len() - 1, ..exact.clone() },
+        Limits { bricks: 1, ..exact.clone() },
+        Limits { neurons_per_brick: 2, ..exact.clone() },
+        Limits { neurons: 4, ..exact.clone() },
+        Limits { coordinate: 1, ..exact },
     ] {
-        assert!(
-            Template::parse_with(MINIMAL, &tighter).is_err(),
-            "{tighter:?}"
-        );
+        assert!(Template::parse_with(MINIMAL, &tighter).is_err(), "{tighter:?}");
     }
 }
 
@@ -242,22 +203,16 @@ fn template() -> impl Strategy<Value = Template> {
         0..=1_000_000_u32,
         any::<u64>(),
     )
-        .prop_map(
-            |(cooldown, refractory, distance, reduction, experience, seed)| Settings {
-                neuron_cooldown: cooldown,
-                refractory_time: refractory,
-                max_connection_distance: distance,
-                enable_reduction: reduction,
-                experience,
-                seed,
-            },
-        );
+        .prop_map(|(cooldown, refractory, distance, reduction, experience, seed)| Settings {
+            neuron_cooldown: cooldown,
+            refractory_time: refractory,
+            max_connection_distance: distance,
+            enable_reduction: reduction,
+            experience,
+            seed,
+        });
     let bricks = prop::collection::vec(
-        (
-            0..3_u8,
-            "[a-zäß(][a-z ._-]{0,8}[a-z:,)](#[a-z])?",
-            1..9000_u32,
-        ),
+        (0..3_u8, "[a-zäß(][a-z ._-]{0,8}[a-z:,)](#[a-z])?", 1..9000_u32),
         0..20,
     );
     (settings, bricks, 1..9_u32, 1..9_u32).prop_map(|(settings, inner, y, z)| {
@@ -271,15 +226,8 @@ fn template() -> impl Strategy<Value = Template> {
                 1 => BrickKind::Input(name),
                 _ => BrickKind::Output(name),
             };
-            Brick {
-                position: Position { x, y, z },
-                kind,
-                neurons,
-            }
+            Brick { position: Position { x, y, z }, kind, neurons }
         });
-        Template {
-            settings,
-            bricks: bricks.collect(),
-        }
+        Template { settings, bricks: bricks.collect() }
     })
 }

@@ -565,21 +565,12 @@ error: the version is missing; begin the template with `version: 1`
 #[test]
 fn too_long_text() {
     let error = Template::parse(&" ".repeat(70_000)).unwrap_err();
-    assert_eq!(
-        error.message(),
-        "the template has 70000 bytes; at most 65536 are allowed"
-    );
+    assert_eq!(error.message(), "the template has 70000 bytes; at most 65536 are allowed");
 }
 
 #[test]
 fn too_many_bricks() {
-    let error = Template::parse_with(
-        MINIMAL,
-        &Limits {
-            bricks: 1,
-            ..Limits::default()
-        },
-    );
+    let error = Template::parse_with(MINIMAL, &Limits { bricks: 1, ..Limits::default() });
     let shown = r"
 error: there are more than 1 bricks; remove some
  --> template:6:5
@@ -592,13 +583,7 @@ error: there are more than 1 bricks; remove some
 
 #[test]
 fn too_many_neurons() {
-    let error = Template::parse_with(
-        MINIMAL,
-        &Limits {
-            neurons: 4,
-            ..Limits::default()
-        },
-    );
+    let error = Template::parse_with(MINIMAL, &Limits { neurons: 4, ..Limits::default() });
     let shown = r"
 error: up to this brick there are 5 neurons; all bricks together may have 4
  --> template:6:5
@@ -613,8 +598,5 @@ error: up to this brick there are 5 neurons; all bricks together may have 4
 fn long_line() {
     let text = MINIMAL.replace("version: 1", &format!("version: {}", "1".repeat(500)));
     let shown = Template::parse(&text).unwrap_err().to_string();
-    assert!(
-        shown.lines().all(|line| line.chars().count() < 200),
-        "{shown}"
-    );
+    assert!(shown.lines().all(|line| line.chars().count() < 200), "{shown}");
 }
