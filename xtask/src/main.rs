@@ -1,2 +1,78 @@
-//! To be written.
-fn main() {}
+//! The project's chores: `cargo xtask test` runs every check and test there is.
+
+mod command;
+mod demo;
+mod dependencies;
+mod rust;
+mod step;
+mod tree;
+
+use std::{env, path::Path, process::ExitCode};
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+
+use step::Step;
+
+/// Every check and test, cheap ones first.
+const STEPS: &[Step] = &[
+    Step {
+        name: "tree",
+        about: "short source files; unsafe code nowhere but in the network",
+        run: tree::check,
+    },
+    Step { name: "format", about: "rustfmt has nothing to change", run: rust::format },
+    Step { name: "lint", about: "clippy has nothing to say about any target", run: rust::lint },
+    Step {
+        name: "test",
+        about: "unit and integration tests; builds examples and benchmarks too",
+        run: rust::test,
+    },
+    Step { name: "doctest", about: "the examples in the documentation", run: rust::doctest },
+    Step { name: "doc", about: "the documentation builds without a warning", run: rust::doc },
+    Step {
+        name: "dependencies",
+        about: "licences, sources, bans and known vulnerabilities, by cargo-deny",
+        run: dependencies::check,
+    },
+    Step {
+        name: "demo",
+        about: "`hanami demo`, optimised: it learns to read digits",
+        run: demo::check,
+    },
+];
+
+#[derive(Parser)]
+#[command(about, bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Runs checks and tests: all of them, or those that are named
+    Test {
+        /// Names of the steps to run
+        #[arg(value_name = "STEP", value_parser = STEPS.iter().map(|step| step.name).collect::<Vec<_>>())]
+        steps: Vec<String>,
+        /// Only says which steps there are
+        #[arg(long)]
+        list: bool,
+    },
+}
+
+fn main() -> Result<ExitCode> {
+    let Chore::Test { steps, list } = Arguments::parse().chore;
+    if list {
+        for step in STEPS {
+            println!("{:<14}{}", step.name, step.about);
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
+    env::set_current_dir(root.context("xtask lies in the workspace's root")?)?;
+    let chosen = |step: &&Step| steps.is_empty() || steps.iter().any(|name| name == step.name);
+    let all_passed = step::run_all(STEPS.iter().filter(chosen));
+    Ok(if all_passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
