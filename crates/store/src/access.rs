@@ -111,11 +111,7 @@ impl Access {
         db: &impl ConnectionTrait,
     ) -> Result<Vec<E::Model>, StoreError> {
         let all = self.seen_with::<E>(Condition::all());
-        Ok(all
-            .order_by_asc(E::CREATED_AT)
-            .order_by_asc(E::UUID)
-            .all(db)
-            .await?)
+        Ok(all.order_by_asc(E::CREATED_AT).order_by_asc(E::UUID).all(db).await?)
     }
 
     /// Selects the resources this access may see that also meet `condition`.
@@ -155,11 +151,7 @@ async fn find<E: Owned>(
     uuid: Uuid,
     allowed: Condition,
 ) -> Result<E::Model, StoreError> {
-    let found = E::find()
-        .filter(E::UUID.eq(uuid))
-        .filter(allowed)
-        .one(db)
-        .await?;
+    let found = E::find().filter(E::UUID.eq(uuid)).filter(allowed).one(db).await?;
     found.ok_or_else(|| StoreError::not_found(E::KIND, uuid))
 }
 

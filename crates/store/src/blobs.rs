@@ -38,11 +38,7 @@ impl Blobs {
         let id = Uuid::new_v4();
         let path = self.path(id);
         blocking(move || {
-            let blob = NewBlob {
-                id,
-                path,
-                kept: false,
-            };
+            let blob = NewBlob { id, path, kept: false };
             files::write_file(&blob.path, &[&header(&bytes), &bytes])?;
             Ok(blob)
         })

@@ -7,6 +7,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, Model
 use uuid::Uuid;
 
 use crate::access::Access;
+use crate::blobs::NewBlob;
 use crate::entity::cluster::{self, ClusterMode};
 use crate::entity::visibility::Visibility;
 use crate::error::StoreError;
@@ -72,7 +73,7 @@ impl Store {
             visibility: Set(Visibility::default()),
             template: Set(template),
             mode: Set(ClusterMode::Task),
-            snapshot: Set(blob.as_ref().map(|blob| blob.id())),
+            snapshot: Set(blob.as_ref().map(NewBlob::id)),
             steps: Set(0),
             created_at: Set(now()),
         };
@@ -148,11 +149,8 @@ impl Store {
                 cluster.name
             )));
         }
-        let row = cluster::ActiveModel {
-            uuid: Unchanged(uuid),
-            mode: Set(mode),
-            ..Default::default()
-        };
+        let row =
+            cluster::ActiveModel { uuid: Unchanged(uuid), mode: Set(mode), ..Default::default() };
         let cluster = row.update(&txn).await?;
         txn.commit().await?;
         Ok(cluster)
@@ -200,11 +198,7 @@ impl Store {
             Progress::Position { task, position, accuracy } => {
                 tasks::set_position(&txn, task, position, accuracy).await?;
             }
-            Progress::Ended {
-                task,
-                position,
-                outcome,
-            } => {
+            Progress::Ended { task, position, outcome } => {
                 let task = tasks::find_open(&txn, task).await?;
                 tasks::end(&txn, task, position, outcome).await?;
             }

@@ -117,9 +117,7 @@ impl Store {
         access: &Access,
         dataset_uuid: Uuid,
     ) -> Result<Vec<upload_file::Model>, StoreError> {
-        access
-            .see::<dataset::Entity>(self.reader(), dataset_uuid)
-            .await?;
+        access.see::<dataset::Entity>(self.reader(), dataset_uuid).await?;
         files_of(self.reader(), dataset_uuid).await
     }
 
@@ -216,10 +214,9 @@ async fn uploading(
     let dataset = access.change::<dataset::Entity>(db, uuid).await?;
     match dataset.state {
         DatasetState::Uploading => Ok(()),
-        DatasetState::Ready => Err(StoreError::conflict(format!(
-            "the dataset '{}' is complete already",
-            dataset.name
-        ))),
+        DatasetState::Ready => {
+            Err(StoreError::conflict(format!("the dataset '{}' is complete already", dataset.name)))
+        }
     }
 }
 

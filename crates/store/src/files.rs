@@ -9,25 +9,17 @@ use crate::error::StoreError;
 
 /// Creates a directory, and those above it, for this user only. One that exists stays as it is.
 pub(crate) fn create_dir(path: &Path) -> Result<(), StoreError> {
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(path)
-        .map_err(StoreError::io(path))
+    DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(StoreError::io(path))
 }
 
 /// Makes the names in a directory durable.
 pub(crate) fn sync_dir(path: &Path) -> Result<(), StoreError> {
-    File::open(path)
-        .and_then(|dir| dir.sync_all())
-        .map_err(StoreError::io(path))
+    File::open(path).and_then(|dir| dir.sync_all()).map_err(StoreError::io(path))
 }
 
 /// Makes the contents of a file and its name durable.
 pub(crate) fn sync_file(path: &Path) -> Result<(), StoreError> {
-    File::open(path)
-        .and_then(|file| file.sync_all())
-        .map_err(StoreError::io(path))?;
+    File::open(path).and_then(|file| file.sync_all()).map_err(StoreError::io(path))?;
     sync_dir(parent(path))
 }
 
@@ -46,11 +38,8 @@ pub(crate) fn write_file(path: &Path, parts: &[&[u8]]) -> Result<File, StoreErro
 }
 
 fn write_and_rename(temporary: &Path, path: &Path, parts: &[&[u8]]) -> io::Result<File> {
-    let mut file = File::options()
-        .read(true)
-        .write(true)
-        .create_new(true)
-        .open(temporary)?;
+    let mut file =
+        File::options().read(true).write(true).create(true).truncate(true).open(temporary)?;
     for part in parts {
         file.write_all(part)?;
     }
@@ -83,10 +72,7 @@ pub(crate) fn list(folder: &Path) -> Result<Vec<(String, PathBuf)>, StoreError> 
             entries
                 .map(|entry| {
                     let entry = entry?;
-                    Ok((
-                        entry.file_name().to_string_lossy().into_owned(),
-                        entry.path(),
-                    ))
+                    Ok((entry.file_name().to_string_lossy().into_owned(), entry.path()))
                 })
                 .collect::<io::Result<_>>()
         })

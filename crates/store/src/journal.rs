@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! header   magic `HNMJ`, CRC-32 of the watermark (u32), watermark (u64)
-//! frame    length (u32), CRC-32 of the bytes (u32), bytes
+//! frame    length (u32), CRC-32 of length and bytes (u32), bytes
 //! ```
 //!
 //! The watermark is a position in the file that was durable when the header was last written, so
@@ -18,10 +18,11 @@
 //! for a moment, so that entries can be appended while others are being synced.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use parking_lot::Mutex;
 
 use crate::error::StoreError;
 use crate::files;
@@ -70,10 +71,7 @@ impl Journal {
         };
         let end = find_end(path, length)?;
         if end < watermark {
-            return Err(StoreError::corrupt(format!(
-                "{} at byte {end}",
-                path.display()
-            )));
+            return Err(StoreError::corrupt(format!("{} at byte {end}", path.display())));
         }
         file.set_len(end).map_err(io)?;
         // The frames must be durable before the header says so.
@@ -106,16 +104,15 @@ impl Journal {
                 limit: MAX_ENTRY as u64,
             });
         }
-        let mut frame = Vec::with_capacity(entry.len() + FRAME_HEADER as usize);
-        frame.extend_from_slice(&(entry.len() as u32).to_le_bytes());
-        frame.extend_from_slice(&crc32fast::hash(entry).to_le_bytes());
+        let length = (entry.len() as u32).to_le_bytes();
+        let mut frame = Vec::with_capacity(FRAME_HEADER as usize + entry.len());
+        frame.extend_from_slice(&length);
+        frame.extend_from_slice(&checksum(length, entry).to_le_bytes());
         frame.extend_from_slice(entry);
 
-        let mut end = lock(&self.end);
+        let mut end = self.end.lock();
         // A frame that fails halfway is overwritten by the next one, or cut off when opened.
-        self.file
-            .write_all_at(&frame, *end)
-            .map_err(StoreError::io(&self.path))?;
+        self.file.write_all_at(&frame, *end).map_err(StoreError::io(&self.path))?;
         *end += frame.len() as u64;
         Ok(*end)
     }
@@ -129,7 +126,7 @@ impl Journal {
     /// all later calls fail: the journal has to be opened again.
     pub fn sync_through(&self, position: u64) -> Result<(), StoreError> {
         let io = |error| StoreError::io(&self.path)(error);
-        let mut synced = lock(&self.synced);
+        let mut synced = self.synced.lock();
         let Some(before) = *synced else {
             return Err(io(io::Error::other("an earlier sync has failed")));
         };
@@ -137,7 +134,7 @@ impl Journal {
             return Ok(());
         }
         *synced = None;
-        let end = *lock(&self.end);
+        let end = *self.end.lock();
         write_header(&self.file, before).map_err(io)?;
         self.file.sync_data().map_err(io)?;
         *synced = Some(end);
@@ -158,16 +155,10 @@ pub struct Entries {
 
 impl Entries {
     fn open(path: &Path, end: u64) -> Result<Self, StoreError> {
-        let file = File::open(path).map_err(StoreError::io(path))?;
-        let mut file = BufReader::new(file);
-        file.seek_relative(HEADER as i64)
-            .map_err(StoreError::io(path))?;
-        Ok(Self {
-            path: path.to_owned(),
-            file,
-            position: HEADER,
-            end,
-        })
+        let mut file = File::open(path).map_err(StoreError::io(path))?;
+        file.seek(SeekFrom::Start(HEADER)).map_err(StoreError::io(path))?;
+        let file = BufReader::new(file);
+        Ok(Self { path: path.to_owned(), file, position: HEADER, end })
     }
 
     /// Reads the next frame; `None` if there is no whole and sound one before the end.
@@ -176,17 +167,19 @@ impl Entries {
         if left < FRAME_HEADER {
             return Ok(None);
         }
-        let length = u64::from(read_u32(&mut self.file)?);
-        let crc = read_u32(&mut self.file)?;
-        if length > left - FRAME_HEADER || length > MAX_ENTRY as u64 {
+        let mut header = [[0; 4]; 2];
+        self.file.read_exact(header.as_flattened_mut())?;
+        let [length, crc] = header;
+        let size = u64::from(u32::from_le_bytes(length));
+        if size > left - FRAME_HEADER || size > MAX_ENTRY as u64 {
             return Ok(None);
         }
-        let mut entry = vec![0; length as usize];
+        let mut entry = vec![0; size as usize];
         self.file.read_exact(&mut entry)?;
-        if crc32fast::hash(&entry) != crc {
+        if checksum(length, &entry).to_le_bytes() != crc {
             return Ok(None);
         }
-        self.position += FRAME_HEADER + length;
+        self.position += FRAME_HEADER + size;
         Ok(Some(entry))
     }
 }
@@ -213,11 +206,7 @@ impl Iterator for Entries {
 /// The end of the last frame before the first bad one.
 fn find_end(path: &Path, length: u64) -> Result<u64, StoreError> {
     let mut entries = Entries::open(path, length)?;
-    while entries
-        .read_frame()
-        .map_err(StoreError::io(path))?
-        .is_some()
-    {}
+    while entries.read_frame().map_err(StoreError::io(path))?.is_some() {}
     Ok(entries.position)
 }
 
@@ -244,14 +233,10 @@ fn write_header(file: &File, watermark: u64) -> io::Result<()> {
     file.write_all_at(&header, 0)
 }
 
-fn read_u32(from: &mut impl Read) -> io::Result<u32> {
-    let mut bytes = [0; 4];
-    from.read_exact(&mut bytes)?;
-    Ok(u32::from_le_bytes(bytes))
-}
-
-/// Takes a lock. What it guards is consistent between statements, so a panic elsewhere while it
-/// was held does no harm.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+/// The length is part of it, or a piece of file that reads as zeros would be a sound empty entry.
+fn checksum(length: [u8; 4], entry: &[u8]) -> u32 {
+    let mut crc = crc32fast::Hasher::new();
+    crc.update(&length);
+    crc.update(entry);
+    crc.finalize()
 }

@@ -16,9 +16,7 @@ pub(crate) struct Layout {
 
 impl Layout {
     pub(crate) fn new(data_dir: &Path) -> Self {
-        Self {
-            root: data_dir.to_owned(),
-        }
+        Self { root: data_dir.to_owned() }
     }
 
     pub(crate) fn database(&self) -> PathBuf {
@@ -64,13 +62,8 @@ impl Layout {
 
     /// Creates the folders and takes the lock.
     pub(crate) fn prepare(&self) -> Result<File, StoreError> {
-        let folders = [
-            self.datasets(),
-            self.snapshots(),
-            self.results(),
-            self.uploads(),
-            self.journals(),
-        ];
+        let folders =
+            [self.datasets(), self.snapshots(), self.results(), self.uploads(), self.journals()];
         files::create_dir(&self.root)?;
         let lock = self.lock()?;
         for folder in &folders {
@@ -93,9 +86,7 @@ impl Layout {
             .map_err(StoreError::io(&path))?;
         match lock.try_lock() {
             Ok(()) => Ok(lock),
-            Err(TryLockError::WouldBlock) => Err(StoreError::InUse {
-                path: self.root.clone(),
-            }),
+            Err(TryLockError::WouldBlock) => Err(StoreError::InUse { path: self.root.clone() }),
             Err(TryLockError::Error(error)) => Err(StoreError::io(&path)(error)),
         }
     }

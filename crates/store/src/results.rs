@@ -35,11 +35,7 @@ impl Store {
         task_uuid: Uuid,
         result: NewResult,
     ) -> Result<request_result::Model, StoreError> {
-        let NewResult {
-            dataset_kind,
-            column,
-            data,
-        } = result;
+        let NewResult { dataset_kind, column, data } = result;
         let bytes = blocking(move || Ok(encode(&data))).await?;
         let blob = self.result_blobs().write(bytes).await?;
 
@@ -75,16 +71,12 @@ impl Store {
         access: &Access,
         uuid: Uuid,
     ) -> Result<(request_result::Model, Vec<f64>), StoreError> {
-        let result = access
-            .see::<request_result::Entity>(self.reader(), uuid)
-            .await?;
+        let result = access.see::<request_result::Entity>(self.reader(), uuid).await?;
         match self.result_blobs().read(result.blob).await {
             Ok(bytes) => Ok((result, blocking(move || Ok(decode(&bytes))).await?)),
             Err(error) => {
                 // Its values are also missing if it was deleted just now.
-                access
-                    .see::<request_result::Entity>(self.reader(), uuid)
-                    .await?;
+                access.see::<request_result::Entity>(self.reader(), uuid).await?;
                 Err(error)
             }
         }
@@ -115,16 +107,10 @@ impl Store {
 }
 
 fn encode(values: &[f64]) -> Vec<u8> {
-    values
-        .iter()
-        .flat_map(|value| value.to_le_bytes())
-        .collect()
+    values.iter().flat_map(|value| value.to_le_bytes()).collect()
 }
 
 fn decode(bytes: &[u8]) -> Vec<f64> {
     let (values, _) = bytes.as_chunks();
-    values
-        .iter()
-        .map(|value| f64::from_le_bytes(*value))
-        .collect()
+    values.iter().map(|value| f64::from_le_bytes(*value)).collect()
 }

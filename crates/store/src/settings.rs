@@ -26,14 +26,8 @@ impl Store {
             .map_err(|error| StoreError::Randomness(error.to_string()))?;
 
         let txn = self.begin().await?;
-        let row = setting::ActiveModel {
-            name: Set(name.to_owned()),
-            value: Set(made),
-        };
-        setting::Entity::insert(row)
-            .on_conflict_do_nothing()
-            .exec(&txn)
-            .await?;
+        let row = setting::ActiveModel { name: Set(name.to_owned()), value: Set(made) };
+        setting::Entity::insert(row).on_conflict_do_nothing().exec(&txn).await?;
         txn.commit().await?;
         // Another caller may have been faster; all use the one that is stored.
         let stored = self.setting(name).await?;
@@ -41,9 +35,7 @@ impl Store {
     }
 
     async fn setting(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        let found = setting::Entity::find_by_id(name.to_owned())
-            .one(self.reader())
-            .await?;
+        let found = setting::Entity::find_by_id(name.to_owned()).one(self.reader()).await?;
         Ok(found.map(|setting| setting.value))
     }
 }

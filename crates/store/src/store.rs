@@ -7,9 +7,10 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::path::Path;
-use std::sync::{Arc, Mutex, Weak};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, TransactionTrait,
@@ -121,10 +122,7 @@ impl Store {
 async fn connect(path: &Path, connections: u32) -> Result<DatabaseConnection, StoreError> {
     let path = path.to_owned();
     let mut options = ConnectOptions::new("sqlite:");
-    options
-        .min_connections(1)
-        .max_connections(connections)
-        .sqlx_logging(false);
+    options.min_connections(1).max_connections(connections).sqlx_logging(false);
     options.map_sqlx_sqlite_opts(move |options: SqliteConnectOptions| {
         options
             .filename(&path)

@@ -78,21 +78,11 @@ pub(crate) async fn run(
         let results = remove_others(&layout.results(), keep)?;
         let keep = snapshots.iter().map(|(_, snapshot)| snapshot.to_string());
         let removed_snapshots = remove_others(&layout.snapshots(), keep)?;
-        let keep = snapshots
-            .iter()
-            .map(|(cluster, snapshot)| format!("{cluster}.{snapshot}"));
+        let keep = snapshots.iter().map(|(cluster, snapshot)| format!("{cluster}.{snapshot}"));
         let journals = remove_others(&layout.journals(), keep)?;
-        let keep = uploads
-            .iter()
-            .flat_map(|file| [file.to_string(), format!("{file}.ranges")]);
+        let keep = uploads.iter().flat_map(|file| [file.to_string(), format!("{file}.ranges")]);
         let uploads = remove_others(&layout.uploads(), keep)?;
-        Ok(SweepReport {
-            datasets,
-            snapshots: removed_snapshots,
-            results,
-            uploads,
-            journals,
-        })
+        Ok(SweepReport { datasets, snapshots: removed_snapshots, results, uploads, journals })
     })
     .await
 }

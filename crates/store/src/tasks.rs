@@ -70,18 +70,14 @@ impl Store {
         queue_limit: u64,
     ) -> Result<task::Model, StoreError> {
         let txn = self.begin().await?;
-        let cluster = access
-            .change::<cluster::Entity>(&txn, new.cluster_uuid)
-            .await?;
+        let cluster = access.change::<cluster::Entity>(&txn, new.cluster_uuid).await?;
         if cluster.mode != ClusterMode::Task {
             return Err(StoreError::conflict(format!(
                 "the cluster '{}' is in direct mode: set it to task mode first",
                 cluster.name
             )));
         }
-        let dataset = access
-            .see::<dataset::Entity>(&txn, new.dataset_uuid)
-            .await?;
+        let dataset = access.see::<dataset::Entity>(&txn, new.dataset_uuid).await?;
         if dataset.state != DatasetState::Ready {
             return Err(StoreError::conflict(format!(
                 "the dataset '{}' is not complete: finish its upload first",
@@ -128,9 +124,7 @@ impl Store {
         cluster_uuid: Uuid,
         task_uuid: Uuid,
     ) -> Result<task::Model, StoreError> {
-        access
-            .see::<cluster::Entity>(self.reader(), cluster_uuid)
-            .await?;
+        access.see::<cluster::Entity>(self.reader(), cluster_uuid).await?;
         find_in(self.reader(), cluster_uuid, task_uuid).await
     }
 
@@ -144,9 +138,7 @@ impl Store {
         access: &Access,
         cluster_uuid: Uuid,
     ) -> Result<Vec<task::Model>, StoreError> {
-        access
-            .see::<cluster::Entity>(self.reader(), cluster_uuid)
-            .await?;
+        access.see::<cluster::Entity>(self.reader(), cluster_uuid).await?;
         let found = task::Entity::find()
             .filter(Column::ClusterUuid.eq(cluster_uuid))
             .order_by_asc(Column::Seq)
@@ -265,10 +257,7 @@ pub(crate) async fn count_open(
     db: &impl ConnectionTrait,
     cluster_uuid: Uuid,
 ) -> Result<u64, StoreError> {
-    Ok(open_tasks()
-        .filter(Column::ClusterUuid.eq(cluster_uuid))
-        .count(db)
-        .await?)
+    Ok(open_tasks().filter(Column::ClusterUuid.eq(cluster_uuid)).count(db).await?)
 }
 
 /// The first queued or active task that reads a dataset.
@@ -298,17 +287,13 @@ pub(crate) async fn find_open(
     db: &impl ConnectionTrait,
     task_uuid: Uuid,
 ) -> Result<task::Model, StoreError> {
-    let found = task::Entity::find()
-        .filter(Column::Uuid.eq(task_uuid))
-        .one(db)
-        .await?;
+    let found = task::Entity::find().filter(Column::Uuid.eq(task_uuid)).one(db).await?;
     let task = found.ok_or_else(|| StoreError::not_found("task", task_uuid))?;
     match task.state {
         TaskState::Queued | TaskState::Active => Ok(task),
-        TaskState::Aborted | TaskState::Finished => Err(StoreError::conflict(format!(
-            "the task '{}' has ended already",
-            task.name
-        ))),
+        TaskState::Aborted | TaskState::Finished => {
+            Err(StoreError::conflict(format!("the task '{}' has ended already", task.name)))
+        }
     }
 }
 

@@ -12,8 +12,9 @@ use std::io;
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 
+use parking_lot::Mutex;
 use rangemap::RangeSet;
 use sea_orm::EntityTrait;
 use uuid::Uuid;
@@ -76,20 +77,15 @@ impl Store {
         file_uuid: Uuid,
     ) -> Result<Arc<Upload>, StoreError> {
         let no_such_file = || StoreError::not_found("file to upload", file_uuid);
-        let row = upload_file::Entity::find_by_id(file_uuid)
-            .one(self.reader())
-            .await?;
+        let row = upload_file::Entity::find_by_id(file_uuid).one(self.reader()).await?;
         let row = row.ok_or_else(no_such_file)?;
-        match access
-            .change::<dataset::Entity>(self.reader(), row.dataset_uuid)
-            .await
-        {
+        match access.change::<dataset::Entity>(self.reader(), row.dataset_uuid).await {
             Err(StoreError::NotFound { .. }) => return Err(no_such_file()),
             other => other?,
         };
         let store = self.clone();
         blocking(move || {
-            let mut open = lock(store.open_uploads());
+            let mut open = store.open_uploads().lock();
             if let Some(upload) = open.get(&file_uuid).and_then(Weak::upgrade) {
                 return Ok(upload);
             }
@@ -133,17 +129,9 @@ impl Upload {
 
         let length = file.metadata().map_err(StoreError::io(&path))?.len();
         if arrived.ranges.last().is_some_and(|last| last.end > length) {
-            return Err(StoreError::corrupt(format!(
-                "{} is too short",
-                path.display()
-            )));
+            return Err(StoreError::corrupt(format!("{} is too short", path.display())));
         }
-        Ok(Self {
-            path,
-            size,
-            file,
-            arrived: Mutex::new(arrived),
-        })
+        Ok(Self { path, size, file, arrived: Mutex::new(arrived) })
     }
 
     /// Stores a piece of the file. Once this returns, it survives a power loss. Pieces may come in
@@ -158,24 +146,18 @@ impl Upload {
         let length = data.len() as u64;
         let end = position.checked_add(length).filter(|end| *end <= self.size);
         let Some(end) = end else {
-            return Err(UploadError::OutOfBounds {
-                position,
-                length,
-                size: self.size,
-            });
+            return Err(UploadError::OutOfBounds { position, length, size: self.size });
         };
         if data.is_empty() {
             return Ok(());
         }
-        let mut arrived = lock(&self.arrived);
+        let mut arrived = self.arrived.lock();
         arrived.check_room(&(position..end))?;
         if arrived.failed {
             let error = io::Error::other("an earlier write has failed");
             return Err(StoreError::io(&self.path)(error).into());
         }
-        self.file
-            .write_all_at(data, position)
-            .map_err(StoreError::io(&self.path))?;
+        self.file.write_all_at(data, position).map_err(StoreError::io(&self.path))?;
         arrived.failed = true;
         self.file.sync_data().map_err(StoreError::io(&self.path))?;
         arrived.add(position..end)?;
@@ -186,7 +168,7 @@ impl Upload {
     /// What has not arrived yet, as ranges of byte positions.
     #[must_use]
     pub fn missing(&self) -> Vec<Range<u64>> {
-        lock(&self.arrived).ranges.gaps(&(0..self.size)).collect()
+        self.arrived.lock().ranges.gaps(&(0..self.size)).collect()
     }
 
     /// The declared size in bytes.
@@ -198,11 +180,7 @@ impl Upload {
     /// Whether every byte has arrived.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        lock(&self.arrived)
-            .ranges
-            .gaps(&(0..self.size))
-            .next()
-            .is_none()
+        self.arrived.lock().ranges.gaps(&(0..self.size)).next().is_none()
     }
 
     /// The file itself. Its bytes mean something where they have arrived.
@@ -216,30 +194,19 @@ impl Arrived {
     fn open(record_path: PathBuf, size: u64) -> Result<Self, StoreError> {
         let record = open_or_create(&record_path)?;
         let bytes = std::fs::read(&record_path).map_err(StoreError::io(&record_path))?;
-        let damaged = || StoreError::corrupt(record_path.display().to_string());
-
-        let (whole, torn) = bytes.as_chunks();
+        let (whole, _) = bytes.as_chunks();
         let mut ranges = RangeSet::new();
         let mut entries = 0;
-        for (index, entry) in whole.iter().enumerate() {
-            match decode(entry) {
-                Some(range) if range.end <= size => ranges.insert(range),
-                Some(_) => return Err(damaged()),
-                None if index + 1 == whole.len() && torn.is_empty() => break,
-                None => return Err(damaged()),
-            }
+        for range in whole.iter().map_while(decode).take_while(|range| range.end <= size) {
+            ranges.insert(range);
             entries += 1;
         }
-        record
-            .set_len((entries * ENTRY) as u64)
-            .map_err(StoreError::io(&record_path))?;
-        Ok(Self {
-            ranges,
-            record_path,
-            record,
-            entries,
-            failed: false,
-        })
+        let torn = bytes.len() - entries * ENTRY;
+        if torn > ENTRY {
+            return Err(StoreError::corrupt(record_path.display().to_string()));
+        }
+        record.set_len((entries * ENTRY) as u64).map_err(StoreError::io(&record_path))?;
+        Ok(Self { ranges, record_path, record, entries, failed: false })
     }
 
     /// Refuses a range that would be one too many.
@@ -258,9 +225,7 @@ impl Arrived {
             return Ok(());
         }
         let io = |error| StoreError::io(&self.record_path)(error);
-        self.record
-            .write_all_at(&encode(&range), (self.entries * ENTRY) as u64)
-            .map_err(io)?;
+        self.record.write_all_at(&encode(&range), (self.entries * ENTRY) as u64).map_err(io)?;
         self.record.sync_data().map_err(io)?;
         self.entries += 1;
         self.ranges.insert(range);
@@ -308,10 +273,4 @@ fn decode(entry: &[u8; ENTRY]) -> Option<Range<u64>> {
     let start = u64::from_le_bytes(*start);
     let end = start.checked_add(u64::from_le_bytes(*length))?;
     (start < end).then_some(start..end)
-}
-
-/// Takes a lock. What it guards is consistent between statements, so a panic elsewhere while it
-/// was held does no harm.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -77,10 +77,7 @@ impl Store {
             created_at: Set(now()),
         };
         let txn = self.begin().await?;
-        let user = row
-            .insert(&txn)
-            .await
-            .map_err(|error| conflict_if_taken(error, taken))?;
+        let user = row.insert(&txn).await.map_err(|error| conflict_if_taken(error, taken))?;
         txn.commit().await?;
         Ok(user)
     }
@@ -91,9 +88,7 @@ impl Store {
     ///
     /// If the database fails.
     pub async fn user(&self, id: &str) -> Result<Option<user::Model>, StoreError> {
-        Ok(user::Entity::find_by_id(id.to_owned())
-            .one(self.reader())
-            .await?)
+        Ok(user::Entity::find_by_id(id.to_owned()).one(self.reader()).await?)
     }
 
     /// Creates a project.
@@ -110,10 +105,7 @@ impl Store {
             created_at: Set(now()),
         };
         let txn = self.begin().await?;
-        let project = row
-            .insert(&txn)
-            .await
-            .map_err(|error| conflict_if_taken(error, taken))?;
+        let project = row.insert(&txn).await.map_err(|error| conflict_if_taken(error, taken))?;
         txn.commit().await?;
         Ok(project)
     }
@@ -124,9 +116,7 @@ impl Store {
     ///
     /// If the database fails.
     pub async fn project(&self, id: &str) -> Result<Option<project::Model>, StoreError> {
-        Ok(project::Entity::find_by_id(id.to_owned())
-            .one(self.reader())
-            .await?)
+        Ok(project::Entity::find_by_id(id.to_owned()).one(self.reader()).await?)
     }
 
     /// Puts a user in a project, or changes the user's role there.
@@ -137,25 +127,12 @@ impl Store {
     pub async fn assign(&self, membership: Membership) -> Result<(), StoreError> {
         use membership::Column;
 
-        let Membership {
-            user_id,
-            project_id,
-            role,
-            is_project_admin,
-        } = membership;
+        let Membership { user_id, project_id, role, is_project_admin } = membership;
         let txn = self.begin().await?;
-        if user::Entity::find_by_id(user_id.clone())
-            .one(&txn)
-            .await?
-            .is_none()
-        {
+        if user::Entity::find_by_id(user_id.clone()).one(&txn).await?.is_none() {
             return Err(StoreError::not_found("user", user_id));
         }
-        if project::Entity::find_by_id(project_id.clone())
-            .one(&txn)
-            .await?
-            .is_none()
-        {
+        if project::Entity::find_by_id(project_id.clone()).one(&txn).await?.is_none() {
             return Err(StoreError::not_found("project", project_id));
         }
         let row = membership::ActiveModel {
@@ -168,10 +145,7 @@ impl Store {
         let change_role = OnConflict::columns([Column::UserId, Column::ProjectId])
             .update_columns([Column::Role, Column::IsProjectAdmin])
             .to_owned();
-        membership::Entity::insert(row)
-            .on_conflict(change_role)
-            .exec(&txn)
-            .await?;
+        membership::Entity::insert(row).on_conflict(change_role).exec(&txn).await?;
         txn.commit().await?;
         Ok(())
     }
@@ -194,19 +168,8 @@ impl Store {
 
 impl From<membership::Model> for Membership {
     fn from(row: membership::Model) -> Self {
-        let membership::Model {
-            user_id,
-            project_id,
-            role,
-            is_project_admin,
-            assigned_at: _,
-        } = row;
-        Self {
-            user_id,
-            project_id,
-            role,
-            is_project_admin,
-        }
+        let membership::Model { user_id, project_id, role, is_project_admin, assigned_at: _ } = row;
+        Self { user_id, project_id, role, is_project_admin }
     }
 }
 

@@ -31,19 +31,9 @@ impl MigrationTrait for Migration {
             manager.create_table(table).await?;
         }
         for index in [
-            Index::create()
-                .name("tasks_by_queue")
-                .table("tasks")
-                .col("cluster_uuid")
-                .col("state"),
-            Index::create()
-                .name("tasks_by_dataset")
-                .table("tasks")
-                .col("dataset_uuid"),
-            Index::create()
-                .name("files_by_dataset")
-                .table("upload_files")
-                .col("dataset_uuid"),
+            Index::create().name("tasks_by_queue").table("tasks").col("cluster_uuid").col("state"),
+            Index::create().name("tasks_by_dataset").table("tasks").col("dataset_uuid"),
+            Index::create().name("files_by_dataset").table("upload_files").col("dataset_uuid"),
         ] {
             manager.create_index(index.take()).await?;
         }
@@ -70,19 +60,11 @@ fn owned_by(
     table: &'static str,
     key: &'static str,
 ) -> ForeignKeyCreateStatement {
-    ForeignKey::create()
-        .from_col(column)
-        .to(table, key)
-        .on_delete(ForeignKeyAction::Cascade)
-        .take()
+    ForeignKey::create().from_col(column).to(table, key).on_delete(ForeignKeyAction::Cascade).take()
 }
 
 fn settings() -> TableCreateStatement {
-    Table::create()
-        .table("settings")
-        .col(string("name").primary_key())
-        .col(binary("value"))
-        .take()
+    Table::create().table("settings").col(string("name").primary_key()).col(binary("value")).take()
 }
 
 fn users() -> TableCreateStatement {

@@ -19,13 +19,8 @@ impl MigratorTrait for Migrator {
 pub(crate) async fn run(db: &DatabaseConnection) -> Result<(), StoreError> {
     let known = Migrator::get_migration_files();
     for applied in Migrator::get_migration_models(db).await? {
-        if known
-            .iter()
-            .all(|migration| migration.name() != applied.version)
-        {
-            return Err(StoreError::Newer {
-                migration: applied.version,
-            });
+        if known.iter().all(|migration| migration.name() != applied.version) {
+            return Err(StoreError::Newer { migration: applied.version });
         }
     }
     Migrator::up(db, None).await?;

@@ -1,4 +1,13 @@
 //! The store as its users know it, by topic.
+#![expect(clippy::unwrap_used, reason = "a test that cannot be prepared fails")]
 
+mod clusters;
+mod datasets;
+mod journal;
+mod opening;
+mod results;
+mod scope;
 mod support;
+mod tasks;
+mod uploads;
 mod users;

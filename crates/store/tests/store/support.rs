@@ -3,8 +3,10 @@
 use std::path::Path;
 
 use hanami_store::{
-    Access, Cluster, Dataset, DatasetKind, FileRole, NewDataset, NewTask, Store, Task, TaskKind,
+    Access, Cluster, Dataset, DatasetKind, FileRole, NewDataset, NewTask, Outcome, Store, Task,
+    TaskKind,
 };
+use sea_orm::{ConnectionTrait, Database};
 use tempfile::TempDir;
 
 /// Enough for every queue that is not about its limit.
@@ -12,14 +14,12 @@ pub(crate) const LIMIT: u64 = 100;
 
 /// A data directory; the store in it can be closed and opened again.
 pub(crate) struct Home {
-    pub(crate) dir: TempDir,
+    dir: TempDir,
 }
 
 impl Home {
     pub(crate) fn new() -> Self {
-        Self {
-            dir: tempfile::tempdir().unwrap(),
-        }
+        Self { dir: tempfile::tempdir().unwrap() }
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -28,6 +28,14 @@ impl Home {
 
     pub(crate) async fn open(&self) -> Store {
         Store::open(self.path()).await.unwrap()
+    }
+
+    /// Changes the database behind the store's back.
+    pub(crate) async fn execute(&self, sql: &str) {
+        let url = format!("sqlite:{}", self.path().join("hanami.db").display());
+        let database = Database::connect(url).await.unwrap();
+        database.execute_unprepared(sql).await.unwrap();
+        database.close().await.unwrap();
     }
 }
 
@@ -44,40 +52,26 @@ pub(crate) fn owner() -> Access {
 /// The names in a folder of the data directory, sorted.
 pub(crate) fn names(home: &Home, folder: &str) -> Vec<String> {
     let entries = std::fs::read_dir(home.path().join(folder)).unwrap();
-    let mut names: Vec<String> = entries
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     names
 }
 
 pub(crate) async fn uploading_dataset(store: &Store, access: &Access, size: u64) -> Dataset {
-    let new = NewDataset {
-        name: "a dataset".into(),
-        kind: DatasetKind::Csv,
-    };
-    store
-        .create_dataset(access, new, &[(FileRole::Input, size)])
-        .await
-        .unwrap()
-        .0
+    let new = NewDataset { name: "a dataset".into(), kind: DatasetKind::Csv };
+    store.create_dataset(access, new, &[(FileRole::Input, size)]).await.unwrap().0
 }
 
 pub(crate) async fn ready_dataset(store: &Store, access: &Access) -> Dataset {
     let dataset = uploading_dataset(store, access, 10).await;
     std::fs::write(store.dataset_path(dataset.uuid), b"converted").unwrap();
-    store
-        .finish_dataset(access, dataset.uuid, 3, 2, 100)
-        .await
-        .unwrap()
+    store.finish_dataset(access, dataset.uuid, 3, 2, 100).await.unwrap()
 }
 
 pub(crate) async fn cluster(store: &Store, access: &Access, name: &str) -> Cluster {
     let template = Some("version: 1".to_owned());
-    store
-        .create_cluster(access, name, template, Some(b"grown".to_vec()))
-        .await
-        .unwrap()
+    store.create_cluster(access, name, template, Some(b"grown".to_vec())).await.unwrap()
 }
 
 pub(crate) fn new_task(cluster: &Cluster, dataset: &Dataset, kind: TaskKind) -> NewTask {
@@ -98,4 +92,13 @@ pub(crate) async fn enqueue(
 ) -> Task {
     let new = new_task(cluster, dataset, TaskKind::Train);
     store.enqueue_task(access, new, LIMIT).await.unwrap()
+}
+
+pub(crate) async fn abort(store: &Store, task: &Task) {
+    store.end_task(task.uuid, Outcome::Aborted).await.unwrap();
+}
+
+/// Replaces the contents of a file, as a crash or a broken disk might.
+pub(crate) fn overwrite(path: &Path, bytes: &[u8]) {
+    std::fs::write(path, bytes).unwrap();
 }

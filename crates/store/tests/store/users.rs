@@ -14,11 +14,7 @@ fn user(id: &str) -> NewUser {
 }
 
 fn project(id: &str) -> NewProject {
-    NewProject {
-        id: id.into(),
-        name: "Some Project".into(),
-        creator_id: "admin".into(),
-    }
+    NewProject { id: id.into(), name: "Some Project".into(), creator_id: "admin".into() }
 }
 
 fn membership(user_id: &str, project_id: &str, role: &str) -> Membership {
@@ -37,10 +33,7 @@ async fn users_projects_and_memberships_are_there_after_a_restart() {
     assert!(!store.has_users().await.unwrap());
     let alice = store.create_user(user("alice")).await.unwrap();
     let garden = store.create_project(project("garden")).await.unwrap();
-    store
-        .assign(membership("alice", "garden", "member"))
-        .await
-        .unwrap();
+    store.assign(membership("alice", "garden", "member")).await.unwrap();
     drop(store);
 
     let store = home.open().await;
@@ -58,24 +51,13 @@ async fn an_id_is_given_once() {
     let home = Home::new();
     let store = home.open().await;
     store.create_user(user("alice")).await.unwrap();
-    let again = store
-        .create_user(NewUser {
-            is_admin: true,
-            ..user("alice")
-        })
-        .await;
-    assert!(
-        matches!(again, Err(StoreError::Conflict { .. })),
-        "{again:?}"
-    );
+    let again = store.create_user(NewUser { is_admin: true, ..user("alice") }).await;
+    assert!(matches!(again, Err(StoreError::Conflict { .. })), "{again:?}");
     assert!(!store.user("alice").await.unwrap().unwrap().is_admin);
 
     store.create_project(project("garden")).await.unwrap();
     let again = store.create_project(project("garden")).await;
-    assert!(
-        matches!(again, Err(StoreError::Conflict { .. })),
-        "{again:?}"
-    );
+    assert!(matches!(again, Err(StoreError::Conflict { .. })), "{again:?}");
 }
 
 #[tokio::test]
@@ -85,15 +67,9 @@ async fn memberships_keep_the_order_of_assignment_and_take_a_new_role() {
     store.create_user(user("alice")).await.unwrap();
     for id in ["zebra", "apple", "mango"] {
         store.create_project(project(id)).await.unwrap();
-        store
-            .assign(membership("alice", id, "member"))
-            .await
-            .unwrap();
+        store.assign(membership("alice", id, "member")).await.unwrap();
     }
-    store
-        .assign(membership("alice", "apple", "gardener"))
-        .await
-        .unwrap();
+    store.assign(membership("alice", "apple", "gardener")).await.unwrap();
 
     let found = store.memberships("alice").await.unwrap();
     let expected = [
