@@ -119,13 +119,8 @@ impl Chains {
 /// How far `magnitude` is up the ramp from `start` to `end`; a ramp without width never fires.
 #[inline]
 pub(crate) fn ramp(magnitude: f32, start: f32, end: f32) -> f32 {
-    if magnitude <= start || end <= start {
-        0.0
-    } else if magnitude >= end {
-        1.0
-    } else {
-        (magnitude - start) / (end - start)
-    }
+    let height = (magnitude.min(end) - start) / (end - start);
+    if end > start { height.max(0.0) } else { 0.0 }
 }
 
 /// How new rows of a chain follow from the old ones so that the function that the chain's weights

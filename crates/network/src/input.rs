@@ -8,6 +8,8 @@ use crate::rng::Rng;
 const RAMPS: usize = 1024;
 /// ...but no input gets more than this.
 const MAX_RAMPS: usize = 16;
+/// Values that are looked at together when zeros are skipped.
+const RUN: usize = 8;
 /// Stands for a neuron and sign that never had a value.
 const NO_CHAIN: u32 = u32::MAX;
 
@@ -19,17 +21,23 @@ pub(crate) struct Value {
     pub(crate) value: f32,
 }
 
-/// Writes the values that make signals.
+/// Writes the values that make signals. Runs of zeros are skipped. Which other values make none is hard
+/// for the processor to guess, so there is no branch: each is written, and the next one takes its
+/// place if it makes no signal.
 pub(crate) fn read_values(input: &[f32], values: &mut Vec<Value>) {
-    values.clear();
-    for (index, &value) in input.iter().enumerate() {
-        if value != 0.0 && value.is_finite() {
-            values.push(Value {
-                index: index as u32,
-                value,
-            });
+    values.resize(input.len(), Value { index: 0, value: 0.0 });
+    let mut count = 0;
+    for (run, numbers) in (0..).step_by(RUN).zip(input.chunks(RUN)) {
+        // Both zeros have no bit set but for the sign.
+        if numbers.iter().fold(0, |bits, number| bits | (number.to_bits() << 1)) == 0 {
+            continue;
+        }
+        for (index, &value) in (run..).zip(numbers) {
+            values[count] = Value { index, value };
+            count += usize::from((value != 0.0) & value.is_finite());
         }
     }
+    values.truncate(count);
 }
 
 /// An input brick: one chain of ramps per neuron and sign, made when first needed.

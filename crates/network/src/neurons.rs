@@ -88,19 +88,18 @@ impl Spiking {
     }
 }
 
-/// Writes the signals of the neurons that fire.
+/// Writes the signals of the neurons that fire. Which do is hard for the processor to guess, so there
+/// is no branch: each is written, and the next one takes its place if it is silent.
 pub(crate) fn fire(potentials: &[Lane], signals: &mut Vec<Signal>) {
-    signals.clear();
+    signals.resize(potentials.len() * LANE, Signal { ramp: 0, value: 0.0 });
+    let mut count = 0;
     for (l, lane) in potentials.iter().enumerate() {
         for (i, &z) in lane.0.iter().enumerate() {
-            if z > 0.0 {
-                signals.push(Signal {
-                    ramp: (l * LANE + i) as u32,
-                    value: signal(z),
-                });
-            }
+            signals[count] = Signal { ramp: (l * LANE + i) as u32, value: signal(z) };
+            count += usize::from(z > 0.0);
         }
     }
+    signals.truncate(count);
 }
 
 #[cfg(test)]
