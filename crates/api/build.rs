@@ -3,8 +3,6 @@
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=proto/hanami.proto");
     let descriptors = protox::compile(["proto/hanami.proto"], ["proto"])?;
-    prost_build::Config::new()
-        .bytes(["FileUpload_Message.data"])
-        .compile_fds(descriptors)?;
+    prost_build::Config::new().bytes(["FileUpload_Message.data"]).compile_fds(descriptors)?;
     Ok(())
 }

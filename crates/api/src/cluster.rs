@@ -104,3 +104,6 @@ pub struct ModeSet {
     /// The mode it is in now.
     pub new_state: Mode,
 }
+
+/// A row of `GET /control/v1/cluster/all`: uuid, project, owner, visibility, name.
+pub type ClusterRow = (Uuid, String, String, Visibility, String);

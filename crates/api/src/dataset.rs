@@ -164,3 +164,6 @@ pub struct Accuracy {
     /// Share of right answers in percent, 0 to 100.
     pub accuracy: f64,
 }
+
+/// A row of `GET /control/v1/dataset/all`: uuid, project, owner, visibility, name, type.
+pub type DatasetRow = (Uuid, String, String, Visibility, String, DatasetType);

@@ -111,10 +111,7 @@ mod tests {
     #[test]
     fn only_statuses_that_old_clients_know_are_used() {
         for code in ErrorCode::ALL {
-            assert!(
-                [400, 401, 404, 409, 429, 500, 503].contains(&code.status()),
-                "{code:?}"
-            );
+            assert!([400, 401, 404, 409, 429, 500, 503].contains(&code.status()), "{code:?}");
         }
     }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// What a host computes with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -10,3 +11,6 @@ pub enum HostType {
     /// The processor's cores.
     Cpu,
 }
+
+/// A row of `GET /control/v1/host/all`: uuid, type.
+pub type HostRow = (Uuid, HostType);

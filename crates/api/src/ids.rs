@@ -39,21 +39,14 @@ pub enum IdError {
 fn check(text: &str, extra: &[char], allowed: &'static str) -> Result<(), IdError> {
     let found = text.chars().count();
     if !ID_LENGTH.contains(&found) {
-        return Err(IdError::Length {
-            expected: ID_LENGTH,
-            found,
-        });
+        return Err(IdError::Length { expected: ID_LENGTH, found });
     }
     if !text.starts_with(|first: char| first.is_ascii_alphabetic()) {
         return Err(IdError::FirstCharacter);
     }
     let bad = |&(_, c): &(usize, char)| !c.is_ascii_alphanumeric() && !extra.contains(&c);
     match text.chars().enumerate().find(bad) {
-        Some((index, found)) => Err(IdError::Character {
-            found,
-            position: index + 1,
-            allowed,
-        }),
+        Some((index, found)) => Err(IdError::Character { found, position: index + 1, allowed }),
         None => Ok(()),
     }
 }
@@ -141,10 +134,7 @@ impl TryFrom<String> for Password {
         if PASSWORD_LENGTH.contains(&found) {
             Ok(Self(text))
         } else {
-            Err(IdError::Length {
-                expected: PASSWORD_LENGTH,
-                found,
-            })
+            Err(IdError::Length { expected: PASSWORD_LENGTH, found })
         }
     }
 }
@@ -169,22 +159,10 @@ mod tests {
     fn ids_follow_the_rules_of_the_wire() {
         assert!("user".parse::<UserId>().is_ok());
         assert!("me@home".parse::<UserId>().is_ok());
-        assert!(
-            "me@home"
-                .parse::<ProjectId>()
-                .unwrap_err()
-                .to_string()
-                .contains('@')
-        );
+        assert!("me@home".parse::<ProjectId>().unwrap_err().to_string().contains('@'));
         assert!("my cluster 2".parse::<Name>().is_ok());
         assert_eq!("1abc".parse::<Name>(), Err(IdError::FirstCharacter));
-        assert_eq!(
-            "".parse::<Name>(),
-            Err(IdError::Length {
-                expected: ID_LENGTH,
-                found: 0
-            })
-        );
+        assert_eq!("".parse::<Name>(), Err(IdError::Length { expected: ID_LENGTH, found: 0 }));
         assert!("a".repeat(256).parse::<Name>().is_ok());
         assert!("a".repeat(257).parse::<Name>().is_err());
     }
@@ -193,14 +171,7 @@ mod tests {
     fn lengths_count_characters_and_bad_characters_are_named() {
         let error = "nam\u{e9}".parse::<Name>().unwrap_err();
         let allowed = "letters, digits, `_` and spaces";
-        assert_eq!(
-            error,
-            IdError::Character {
-                found: '\u{e9}',
-                position: 4,
-                allowed
-            }
-        );
+        assert_eq!(error, IdError::Character { found: '\u{e9}', position: 4, allowed });
     }
 
     #[test]

@@ -24,3 +24,6 @@ pub struct RequestResult {
     /// needed.
     pub data: Vec<f64>,
 }
+
+/// A row of `GET /control/v1/request_result/all`: uuid, project, owner, visibility, name.
+pub type RequestResultRow = (Uuid, String, String, Visibility, String);

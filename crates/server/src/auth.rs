@@ -1,0 +1,99 @@
+//! Who is asking, and may they? The only place that makes an [`Access`].
+//!
+//! A token is not taken at its word: on every request the user must still exist and still have the
+//! place in the project that the token tells of. So deleting a user or changing a role works at
+//! once.
+
+use axum::extract::{FromRequestParts, MatchedPath};
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use hanami_api::{API_PREFIX, ErrorCode, TOKEN_HEADER};
+use hanami_store::{Access, Store, StoreError, User};
+
+use crate::error::ApiError;
+use crate::policy;
+use crate::state::AppState;
+use crate::tokens::Identity;
+
+/// The project in which global admins are at home.
+pub(crate) const ADMIN_PROJECT: &str = "admin";
+
+/// Extractor: the request carries a valid token, and its role may do this.
+pub(crate) struct Auth(pub(crate) Access);
+
+impl FromRequestParts<AppState> for Auth {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let path = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+        let endpoint = path.strip_prefix(API_PREFIX).unwrap_or(path).trim_start_matches('/');
+        let token = token(&parts.headers)?;
+        authorise(state, token, parts.method.as_str(), endpoint).await.map(Self)
+    }
+}
+
+/// The token in the headers of a request.
+fn token(headers: &HeaderMap) -> Result<&str, ApiError> {
+    let own = headers.get(TOKEN_HEADER).and_then(|value| value.to_str().ok());
+    let bearer = || headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ");
+    own.or_else(bearer).map(str::trim).ok_or_else(|| {
+        let detail = "the request has no token; log in with POST /control/v1/token and send the \
+                      token in the header X-Auth-Token";
+        ApiError::new(ErrorCode::InvalidToken, detail)
+    })
+}
+
+/// Lets the owner of `token` send `method` to `endpoint`, or says why not.
+pub(crate) async fn authorise(
+    state: &AppState,
+    token: &str,
+    method: &str,
+    endpoint: &str,
+) -> Result<Access, ApiError> {
+    let claimed = state.tokens.read(token)?;
+    let user = state.store.user(&claimed.id).await?;
+    let present = match &user {
+        Some(user) => identity(&state.store, user, Some(&claimed.project_id)).await?,
+        None => None,
+    };
+    let (Some(user), true) = (user, present.as_ref() == Some(&claimed)) else {
+        let detail = "the user or their role has changed since this token was made; log in again";
+        return Err(ApiError::new(ErrorCode::InvalidToken, detail));
+    };
+    let Identity { id, is_admin, project_id, role, is_project_admin } = claimed;
+    if !policy::allows(&role, method, endpoint) {
+        let detail = format!("the role '{role}' may not {method} {endpoint}");
+        return Err(ApiError::new(ErrorCode::Forbidden, detail));
+    }
+    Ok(Access::granted(id, user.name, project_id, role, is_admin, is_project_admin))
+}
+
+/// The place of `user` in `project`, or in the project where they start; `None` where they have
+/// none. Global admins act as admins in every project and start in [`ADMIN_PROJECT`].
+pub(crate) async fn identity(
+    store: &Store,
+    user: &User,
+    project: Option<&str>,
+) -> Result<Option<Identity>, StoreError> {
+    if user.is_admin {
+        let project = project.unwrap_or(ADMIN_PROJECT);
+        let exists = project == ADMIN_PROJECT || store.project(project).await?.is_some();
+        return Ok(exists.then(|| Identity {
+            id: user.id.clone(),
+            is_admin: true,
+            project_id: project.to_owned(),
+            role: policy::ADMIN.to_owned(),
+            is_project_admin: true,
+        }));
+    }
+    let mut places = store.memberships(&user.id).await?.into_iter();
+    let place = places.find(|place| project.is_none_or(|project| project == place.project_id));
+    Ok(place.map(|place| Identity {
+        id: user.id.clone(),
+        is_admin: false,
+        project_id: place.project_id,
+        role: place.role,
+        is_project_admin: place.is_project_admin,
+    }))
+}

@@ -1,0 +1,146 @@
+//! What a handler takes out of a request: the body and the query string, checked.
+
+use std::time::Duration;
+
+use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::http::Uri;
+use axum::http::header::CONTENT_LENGTH;
+use axum::http::request::Parts;
+use hanami_api::ErrorCode;
+use serde::de::DeserializeOwned;
+
+use crate::error::ApiError;
+use crate::state::AppState;
+
+/// How long a body may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Extractor: the body is a JSON object with exactly the fields of `T`, whatever its content type.
+pub(crate) struct Body<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest<AppState> for Body<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
+        let limit = state.settings.max_body_bytes.get() as usize;
+        let bytes = tokio::time::timeout(PATIENCE, read(request, limit)).await;
+        let bytes = bytes.map_err(|_| invalid("it did not arrive within 30 seconds"))??;
+        parse(&bytes).map(Self).map_err(invalid)
+    }
+}
+
+async fn read(request: Request, limit: usize) -> Result<axum::body::Bytes, ApiError> {
+    let too_large = || {
+        let detail = format!("the request body is larger than the limit of {limit} bytes");
+        ApiError::new(ErrorCode::LimitExceeded, detail)
+    };
+    let declared = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    if declared.and_then(|text| text.parse().ok()).is_some_and(|length: u64| length > limit as u64)
+    {
+        return Err(too_large());
+    }
+    // The only other failure is a client that went away, which no answer reaches.
+    axum::body::to_bytes(request.into_body(), limit).await.map_err(|_| too_large())
+}
+
+/// Parses a JSON object; the error names the field.
+pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
+    match bytes.trim_ascii_start().first() {
+        None => return Err("it is empty; send a JSON object".to_owned()),
+        Some(b'{') => {}
+        Some(_) => return Err("it is not a JSON object".to_owned()),
+    }
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let parsed = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let field = error.path().to_string();
+        let reason = error.into_inner();
+        match field.as_str() {
+            "." => reason.to_string(),
+            field => format!("the field `{field}`: {reason}"),
+        }
+    })?;
+    json.end().map_err(|error| error.to_string())?;
+    Ok(parsed)
+}
+
+fn invalid(reason: impl std::fmt::Display) -> ApiError {
+    ApiError::new(ErrorCode::InvalidBody, format!("the request body is not valid: {reason}"))
+}
+
+/// Extractor: the query string holds exactly the parameters of `T`.
+pub(crate) struct Params<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequestParts<AppState> for Params<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, ApiError> {
+        query(&parts.uri).map(Self)
+    }
+}
+
+/// Parses a query string; the error names the parameter.
+fn query<T: DeserializeOwned>(uri: &Uri) -> Result<T, ApiError> {
+    match Query::try_from_uri(uri) {
+        Ok(Query(params)) => Ok(params),
+        Err(error) => {
+            let reason = error.body_text().replace("field", "parameter");
+            Err(ApiError::new(ErrorCode::InvalidQuery, reason))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hanami_api::cluster::{ByUuid, CreateCluster};
+
+    use super::*;
+
+    fn body(text: &str) -> String {
+        parse::<CreateCluster>(text.as_bytes()).unwrap_err()
+    }
+
+    fn by_uuid(text: &str) -> Result<ByUuid, ApiError> {
+        query(&format!("/control/v1/cluster?{text}").parse().unwrap())
+    }
+
+    #[test]
+    fn a_bad_body_is_refused_naming_the_field() {
+        for (text, named) in [
+            ("", "empty"),
+            ("  ", "empty"),
+            ("[\"cluster\", null]", "not a JSON object"),
+            ("\"text\"", "not a JSON object"),
+            ("{\"template\": \"\"}", "`name`"),
+            ("{\"name\": 1}", "`name`"),
+            ("{\"name\": \"c\"}", "`name`"),
+            ("{\"name\": \"1234\"}", "begin with a letter"),
+            ("{\"name\": \"mine\", \"nom\": 1}", "`nom`"),
+            ("{\"name\": \"mine\", \"name\": \"mine\"}", "`name`"),
+            ("{\"name\": \"mine\"", "EOF"),
+            ("{\"name\": \"mine\"} {}", "trailing"),
+            ("{\"name\": \"\u{0}\\ud800\"}", "`name`"),
+        ] {
+            let detail = body(text);
+            assert!(detail.contains(named), "{text}: {detail}");
+        }
+        assert!(parse::<CreateCluster>(b"\n {\"name\": \"mine\"}\n").is_ok());
+    }
+
+    #[test]
+    fn a_bad_query_is_refused_naming_the_parameter() {
+        for (text, named) in [
+            ("", "`uuid`"),
+            ("uuid=", "uuid: "),
+            ("uuid=7", "uuid: "),
+            ("uuid=not-a-uuid", "uuid: "),
+            ("id=00000000-0000-0000-0000-000000000000", "`id`"),
+            ("uuid=00000000-0000-0000-0000-000000000000&more=1", "`more`"),
+        ] {
+            let error = by_uuid(text).unwrap_err();
+            assert_eq!(error.code(), ErrorCode::InvalidQuery);
+            let detail = error.detail();
+            assert!(detail.contains(named), "{text}: {detail}");
+        }
+        assert!(by_uuid("uuid=0F0F0F0F-0000-4000-8000-00000000000A").is_ok());
+    }
+}

@@ -1,0 +1,62 @@
+//! What each role may do: the table that is asked before any handler runs.
+//!
+//! A role that does not stand in the table may do nothing. *Which* things a user sees is not
+//! decided here but by [`hanami_store::Access`].
+
+/// The role of those who administrate.
+pub(crate) const ADMIN: &str = "admin";
+/// The role of those who work in a project.
+pub(crate) const MEMBER: &str = "member";
+
+/// An endpoint (its path below the prefix), and which roles may use which of its methods.
+struct Rule {
+    endpoint: &'static str,
+    methods: &'static [&'static str],
+    roles: &'static [&'static str],
+}
+
+const fn everyone(endpoint: &'static str, methods: &'static [&'static str]) -> Rule {
+    Rule { endpoint, methods, roles: &[ADMIN, MEMBER] }
+}
+
+const RULES: &[Rule] = &[
+    everyone("cluster", &["GET", "POST", "DELETE"]),
+    everyone("cluster/all", &["GET"]),
+    everyone("cluster/set_mode", &["PUT"]),
+    everyone("csv/dataset", &["POST", "PUT"]),
+    everyone("dataset", &["GET", "DELETE"]),
+    everyone("dataset/all", &["GET"]),
+    everyone("dataset/check", &["POST"]),
+    everyone("dataset/progress", &["GET"]),
+    everyone("host/all", &["GET"]),
+    everyone("mnist/dataset", &["POST", "PUT"]),
+    everyone("request_result", &["GET", "DELETE"]),
+    everyone("request_result/all", &["GET"]),
+    everyone("task", &["GET", "POST", "DELETE"]),
+    everyone("task/all", &["GET"]),
+    everyone("token", &["PUT"]),
+    everyone("websocket/cluster", &["GET"]),
+    everyone("websocket/file_upload", &["GET"]),
+];
+
+/// Whether `role` may send `method` to `endpoint`.
+pub(crate) fn allows(role: &str, method: &str, endpoint: &str) -> bool {
+    RULES.iter().any(|rule| {
+        rule.endpoint == endpoint && rule.methods.contains(&method) && rule.roles.contains(&role)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_stands_in_the_table_is_allowed() {
+        assert!(allows(ADMIN, "DELETE", "cluster"));
+        assert!(allows(MEMBER, "POST", "task"));
+        assert!(!allows(MEMBER, "PUT", "task"));
+        assert!(!allows(MEMBER, "GET", "nowhere"));
+        assert!(!allows("auditor", "GET", "cluster/all"));
+        assert!(!allows("", "GET", "cluster/all"));
+    }
+}

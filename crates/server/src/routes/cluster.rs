@@ -1,0 +1,185 @@
+//! Clusters: `/control/v1/cluster`.
+
+use axum::Json;
+use axum::extract::State;
+use base64::Engine;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use hanami_api::cluster::{
+    ByUuid, Cluster, ClusterDetails, ClusterRow, CreateCluster, ModeSet, NetworkSize, SetMode,
+};
+use hanami_api::{Empty, ErrorCode, Table};
+
+use super::{Answer, done, words};
+use crate::auth::Auth;
+use crate::error::ApiError;
+use crate::extract::{Body, Params};
+use crate::openapi::{Always, BadRequest, Conflict, NotFound};
+use crate::state::AppState;
+
+/// Standard base64, with or without its padding.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// Creates a cluster
+///
+/// With a template its network is built at once; without one the cluster is empty.
+#[utoipa::path(
+    post,
+    path = "/control/v1/cluster",
+    tag = "cluster",
+    request_body = CreateCluster,
+    responses((status = 200, description = "Created.", body = Cluster), BadRequest, Conflict, Always)
+)]
+pub(super) async fn create(
+    State(state): State<AppState>,
+    Auth(access): Auth,
+    Body(CreateCluster { name, template }): Body<CreateCluster>,
+) -> Answer<Cluster> {
+    let limit = state.settings.max_template_bytes.get() as usize;
+    let template = template.map(|template| decode(&template, limit)).transpose()?;
+    let made = state.engine.create_cluster(&access, name.as_str(), template.as_deref()).await?;
+    Ok(Json(words::cluster(made)))
+}
+
+/// The text of a template that came as base64, maybe broken into lines.
+fn decode(base64: &str, limit: usize) -> Result<String, ApiError> {
+    let invalid = |reason: String| {
+        let detail = format!("the field `template` is not valid: {reason}");
+        ApiError::new(ErrorCode::InvalidTemplate, detail)
+    };
+    let mut encoded = base64.as_bytes().to_vec();
+    encoded.retain(|byte| !byte.is_ascii_whitespace());
+    let text = BASE64.decode(encoded).map_err(|error| invalid(format!("not base64: {error}")))?;
+    if text.len() > limit {
+        let detail = format!("the template has {} bytes; the limit is {limit} bytes", text.len());
+        return Err(ApiError::new(ErrorCode::LimitExceeded, detail));
+    }
+    String::from_utf8(text).map_err(|error| invalid(format!("not UTF-8 text: {error}")))
+}
+
+/// Shows a cluster
+#[utoipa::path(
+    get,
+    path = "/control/v1/cluster",
+    tag = "cluster",
+    params(ByUuid),
+    responses(
+        (status = 200, description = "The cluster.", body = ClusterDetails),
+        BadRequest, NotFound, Always
+    )
+)]
+pub(super) async fn show(
+    State(state): State<AppState>,
+    Auth(access): Auth,
+    Params(ByUuid { uuid }): Params<ByUuid>,
+) -> Answer<ClusterDetails> {
+    let view = state.engine.cluster(&access, uuid).await?;
+    Ok(Json(ClusterDetails {
+        mode: words::mode(view.cluster.mode),
+        open_tasks: view.open_tasks,
+        network: view.size.map(|size| NetworkSize {
+            steps: size.steps,
+            neurons: size.neurons as u64,
+            sections: size.sections as u64,
+            synapses: size.synapses as u64,
+            bytes: size.bytes as u64,
+        }),
+        cluster: words::cluster(view.cluster),
+    }))
+}
+
+/// Deletes a cluster
+///
+/// With its network and its tasks, a running one too. Results of its tasks stay.
+#[utoipa::path(
+    delete,
+    path = "/control/v1/cluster",
+    tag = "cluster",
+    params(ByUuid),
+    responses((status = 200, description = "Deleted.", body = Empty), BadRequest, NotFound, Always)
+)]
+pub(super) async fn delete(
+    State(state): State<AppState>,
+    Auth(access): Auth,
+    Params(ByUuid { uuid }): Params<ByUuid>,
+) -> Answer<Empty> {
+    state.engine.delete_cluster(&access, uuid).await?;
+    Ok(done())
+}
+
+/// Lists the clusters
+#[utoipa::path(
+    get,
+    path = "/control/v1/cluster/all",
+    tag = "cluster",
+    responses(
+        (
+            status = 200,
+            description = "Columns: uuid, project_id, owner_id, visibility, name.",
+            body = Table<Vec<String>>
+        ),
+        Always
+    )
+)]
+pub(super) async fn list(
+    State(state): State<AppState>,
+    Auth(access): Auth,
+) -> Answer<Table<ClusterRow>> {
+    let header = ["uuid", "project_id", "owner_id", "visibility", "name"];
+    let rows = state.store.clusters(&access).await?.into_iter().map(|row| {
+        (row.uuid, row.project_id, row.owner_id, words::visibility(row.visibility), row.name)
+    });
+    Ok(Json(Table::new(&header, rows)))
+}
+
+/// Changes how a cluster takes work
+///
+/// From its task queue, or from a websocket. Not possible while a task is queued or running.
+#[utoipa::path(
+    put,
+    path = "/control/v1/cluster/set_mode",
+    tag = "cluster",
+    request_body = SetMode,
+    responses(
+        (status = 200, description = "The mode is set.", body = ModeSet),
+        BadRequest, NotFound, Conflict, Always
+    )
+)]
+pub(super) async fn set_mode(
+    State(state): State<AppState>,
+    Auth(access): Auth,
+    Body(SetMode { uuid, new_state, connection_uuid: _ }): Body<SetMode>,
+) -> Answer<ModeSet> {
+    let mode = words::stored_mode(new_state);
+    let cluster = state.engine.set_mode(&access, uuid, mode).await?;
+    Ok(Json(ModeSet {
+        uuid: cluster.uuid,
+        name: cluster.name,
+        new_state: words::mode(cluster.mode),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn templates_come_with_or_without_padding_and_line_breaks() {
+        for base64 in ["dmVyc2lvbjogMQo=", "dmVyc2lvbjogMQo", "dmVyc2lv\r\nbjogMQo=\n"] {
+            assert_eq!(decode(base64, 100).unwrap(), "version: 1\n");
+        }
+    }
+
+    #[test]
+    fn what_is_no_text_in_base64_is_refused() {
+        for (base64, reason) in [("%%%", "not base64"), ("_-_-", "not base64"), ("/w==", "UTF-8")] {
+            let error = decode(base64, 100).unwrap_err();
+            assert_eq!(error.code(), ErrorCode::InvalidTemplate);
+            assert!(error.detail().contains(reason), "{}", error.detail());
+        }
+        assert_eq!(decode("YWJj", 2).unwrap_err().code(), ErrorCode::LimitExceeded);
+    }
+}

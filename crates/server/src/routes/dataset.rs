@@ -1,0 +1,163 @@
+//! Datasets of either kind: `/control/v1/dataset`.
+
+use axum::Json;
+use axum::extract::State;
+use hanami_api::cluster::ByUuid;
+use hanami_api::dataset::{Accuracy, CheckDataset, Dataset, DatasetRow, UploadProgress};
+use hanami_api::limits::MAX_UPLOAD_BYTES;
+use hanami_api::{Empty, ErrorCode, Name, Table, Uuid};
+use hanami_store::{Access, DatasetKind, FileRole, NewDataset};
+
+use super::{Answer, done, words};
+use crate::auth::Auth;
+use crate::error::ApiError;
+use crate::extract::{Body, Params};
+use crate::openapi::{Always, BadRequest, NotFound};
+use crate::state::AppState;
+
+/// Declares a dataset and its files (part, name of the field that gave the size, size). Answers
+/// the uuids of the files in the same order.
+pub(super) async fn declare<const FILES: usize>(
+    state: &AppState,
+    access: &Access,
+    name: Name,
+    kind: DatasetKind,
+    files: [(FileRole, &str, u64); FILES],
+) -> Result<(hanami_store::Dataset, [Uuid; FILES]), ApiError> {
+    for (_, field, size) in files {
+        if !(1..=MAX_UPLOAD_BYTES).contains(&size) {
+            let detail = format!("the field `{field}` must be 1 to {MAX_UPLOAD_BYTES}, not {size}");
+            return Err(ApiError::new(ErrorCode::InvalidBody, detail));
+        }
+    }
+    let sizes = files.map(|(role, _, size)| (role, size));
+    let new = NewDataset { name: name.into(), kind };
+    let (dataset, rows) = state.store.create_dataset(access, new, &sizes).await?;
+    let uuids: Vec<Uuid> = rows.iter().map(|row| row.uuid).collect();
+    let uuids = uuids.try_into().map_err(|rows: Vec<Uuid>| {
+        ApiError::internal(format!("{} files were declared, not {FILES}", rows.len()))
+    })?;
+    Ok((dataset, uuids))
+}
+
+/// Shows a dataset
+#[utoipa::path(
+    get,
+    path = "/control/v1/dataset",
+    tag = "dataset",
+    params(ByUuid),
+    responses(
+        (status = 200, description = "The dataset.", body = Dataset),
+        BadRequest, NotFound, Always
+    )
+)]
+pub(super) async fn show(
+    State(state): State<AppState>,
+    Auth(access): Auth,
+    Params(ByUuid { uuid }): Params<ByUuid>,
+) -> Answer<Dataset> {
+    let row = state.store.dataset(&access, uuid).await?;
+    let path = state.store.dataset_path(uuid);
+    let location = path.strip_prefix(&state.settings.data_dir).unwrap_or(&path);
+    Ok(Json(Dataset {
+        uuid: row.uuid,
+        name: row.name,
+        kind: words::dataset_type(row.kind),
+        inputs: row.inputs as u64,
+        outputs: row.outputs as u64,
+        lines: row.lines as u64,
+        location: location.display().to_string(),
+        owner_id: row.owner_id,
+        project_id: row.project_id,
+        visibility: words::visibility(row.visibility),
+    }))
+}
+
+/// Deletes a dataset
+#[utoipa::path(
+    delete,
+    path = "/control/v1/dataset",
+    tag = "dataset",
+    params(ByUuid),
+    responses((status = 200, description = "Deleted.", body = Empty), BadRequest, NotFound, Always)
+)]
+pub(super) async fn delete(
+    State(state): State<AppState>,
+    Auth(access): Auth,
+    Params(ByUuid { uuid }): Params<ByUuid>,
+) -> Answer<Empty> {
+    state.store.delete_dataset(&access, uuid).await?;
+    Ok(done())
+}
+
+/// Lists the datasets
+#[utoipa::path(
+    get,
+    path = "/control/v1/dataset/all",
+    tag = "dataset",
+    responses(
+        (
+            status = 200,
+            description = "Columns: uuid, project_id, owner_id, visibility, name, type.",
+            body = Table<Vec<String>>
+        ),
+        Always
+    )
+)]
+pub(super) async fn list(
+    State(state): State<AppState>,
+    Auth(access): Auth,
+) -> Answer<Table<DatasetRow>> {
+    let header = ["uuid", "project_id", "owner_id", "visibility", "name", "type"];
+    let rows = state.store.datasets(&access).await?.into_iter().map(|row| {
+        let visibility = words::visibility(row.visibility);
+        let kind = words::dataset_type(row.kind);
+        (row.uuid, row.project_id, row.owner_id, visibility, row.name, kind)
+    });
+    Ok(Json(Table::new(&header, rows)))
+}
+
+/// Shows the progress of an upload
+#[utoipa::path(
+    get,
+    path = "/control/v1/dataset/progress",
+    tag = "dataset",
+    params(ByUuid),
+    responses(
+        (status = 200, description = "Whether all bytes have arrived.", body = UploadProgress),
+        BadRequest, NotFound, Always
+    )
+)]
+pub(super) async fn progress(
+    State(state): State<AppState>,
+    Auth(access): Auth,
+    Params(ByUuid { uuid }): Params<ByUuid>,
+) -> Answer<UploadProgress> {
+    let mut complete = true;
+    for file in state.store.upload_files(&access, uuid).await? {
+        complete &= state.store.open_upload(&access, file.uuid).await?.is_complete();
+    }
+    Ok(Json(UploadProgress { uuid, complete }))
+}
+
+/// Scores a request result
+///
+/// Compares the values of a request result with the right answers in a dataset.
+#[utoipa::path(
+    post,
+    path = "/control/v1/dataset/check",
+    tag = "dataset",
+    request_body = CheckDataset,
+    responses(
+        (status = 200, description = "The share of right answers.", body = Accuracy),
+        BadRequest, NotFound, Always
+    )
+)]
+pub(super) async fn check(
+    State(state): State<AppState>,
+    Auth(access): Auth,
+    Body(CheckDataset { result_uuid, dataset_uuid }): Body<CheckDataset>,
+) -> Answer<Accuracy> {
+    let accuracy = state.engine.check(&access, result_uuid, dataset_uuid).await?;
+    Ok(Json(Accuracy { accuracy }))
+}

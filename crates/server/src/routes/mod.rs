@@ -1,0 +1,160 @@
+//! The endpoints, one module per resource, and the layers around them.
+//!
+//! Every handler does the same four things: its extractors authorise and check the request, it
+//! calls the store or the engine, and it maps the result to the words of the interface.
+//!
+//! A path or method that does not exist is answered 404: clients of this interface do not know
+//! 405.
+
+mod cluster;
+mod csv_dataset;
+mod dataset;
+mod host;
+mod mnist_dataset;
+mod request_result;
+mod task;
+mod token;
+mod words;
+
+use axum::body::Bytes;
+use axum::http::header::{self, HeaderName};
+use axum::http::{HeaderValue, Method, Request, Response, Uri};
+use axum::response::IntoResponse;
+use axum::routing::get;
+use axum::{Json, Router, middleware};
+use hanami_api::{Empty, ErrorCode};
+use tower_http::ServiceBuilderExt;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::request_id::{MakeRequestUuid, RequestId};
+use tower_http::trace::{DefaultOnResponse, TraceLayer};
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::error::{ApiError, finish_problems};
+use crate::openapi::{Document, openapi_json};
+use crate::state::AppState;
+use crate::websocket;
+
+/// What a handler answers.
+type Answer<T> = Result<Json<T>, ApiError>;
+
+/// The answer that says nothing but "done".
+fn done() -> Json<Empty> {
+    Json(Empty {})
+}
+
+/// The endpoints that the OpenAPI document describes.
+pub(crate) fn described() -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(token::create, token::renew))
+        .routes(routes!(cluster::create, cluster::show, cluster::delete))
+        .routes(routes!(cluster::list))
+        .routes(routes!(cluster::set_mode))
+        .routes(routes!(mnist_dataset::create, mnist_dataset::finish))
+        .routes(routes!(csv_dataset::create, csv_dataset::finish))
+        .routes(routes!(dataset::show, dataset::delete))
+        .routes(routes!(dataset::list))
+        .routes(routes!(dataset::progress))
+        .routes(routes!(dataset::check))
+        .routes(routes!(task::create, task::show, task::delete))
+        .routes(routes!(task::list))
+        .routes(routes!(request_result::show, request_result::delete))
+        .routes(routes!(request_result::list))
+        .routes(routes!(host::list))
+        .routes(routes!(health))
+}
+
+/// Everything that the server answers.
+pub(crate) fn app(state: AppState) -> Router {
+    let (endpoints, _) = described().split_for_parts();
+    let document = Bytes::from(openapi_json());
+    let json = [(header::CONTENT_TYPE, "application/json")];
+    let log_answers = DefaultOnResponse::new().level(tracing::Level::INFO);
+    let layers = tower::ServiceBuilder::new()
+        .set_x_request_id(MakeRequestUuid)
+        .layer(TraceLayer::new_for_http().make_span_with(span).on_response(log_answers))
+        .propagate_x_request_id()
+        .map_response(secured)
+        .layer(middleware::from_fn(finish_problems))
+        .layer(CatchPanicLayer::custom(panicked));
+    endpoints
+        .route("/", get(websocket::open))
+        .route("/openapi.json", get(async move || (json, document)))
+        .fallback(unknown_path)
+        .method_not_allowed_fallback(unknown_method)
+        .layer(layers)
+        .with_state(state)
+}
+
+/// Tells that the server is up
+#[utoipa::path(
+    get,
+    path = "/healthz",
+    tag = "server",
+    security(()),
+    responses((status = 200, description = "The server is up.", body = Empty))
+)]
+async fn health() -> Json<Empty> {
+    done()
+}
+
+async fn unknown_path(uri: Uri) -> ApiError {
+    ApiError::new(ErrorCode::NotFound, format!("there is nothing at {}", uri.path()))
+}
+
+async fn unknown_method(method: Method, uri: Uri) -> ApiError {
+    ApiError::new(ErrorCode::NotFound, format!("{} does not take {method}", uri.path()))
+}
+
+/// The log span of a request. Its query is left out: it may hold a token.
+fn span<B>(request: &Request<B>) -> tracing::Span {
+    let id = request.extensions().get::<RequestId>();
+    let id = id.and_then(|id| id.header_value().to_str().ok()).unwrap_or_default();
+    tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
+}
+
+/// Adds the headers that keep a browser from doing what the server does not mean.
+fn secured<B>(mut response: Response<B>) -> Response<B> {
+    const HEADERS: [(HeaderName, &str); 5] = [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    for (name, value) in HEADERS {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// The answer after a panic, which is logged like every other internal error.
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands the panic over")]
+fn panicked(panic: Box<dyn std::any::Any + Send>) -> axum::response::Response {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    ApiError::internal(format!("panic: {}", text.unwrap_or("without a message"))).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy;
+
+    #[test]
+    fn every_endpoint_that_wants_a_token_stands_in_the_policy() {
+        let (_, document) = described().split_for_parts();
+        let document = serde_json::to_value(document).unwrap();
+        let open = [("POST", "/control/v1/token"), ("GET", "/healthz")];
+        for (path, methods) in document["paths"].as_object().unwrap() {
+            for method in methods.as_object().unwrap().keys().map(|method| method.to_uppercase()) {
+                if open.contains(&(&method, path)) {
+                    continue;
+                }
+                let endpoint = path.strip_prefix("/control/v1/").unwrap();
+                assert!(policy::allows(policy::ADMIN, &method, endpoint), "{method} {path}");
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Tasks: `/control/v1/task`.
+
+use axum::Json;
+use axum::extract::State;
+use hanami_api::task::{ByCluster, ByTask, CreateTask, TaskCreated, TaskProgress, TaskRow};
+use hanami_api::{Empty, Table};
+use hanami_engine::{SubmitTask, TaskView};
+
+use super::{Answer, done, words};
+use crate::auth::Auth;
+use crate::extract::{Body, Params};
+use crate::openapi::{Always, BadRequest, Conflict, NotFound};
+use crate::state::AppState;
+
+/// Queues a task
+#[utoipa::path(
+    post,
+    path = "/control/v1/task",
+    tag = "task",
+    request_body = CreateTask,
+    responses(
+        (status = 200, description = "Queued.", body = TaskCreated),
+        BadRequest, NotFound, Conflict, Always
+    )
+)]
+pub(super) async fn create(
+    State(state): State<AppState>,
+    Auth(access): Auth,
+    Body(CreateTask { name, kind, cluster_uuid, dataset_uuid }): Body<CreateTask>,
+) -> Answer<TaskCreated> {
+    let kind = words::stored_task_kind(kind);
+    let task = SubmitTask { name: name.into(), kind, cluster_uuid, dataset_uuid };
+    let task = state.engine.submit(&access, task).await?;
+    Ok(Json(TaskCreated { uuid: task.uuid, name: task.name }))
+}
+
+/// Shows how far a task has come
+#[utoipa::path(
+    get,
+    path = "/control/v1/task",
+    tag = "task",
+    params(ByTask),
+    responses(
+        (status = 200, description = "How far it has come.", body = TaskProgress),
+        BadRequest, NotFound, Always
+    )
+)]
+pub(super) async fn show(
+    State(state): State<AppState>,
+    Auth(access): Auth,
+    Params(ByTask { uuid, cluster_uuid }): Params<ByTask>,
+) -> Answer<TaskProgress> {
+    let view = state.engine.task(&access, cluster_uuid, uuid).await?;
+    Ok(Json(TaskProgress {
+        percentage_finished: share_done(&view),
+        state: words::task_state(view.task.state),
+        queue_timestamp: words::timestamp(Some(view.task.queued_at)),
+        start_timestamp: words::timestamp(view.task.started_at),
+        end_timestamp: words::timestamp(view.task.ended_at),
+        samples: view.samples,
+        running_accuracy: view.running_accuracy,
+        error: view.task.error,
+    }))
+}
+
+/// Deletes a task
+///
+/// A running one is aborted.
+#[utoipa::path(
+    delete,
+    path = "/control/v1/task",
+    tag = "task",
+    params(ByTask),
+    responses(
+        (status = 200, description = "Deleted or aborted.", body = Empty),
+        BadRequest, NotFound, Always
+    )
+)]
+pub(super) async fn delete(
+    State(state): State<AppState>,
+    Auth(access): Auth,
+    Params(ByTask { uuid, cluster_uuid }): Params<ByTask>,
+) -> Answer<Empty> {
+    state.engine.delete_task(&access, cluster_uuid, uuid).await?;
+    Ok(done())
+}
+
+/// Lists the tasks of a cluster
+#[utoipa::path(
+    get,
+    path = "/control/v1/task/all",
+    tag = "task",
+    params(ByCluster),
+    responses(
+        (
+            status = 200,
+            description = "Columns: uuid, state, percentage, queued, start, end.",
+            body = Table<Vec<String>>
+        ),
+        BadRequest, NotFound, Always
+    )
+)]
+pub(super) async fn list(
+    State(state): State<AppState>,
+    Auth(access): Auth,
+    Params(ByCluster { cluster_uuid }): Params<ByCluster>,
+) -> Answer<Table<TaskRow>> {
+    let header = ["uuid", "state", "percentage", "queued", "start", "end"];
+    let rows = state.engine.tasks(&access, cluster_uuid).await?.into_iter().map(|view| {
+        (
+            view.task.uuid,
+            words::task_state(view.task.state),
+            format!("{:.6}", share_done(&view)),
+            words::timestamp(Some(view.task.queued_at)),
+            words::timestamp(view.task.started_at),
+            words::timestamp(view.task.ended_at),
+        )
+    });
+    Ok(Json(Table::new(&header, rows)))
+}
+
+/// Share of the task's samples that are done, 0 to 1. A finished task is done, whatever it counts.
+fn share_done(view: &TaskView) -> f64 {
+    if view.task.state == hanami_store::TaskState::Finished {
+        return 1.0;
+    }
+    let total = view.task.total.max(1) as f64;
+    (view.samples as f64 / total).min(1.0)
+}

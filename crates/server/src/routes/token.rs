@@ -1,0 +1,70 @@
+//! Logging in: `/control/v1/token`.
+
+use axum::Json;
+use axum::extract::State;
+use hanami_api::ErrorCode;
+use hanami_api::token::{CreateToken, RenewToken, Token};
+
+use super::Answer;
+use crate::auth::{self, Auth};
+use crate::error::ApiError;
+use crate::extract::Body;
+use crate::openapi::{Always, BadRequest, NotFound};
+use crate::state::AppState;
+
+/// Logs in
+///
+/// Answers a token for the user's first project.
+#[utoipa::path(
+    post,
+    path = "/control/v1/token",
+    tag = "token",
+    security(()),
+    request_body = CreateToken,
+    responses((status = 200, description = "Logged in.", body = Token), BadRequest, Always)
+)]
+pub(super) async fn create(
+    State(state): State<AppState>,
+    Body(CreateToken { id, password }): Body<CreateToken>,
+) -> Answer<Token> {
+    let user = state.store.user(id.as_str()).await?;
+    let hash = user.as_ref().map(|user| user.password_hash.clone());
+    let matches = state.passwords.matches(password, hash).await?;
+    let (Some(user), true) = (user, matches) else {
+        let detail = "there is no such user with this password";
+        return Err(ApiError::new(ErrorCode::WrongCredentials, detail));
+    };
+    let identity = auth::identity(&state.store, &user, None).await?.ok_or_else(|| {
+        let detail = "this user is in no project yet; an admin has to assign one";
+        ApiError::new(ErrorCode::Forbidden, detail)
+    })?;
+    let is_admin = identity.is_admin;
+    let token = state.tokens.issue(identity)?;
+    Ok(Json(Token { id: user.id, name: user.name, is_admin, token }))
+}
+
+/// Changes the project
+///
+/// Answers a token for another of the user's projects.
+#[utoipa::path(
+    put,
+    path = "/control/v1/token",
+    tag = "token",
+    request_body = RenewToken,
+    responses(
+        (status = 200, description = "A token for the project.", body = Token),
+        BadRequest, NotFound, Always
+    )
+)]
+pub(super) async fn renew(
+    State(state): State<AppState>,
+    Auth(access): Auth,
+    Body(RenewToken { project_id }): Body<RenewToken>,
+) -> Answer<Token> {
+    let not_found =
+        || ApiError::new(ErrorCode::NotFound, format!("you are in no project '{project_id}'"));
+    let user = state.store.user(access.user_id()).await?.ok_or_else(not_found)?;
+    let identity = auth::identity(&state.store, &user, Some(project_id.as_str())).await?;
+    let token = state.tokens.issue(identity.ok_or_else(not_found)?)?;
+    Ok(Json(Token { id: user.id, name: user.name, is_admin: user.is_admin, token }))
+}

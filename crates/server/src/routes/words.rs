@@ -1,0 +1,80 @@
+//! From the rows of the store to the words of the interface.
+
+use hanami_api::dataset::DatasetType;
+use hanami_api::task::{TaskState, TaskType};
+use hanami_api::{Visibility, cluster};
+use hanami_store::OffsetDateTime;
+
+/// The text of a point in time, or `-` where it has not been reached yet.
+pub(super) fn timestamp(time: Option<OffsetDateTime>) -> String {
+    let format = time::macros::format_description!("[year]-[month]-[day] [hour]:[minute]:[second]");
+    // Writing these parts to a text can't fail.
+    time.and_then(|time| time.format(format).ok()).unwrap_or_else(|| "-".to_owned())
+}
+
+pub(super) fn visibility(stored: hanami_store::Visibility) -> Visibility {
+    match stored {
+        hanami_store::Visibility::Private => Visibility::Private,
+        hanami_store::Visibility::Shared => Visibility::Shared,
+        hanami_store::Visibility::Public => Visibility::Public,
+    }
+}
+
+pub(super) fn mode(stored: hanami_store::ClusterMode) -> cluster::Mode {
+    match stored {
+        hanami_store::ClusterMode::Task => cluster::Mode::Task,
+        hanami_store::ClusterMode::Direct => cluster::Mode::Direct,
+    }
+}
+
+pub(super) fn stored_mode(mode: cluster::Mode) -> hanami_store::ClusterMode {
+    match mode {
+        cluster::Mode::Task => hanami_store::ClusterMode::Task,
+        cluster::Mode::Direct => hanami_store::ClusterMode::Direct,
+    }
+}
+
+pub(super) fn cluster(stored: hanami_store::Cluster) -> cluster::Cluster {
+    cluster::Cluster {
+        uuid: stored.uuid,
+        name: stored.name,
+        owner_id: stored.owner_id,
+        project_id: stored.project_id,
+        visibility: visibility(stored.visibility),
+    }
+}
+
+pub(super) fn dataset_type(stored: hanami_store::DatasetKind) -> DatasetType {
+    match stored {
+        hanami_store::DatasetKind::Mnist => DatasetType::Mnist,
+        hanami_store::DatasetKind::Csv => DatasetType::Csv,
+    }
+}
+
+pub(super) fn task_state(stored: hanami_store::TaskState) -> TaskState {
+    match stored {
+        hanami_store::TaskState::Queued => TaskState::Queued,
+        hanami_store::TaskState::Active => TaskState::Active,
+        hanami_store::TaskState::Aborted => TaskState::Aborted,
+        hanami_store::TaskState::Finished => TaskState::Finished,
+    }
+}
+
+pub(super) fn stored_task_kind(kind: TaskType) -> hanami_store::TaskKind {
+    match kind {
+        TaskType::Train => hanami_store::TaskKind::Train,
+        TaskType::Request => hanami_store::TaskKind::Request,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_point_in_time_is_written_to_the_second() {
+        let time = time::macros::datetime!(2026-01-02 03:04:05.678 UTC);
+        assert_eq!(timestamp(Some(time)), "2026-01-02 03:04:05");
+        assert_eq!(timestamp(None), "-");
+    }
+}

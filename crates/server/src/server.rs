@@ -1,0 +1,162 @@
+//! A server from its start to its end.
+//!
+//! Start: take the port, open the store, start the engine, make the first admin, serve. The first
+//! admin comes last of what can fail, so that a made-up passphrase is never lost.
+//!
+//! Stop: take no more connections, tell the websockets to close, let requests that are under way
+//! end, then stop the engine, which saves what is running.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum_server::Handle;
+use axum_server::accept::NoDelayAcceptor;
+use hanami_engine::{Engine, EngineError, EngineSettings};
+use hanami_store::{Store, StoreError};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinHandle;
+
+use crate::first_admin::{self, FirstAdmin, FirstAdminError};
+use crate::passwords::PasswordChecks;
+use crate::routes;
+use crate::settings::Settings;
+use crate::state::{AppState, Shared};
+use crate::tokens::Tokens;
+
+/// How long connections get to end when the server stops. The engine needs the rest of the ten
+/// seconds that a service manager commonly grants.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// How long a client may take to send the head of a request.
+const HEAD_PATIENCE: Duration = Duration::from_secs(30);
+
+/// Name of the secret that tokens are signed with, and its length in bytes.
+const TOKEN_SECRET: (&str, usize) = ("token", 32);
+
+/// Why a server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The address can't be listened on.
+    #[error("can't listen on {address}: {source}; choose another with --listen")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The data directory can't be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The engine does not start.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// There are no users, and no first admin can be made.
+    #[error(transparent)]
+    FirstAdmin(#[from] FirstAdminError),
+    /// Passwords can't be hashed on this system.
+    #[error("passwords can't be hashed: {0}")]
+    Passwords(String),
+}
+
+/// A running server. To be stopped with [`Server::stop`]; dropping it only leaves it running.
+pub struct Server {
+    state: AppState,
+    address: SocketAddr,
+    first_admin: Option<FirstAdmin>,
+    handle: Handle<SocketAddr>,
+    serving: JoinHandle<std::io::Result<()>>,
+}
+
+impl Server {
+    /// Starts a server. When this returns, it answers requests.
+    ///
+    /// # Errors
+    /// When the address is taken, the data directory can't be used, or there are no users and the
+    /// wanted first admin breaks a rule.
+    pub async fn start(settings: Settings) -> Result<Self, StartError> {
+        let listen_error = |source| StartError::Listen { address: settings.listen, source };
+        let listener = TcpListener::bind(settings.listen).map_err(listen_error)?;
+        listener.set_nonblocking(true).map_err(listen_error)?;
+        let address = listener.local_addr().map_err(listen_error)?;
+
+        let cores = settings.cores.get() as usize;
+        let store = Store::open(&settings.data_dir).await?;
+        let (name, length) = TOKEN_SECRET;
+        let secret = store.secret(name, length).await?;
+        let engine_settings = EngineSettings {
+            cores,
+            queue_limit: settings.max_queue_length.get().into(),
+            ..EngineSettings::default()
+        };
+        let passwords =
+            PasswordChecks::new(cores).map_err(|error| StartError::Passwords(error.to_string()))?;
+        let engine = Engine::start(store.clone(), engine_settings).await?;
+        let first_admin = match first_admin::ensure(&store, &settings.first_admin).await {
+            Ok(first_admin) => first_admin,
+            Err(error) => {
+                engine.shutdown().await;
+                return Err(error.into());
+            }
+        };
+
+        let state = Arc::new(Shared {
+            tokens: Tokens::new(&secret, settings.token_lifetime_seconds),
+            websockets: Arc::new(Semaphore::new(settings.max_websockets.get() as usize)),
+            stopping: watch::Sender::new(false),
+            settings,
+            store,
+            engine,
+            passwords,
+        });
+        let handle = Handle::new();
+        let serving = tokio::spawn(serve(listener, handle.clone(), state.clone()));
+        tracing::info!(%address, "listening");
+        Ok(Self { state, address, first_admin, handle, serving })
+    }
+
+    /// The address that is listened on.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The first admin, if this start made one up.
+    #[must_use]
+    pub fn first_admin(&self) -> Option<&FirstAdmin> {
+        self.first_admin.as_ref()
+    }
+
+    /// Stops the server. When this returns, everything acknowledged is on the disk and the data
+    /// directory is free.
+    pub async fn stop(self) {
+        let websockets = self.state.settings.max_websockets.get();
+        self.state.stopping.send_replace(true);
+        self.handle.graceful_shutdown(Some(GRACE));
+        // Each open websocket holds a permit, so having all of them means that all are closed.
+        let closed = self.state.websockets.acquire_many(websockets);
+        if tokio::time::timeout(GRACE, closed).await.is_err() {
+            tracing::warn!("some websockets did not close in time");
+        }
+        match self.serving.await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "the listener failed"),
+            Err(error) => tracing::error!(%error, "the listener failed"),
+        }
+        self.state.engine.shutdown().await;
+        tracing::info!("stopped");
+    }
+}
+
+async fn serve(
+    listener: TcpListener,
+    handle: Handle<SocketAddr>,
+    state: AppState,
+) -> std::io::Result<()> {
+    let mut server = axum_server::from_tcp(listener)?
+        .handle(handle)
+        .first_request_timeout(HEAD_PATIENCE)
+        .acceptor(NoDelayAcceptor::new());
+    server.http_builder().http1().header_read_timeout(HEAD_PATIENCE);
+    server.serve(routes::app(state).into_make_service()).await
+}

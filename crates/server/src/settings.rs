@@ -1,0 +1,227 @@
+//! What a server can be told, and the three ways to tell it: a flag, a variable of the
+//! environment, an entry in a TOML file. A flag beats a variable, a variable beats the file, the
+//! file beats the default.
+//!
+//! All settings stand in one table below; flags, variables, file entries and the reference in
+//! `docs/settings.md` come from it.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::first_admin::AdminWish;
+
+/// One row of the table of settings.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting {
+    /// Name in the file, e.g. `data_dir`; the flag is the same with dashes: `--data-dir`.
+    pub name: &'static str,
+    /// Variable of the environment.
+    pub variable: &'static str,
+    /// What it does, and its default in brackets.
+    pub help: &'static str,
+}
+
+macro_rules! settings {
+    ($($(#[doc = $help:literal])+ $variable:literal $name:ident: $type:ty = $default:expr;)*) => {
+        /// Everything a server can be told.
+        #[derive(Debug, Clone, Serialize, Deserialize)]
+        #[serde(default, deny_unknown_fields)]
+        pub struct Settings {
+            $($(#[doc = $help])+ pub $name: $type,)*
+            /// The first admin, for a server without users. Taken from the environment only
+            /// ([`AdminWish::from_environment`]): a password belongs in no file and no flag.
+            #[serde(skip)]
+            pub first_admin: AdminWish,
+        }
+
+        impl Default for Settings {
+            fn default() -> Self {
+                Self { $($name: $default,)* first_admin: AdminWish::default() }
+            }
+        }
+
+        impl Settings {
+            /// The table of settings.
+            pub const TABLE: &'static [Setting] = &[$(Setting {
+                name: stringify!($name),
+                variable: $variable,
+                help: concat!($($help),+),
+            },)*];
+        }
+
+        /// The settings as flags and variables, each of them optional.
+        #[derive(Debug, Clone, Default, clap::Args)]
+        pub struct SettingsArgs {
+            /// TOML file with any of the settings below, by their names
+            #[arg(long, env = "HANAMI_CONFIG", value_name = "FILE")]
+            pub config: Option<PathBuf>,
+            $($(#[doc = $help])+ #[arg(long, env = $variable)] pub $name: Option<$type>,)*
+        }
+
+        impl SettingsArgs {
+            /// What was given here replaces what `settings` holds.
+            fn apply(self, settings: &mut Settings) {
+                $(if let Some(value) = self.$name { settings.$name = value; })*
+            }
+        }
+    };
+}
+
+settings! {
+    /// Address and port to listen on; port 0 takes any free one [default: 127.0.0.1:11418]
+    "HANAMI_LISTEN" listen: SocketAddr = (Ipv4Addr::LOCALHOST, hanami_api::DEFAULT_PORT).into();
+    /// Directory for everything the server keeps, made if missing [default: hanami-data]
+    "HANAMI_DATA_DIR" data_dir: PathBuf = "hanami-data".into();
+    /// How long a token is good for, in seconds [default: 3600]
+    "HANAMI_TOKEN_LIFETIME_SECONDS" token_lifetime_seconds: NonZeroU32 = at_least_one(3600);
+    /// Processor cores that clusters may use [default: all]
+    "HANAMI_CORES" cores: NonZeroU32 = all_cores();
+    /// Largest body of a request, in bytes [default: 2097152]
+    "HANAMI_MAX_BODY_BYTES" max_body_bytes: NonZeroU32 = at_least_one(2 << 20);
+    /// Largest cluster template, in bytes; more than 65536 are never taken [default: 65536]
+    "HANAMI_MAX_TEMPLATE_BYTES" max_template_bytes: NonZeroU32 = at_least_one(64 << 10);
+    /// Largest websocket message, in bytes [default: 4194304]
+    "HANAMI_MAX_FRAME_BYTES" max_frame_bytes: NonZeroU32 = at_least_one(4 << 20);
+    /// Most websockets that are open at the same time [default: 256]
+    "HANAMI_MAX_WEBSOCKETS" max_websockets: NonZeroU32 = at_least_one(256);
+    /// Seconds of silence after which a websocket is closed [default: 3600]
+    "HANAMI_WEBSOCKET_IDLE_SECONDS" websocket_idle_seconds: NonZeroU32 = at_least_one(3600);
+    /// Most tasks that wait or run in one cluster's queue [default: 1000]
+    "HANAMI_MAX_QUEUE_LENGTH" max_queue_length: NonZeroU32 = at_least_one(1000);
+    /// What is logged: a level, or levels by module as in `warn,hanami_engine=debug` [default: info]
+    "HANAMI_LOG_FILTER" log_filter: String = "info".into();
+    /// How a line of the log looks [default: text]
+    "HANAMI_LOG_FORMAT" log_format: LogFormat = LogFormat::Text;
+}
+
+/// How a line of the log looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object per line, for programs.
+    Json,
+}
+
+/// Why the settings can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The file can't be read.
+    #[error("the settings file {}: {source}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The file holds something that is no setting, or no value for it.
+    #[error("the settings file {} is not valid: {source}", path.display())]
+    Invalid {
+        /// The file.
+        path: PathBuf,
+        /// Where and why.
+        source: Box<toml::de::Error>,
+    },
+}
+
+impl Settings {
+    /// Puts the settings together from flags and variables, the file they name, and the defaults.
+    ///
+    /// # Errors
+    /// When the file can't be read, or holds something that is not a setting.
+    pub fn resolve(mut args: SettingsArgs) -> Result<Self, SettingsError> {
+        let mut settings = match args.config.take() {
+            Some(path) => Self::read(&path)?,
+            None => Self::default(),
+        };
+        args.apply(&mut settings);
+        Ok(settings)
+    }
+
+    fn read(path: &Path) -> Result<Self, SettingsError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| SettingsError::Unreadable { path: path.to_owned(), source })?;
+        toml::from_str(&text).map_err(|source| SettingsError::Invalid {
+            path: path.to_owned(),
+            source: Box::new(source),
+        })
+    }
+}
+
+/// For defaults, which are all above zero.
+const fn at_least_one(number: u32) -> NonZeroU32 {
+    match NonZeroU32::new(number) {
+        Some(number) => number,
+        None => NonZeroU32::MIN,
+    }
+}
+
+fn all_cores() -> NonZeroU32 {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    at_least_one(u32::try_from(cores).unwrap_or(u32::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(text: &str) -> Result<Settings, SettingsError> {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), text).unwrap();
+        let config = Some(file.path().to_owned());
+        Settings::resolve(SettingsArgs { config, ..SettingsArgs::default() })
+    }
+
+    #[test]
+    fn names_follow_from_each_other_and_the_help_tells_the_default() {
+        let defaults = toml::Table::try_from(Settings::default()).unwrap();
+        assert_eq!(Settings::TABLE.len(), defaults.len());
+        for setting in Settings::TABLE {
+            assert_eq!(setting.variable, format!("HANAMI_{}", setting.name.to_uppercase()));
+            let default = match &defaults[setting.name] {
+                _ if setting.name == "cores" => "all".to_owned(),
+                toml::Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            assert!(setting.help.ends_with(&format!("[default: {default}]")), "{}", setting.help);
+        }
+    }
+
+    #[test]
+    fn a_flag_beats_the_file_and_the_file_beats_the_default() {
+        let settings = file("max_websockets = 7\ncores = 3").unwrap();
+        assert_eq!((settings.max_websockets.get(), settings.cores.get()), (7, 3));
+        assert_eq!(settings.max_queue_length, Settings::default().max_queue_length);
+
+        let mut settings = settings;
+        let flags = SettingsArgs { cores: Some(NonZeroU32::MIN), ..SettingsArgs::default() };
+        flags.apply(&mut settings);
+        assert_eq!((settings.max_websockets.get(), settings.cores.get()), (7, 1));
+    }
+
+    #[test]
+    fn mistakes_in_the_file_name_the_entry() {
+        for (text, named) in [
+            ("max_websocket = 7", "max_websocket"),
+            ("cores = \"two\"", "cores"),
+            ("cores = 0", "cores"),
+            ("listen = \"here\"", "listen"),
+            ("log_format = \"xml\"", "log_format"),
+            ("first_admin = 1", "first_admin"),
+        ] {
+            let error = file(text).unwrap_err().to_string();
+            assert!(error.contains(named), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_missing_file_is_an_error() {
+        let config = Some(PathBuf::from("/nowhere/hanami.toml"));
+        let args = SettingsArgs { config, ..SettingsArgs::default() };
+        assert!(Settings::resolve(args).unwrap_err().to_string().contains("/nowhere/hanami.toml"));
+    }
+}

@@ -1,0 +1,27 @@
+//! What all handlers share.
+
+use std::sync::Arc;
+
+use hanami_engine::Engine;
+use hanami_store::Store;
+use tokio::sync::{Semaphore, watch};
+
+use crate::passwords::PasswordChecks;
+use crate::settings::Settings;
+use crate::tokens::Tokens;
+
+/// Handle to the parts of a running server.
+pub(crate) type AppState = Arc<Shared>;
+
+/// The parts of a running server.
+pub(crate) struct Shared {
+    pub(crate) settings: Settings,
+    pub(crate) store: Store,
+    pub(crate) engine: Engine,
+    pub(crate) tokens: Tokens,
+    pub(crate) passwords: PasswordChecks,
+    /// One permit for each websocket that may be open.
+    pub(crate) websockets: Arc<Semaphore>,
+    /// Becomes true when the server stops; every websocket watches it.
+    pub(crate) stopping: watch::Sender<bool>,
+}

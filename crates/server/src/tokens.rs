@@ -1,0 +1,142 @@
+//! Tokens: JSON web tokens signed with a key that only this server knows.
+
+use std::num::NonZeroU32;
+
+use hanami_api::ErrorCode;
+use jsonwebtoken::{
+    Algorithm, DecodingKey, EncodingKey, Header, Validation, get_current_timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::error::ApiError;
+
+/// Whom a token stands for: a user, in a project.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Identity {
+    /// Id of the user.
+    pub(crate) id: String,
+    /// Whether the user is a global admin.
+    pub(crate) is_admin: bool,
+    /// Id of the project.
+    pub(crate) project_id: String,
+    /// The user's role in the project.
+    pub(crate) role: String,
+    /// Whether the user is an admin of the project.
+    pub(crate) is_project_admin: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Claims {
+    #[serde(flatten)]
+    identity: Identity,
+    /// Seconds since 1970 at which the token ends.
+    exp: u64,
+}
+
+/// Makes and reads tokens.
+pub(crate) struct Tokens {
+    signing: EncodingKey,
+    checking: DecodingKey,
+    rules: Validation,
+    lifetime: u64,
+}
+
+impl Tokens {
+    /// Tokens signed with `secret`, good for `lifetime` seconds.
+    pub(crate) fn new(secret: &[u8], lifetime: NonZeroU32) -> Self {
+        let mut rules = Validation::new(Algorithm::HS256);
+        rules.leeway = 0;
+        Self {
+            signing: EncodingKey::from_secret(secret),
+            checking: DecodingKey::from_secret(secret),
+            rules,
+            lifetime: lifetime.get().into(),
+        }
+    }
+
+    /// A new token for `identity`.
+    pub(crate) fn issue(&self, identity: Identity) -> Result<String, ApiError> {
+        let exp = get_current_timestamp() + self.lifetime;
+        let header = Header::new(Algorithm::HS256);
+        jsonwebtoken::encode(&header, &Claims { identity, exp }, &self.signing)
+            .map_err(ApiError::internal)
+    }
+
+    /// Whom `token` stands for, if this server made it and it has not expired.
+    pub(crate) fn read(&self, token: &str) -> Result<Identity, ApiError> {
+        use jsonwebtoken::errors::ErrorKind;
+        match jsonwebtoken::decode::<Claims>(token, &self.checking, &self.rules) {
+            Ok(data) => Ok(data.claims.identity),
+            Err(error) => Err(ApiError::new(
+                ErrorCode::InvalidToken,
+                match error.kind() {
+                    ErrorKind::ExpiredSignature => "the token has expired; log in again",
+                    _ => "the token was not made by this server; log in again",
+                },
+            )),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECRET: &[u8] = b"a secret of thirty-two bytes....";
+
+    fn identity() -> Identity {
+        Identity {
+            id: "somebody".into(),
+            is_admin: false,
+            project_id: "some_project".into(),
+            role: "member".into(),
+            is_project_admin: true,
+        }
+    }
+
+    fn tokens() -> Tokens {
+        Tokens::new(SECRET, NonZeroU32::MIN.saturating_add(60))
+    }
+
+    fn sign(header: &Header, claims: &serde_json::Value) -> String {
+        jsonwebtoken::encode(header, claims, &EncodingKey::from_secret(SECRET)).unwrap()
+    }
+
+    fn claims(exp: u64) -> serde_json::Value {
+        let mut claims = serde_json::to_value(identity()).unwrap();
+        claims["exp"] = exp.into();
+        claims
+    }
+
+    #[test]
+    fn a_token_tells_whom_it_was_made_for() {
+        let token = tokens().issue(identity()).unwrap();
+        assert_eq!(tokens().read(&token).unwrap(), identity());
+    }
+
+    #[test]
+    fn foreign_altered_and_expired_tokens_are_refused() {
+        let token = tokens().issue(identity()).unwrap();
+        let foreign = Tokens::new(b"another secret", NonZeroU32::MAX).issue(identity()).unwrap();
+        let (head, _) = token.rsplit_once('.').unwrap();
+        let header = Header::new(Algorithm::HS256);
+        let soon = get_current_timestamp() + 100;
+        let bad = [
+            String::new(),
+            "not a token".into(),
+            foreign,
+            head.to_owned(),
+            format!("{head}."),
+            format!("{head}.AAAA"),
+            sign(&header, &claims(get_current_timestamp() - 1)),
+            sign(&Header::new(Algorithm::HS512), &claims(soon)),
+            sign(&header, &serde_json::json!({"exp": soon})),
+            sign(&header, &serde_json::to_value(identity()).unwrap()),
+        ];
+        for token in bad {
+            let error = tokens().read(&token).unwrap_err();
+            assert_eq!(error.code(), ErrorCode::InvalidToken, "{token}");
+        }
+        assert!(tokens().read(&sign(&header, &claims(soon))).is_ok());
+    }
+}

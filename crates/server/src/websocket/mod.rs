@@ -1,0 +1,108 @@
+//! Websockets: uploads, and clusters in direct mode.
+//!
+//! One task per connection. The client says in its first message who it is and what it wants, the
+//! server answers, and from then on every frame of the client gets one answer, in order. Every
+//! connection holds a permit of `Shared::websockets`; a server that stops collects them all.
+
+mod cluster;
+mod upload;
+mod wire;
+
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::response::{IntoResponse, Response};
+use hanami_api::direct::{Hello, Target, Welcome};
+use hanami_api::{ErrorCode, Uuid};
+use tracing::Instrument;
+
+use crate::auth::authorise;
+use crate::error::ApiError;
+use crate::extract::parse;
+use crate::state::AppState;
+use wire::{Refusal, Wire};
+
+/// How long a client may take to say what it wants.
+const HELLO_PATIENCE: Duration = Duration::from_secs(10);
+
+const PAGE: &str = "Hanami, a server that learns.\n\n\
+    The interface is described at /openapi.json; begin with POST /control/v1/token.\n";
+
+/// `GET /`: a websocket if the client asks for one, else a line about what this is.
+pub(crate) async fn open(
+    State(state): State<AppState>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response {
+    let Ok(upgrade) = upgrade else { return PAGE.into_response() };
+    let Ok(permit) = state.websockets.clone().try_acquire_owned() else {
+        let limit = state.settings.max_websockets;
+        let detail = format!("{limit} websockets are open, which is the limit");
+        return ApiError::new(ErrorCode::TooMany, detail).into_response();
+    };
+    // Checked against the size that a frame declares, before memory is taken for it.
+    let limit = state.settings.max_frame_bytes.get() as usize;
+    upgrade.max_frame_size(limit).max_message_size(limit).on_upgrade(async move |socket| {
+        let id = Uuid::new_v4();
+        let span = tracing::info_span!("websocket", %id);
+        serve(&state, socket, id).instrument(span).await;
+        drop(permit);
+    })
+}
+
+/// What a connection is for, once it is allowed.
+enum Purpose {
+    Cluster(hanami_engine::DirectSession),
+    Upload(std::sync::Arc<hanami_store::Upload>),
+}
+
+async fn serve(state: &AppState, socket: WebSocket, id: Uuid) {
+    let mut wire = Wire::new(state, socket);
+    let Ok(first) = tokio::time::timeout(HELLO_PATIENCE, wire.next()).await else {
+        return wire.close(Refusal::policy("no first message within 10 seconds")).await;
+    };
+    let Some(first) = first else { return };
+    let purpose = match greet(state, &first).await {
+        Ok(purpose) => purpose,
+        Err(error) => {
+            tracing::info!(code = error.code().as_str(), "refused");
+            let error = error.detail().to_owned();
+            wire.send_json(&Welcome { success: false, uuid: None, error: Some(error) }).await;
+            return wire.close(Refusal::policy("refused")).await;
+        }
+    };
+    wire.send_json(&Welcome { success: true, uuid: Some(id), error: None }).await;
+    match purpose {
+        Purpose::Upload(upload) => upload::serve(&mut wire, upload).await,
+        Purpose::Cluster(session) => {
+            if let Err(refusal) = cluster::serve(&mut wire, session).await {
+                tracing::info!(reason = refusal.reason(), "closing");
+                wire.close(refusal).await;
+            }
+        }
+    }
+}
+
+/// Reads the first message and opens what it asks for.
+async fn greet(state: &AppState, first: &Message) -> Result<Purpose, ApiError> {
+    let bytes: &[u8] = match first {
+        Message::Text(text) => text.as_bytes(),
+        Message::Binary(bytes) => bytes,
+        Message::Ping(_) | Message::Pong(_) | Message::Close(_) => &[],
+    };
+    let Hello { token, target, uuid } = parse(bytes).map_err(|reason| {
+        let detail = format!("the first message is not valid: {reason}");
+        ApiError::new(ErrorCode::InvalidBody, detail)
+    })?;
+    let endpoint = match target {
+        Target::Cluster => "websocket/cluster",
+        Target::FileUpload => "websocket/file_upload",
+    };
+    let access = authorise(state, &token, "GET", endpoint).await?;
+    tracing::info!(user = access.user_id(), endpoint, %uuid, "open");
+    Ok(match target {
+        Target::Cluster => Purpose::Cluster(state.engine.connect(&access, uuid).await?),
+        Target::FileUpload => Purpose::Upload(state.store.open_upload(&access, uuid).await?),
+    })
+}

@@ -1,0 +1,41 @@
+//! The upload of one file, piece by piece.
+//!
+//! Every frame is answered, a bad one with the reason; the connection stays.
+
+use std::sync::Arc;
+
+use axum::extract::ws::Message;
+use hanami_api::frames::{FileUploadMessage, FileUploadResponseMessage, Message as _};
+use hanami_store::{Upload, UploadError};
+
+use super::wire::Wire;
+use crate::error::ApiError;
+
+/// Answers frames until the connection is over.
+pub(super) async fn serve(wire: &mut Wire, upload: Arc<Upload>) {
+    while let Some(message) = wire.next().await {
+        let error_message = match store(&upload, message).await {
+            Ok(()) => String::new(),
+            Err(error) => error,
+        };
+        let answer = FileUploadResponseMessage { success: error_message.is_empty(), error_message };
+        wire.send(Message::Binary(answer.encode_to_vec().into())).await;
+    }
+}
+
+/// Stores the piece in a frame. When it returns, the piece is durable.
+async fn store(upload: &Arc<Upload>, message: Message) -> Result<(), String> {
+    let Message::Binary(frame) = message else {
+        return Err("a text message; frames are binary FileUpload_Messages".to_owned());
+    };
+    let FileUploadMessage { position, data } = FileUploadMessage::decode(frame)
+        .map_err(|error| format!("not a FileUpload_Message: {error}"))?;
+    let upload = upload.clone();
+    let written = tokio::task::spawn_blocking(move || upload.write(position, &data)).await;
+    match written.map_err(ApiError::internal) {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(UploadError::Store(error))) => Err(ApiError::from(error).detail().to_owned()),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(error) => Err(error.detail().to_owned()),
+    }
+}

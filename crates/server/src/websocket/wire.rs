@@ -1,0 +1,151 @@
+//! A websocket as the two protocols on it see it: messages in, answers out, and an orderly end.
+
+use std::time::Duration;
+
+use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
+use hanami_api::ErrorCode;
+use serde::Serialize;
+use tokio::sync::watch;
+use tokio::time::{Instant, Interval, MissedTickBehavior};
+
+use crate::error::ApiError;
+use crate::state::AppState;
+
+/// How often the client is pinged, which keeps routers in between from forgetting the connection.
+const PING: Duration = Duration::from_secs(30);
+
+/// How long the client may take to end its side after the server has said why it closes.
+const FAREWELL: Duration = Duration::from_secs(1);
+
+/// Most bytes in the reason of a close frame (RFC 6455, section 5.5).
+const MAX_REASON: usize = 123;
+
+/// Why the server closes a connection.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    code: u16,
+    reason: String,
+}
+
+impl Refusal {
+    /// `code` as in RFC 6455, section 7.4; of `reason` as much as fits is sent.
+    pub(super) fn new(code: u16, reason: impl Into<String>) -> Self {
+        let mut reason = reason.into();
+        reason.truncate(reason.floor_char_boundary(MAX_REASON));
+        Self { code, reason }
+    }
+
+    /// The client has broken a rule.
+    pub(super) fn policy(reason: impl Into<String>) -> Self {
+        Self::new(close_code::POLICY, reason)
+    }
+
+    /// What the client is told.
+    pub(super) fn reason(&self) -> &str {
+        &self.reason
+    }
+}
+
+impl From<ApiError> for Refusal {
+    fn from(error: ApiError) -> Self {
+        let code = match error.code() {
+            ErrorCode::Internal => close_code::ERROR,
+            ErrorCode::Unavailable | ErrorCode::TooMany => close_code::AGAIN,
+            _ => close_code::POLICY,
+        };
+        Self::new(code, error.detail())
+    }
+}
+
+/// An open websocket.
+pub(super) struct Wire {
+    socket: WebSocket,
+    stopping: watch::Receiver<bool>,
+    pings: Interval,
+    idle: Duration,
+    last_message: Instant,
+}
+
+impl Wire {
+    pub(super) fn new(state: &AppState, socket: WebSocket) -> Self {
+        let idle = Duration::from_secs(state.settings.websocket_idle_seconds.get().into());
+        let mut pings = tokio::time::interval(PING.min(idle));
+        pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let stopping = state.stopping.subscribe();
+        Self { socket, stopping, pings, idle, last_message: Instant::now() }
+    }
+
+    /// The next text or binary message. `None` when the connection is over: the client closed it
+    /// or is gone, was silent for too long, sent what is no message or too large, or the server
+    /// stops; the client has then been told.
+    pub(super) async fn next(&mut self) -> Option<Message> {
+        let refusal = loop {
+            tokio::select! {
+                biased;
+                () = stop(&mut self.stopping) => {
+                    break Refusal::new(close_code::AWAY, "the server is stopping");
+                }
+                message = self.socket.recv() => {
+                    self.last_message = Instant::now();
+                    match message? {
+                        Ok(message @ (Message::Text(_) | Message::Binary(_))) => return Some(message),
+                        Ok(Message::Ping(_) | Message::Pong(_)) => {}
+                        Ok(Message::Close(_)) => return None,
+                        Err(error) => break Refusal::policy(error.to_string()),
+                    }
+                }
+                _ = self.pings.tick() => {
+                    if self.last_message.elapsed() >= self.idle {
+                        break Refusal::policy("silent for too long");
+                    }
+                    self.socket.send(Message::Ping(axum::body::Bytes::new())).await.ok()?;
+                }
+            }
+        };
+        self.close(refusal).await;
+        None
+    }
+
+    /// Sends an answer. A client that is gone shows at the next [`Wire::next`].
+    pub(super) async fn send(&mut self, message: Message) {
+        if let Err(error) = self.socket.send(message).await {
+            tracing::debug!(%error, "answer not sent");
+        }
+    }
+
+    /// Sends an answer as JSON text.
+    pub(super) async fn send_json(&mut self, answer: &impl Serialize) {
+        match serde_json::to_string(answer) {
+            Ok(json) => self.send(Message::Text(json.into())).await,
+            Err(error) => tracing::error!(%error, "answer not written"),
+        }
+    }
+
+    /// Tells the client why the connection ends, and waits a moment for it to hang up: hanging up
+    /// first could take the reason back on its way.
+    pub(super) async fn close(&mut self, refusal: Refusal) {
+        let Refusal { code, reason } = refusal;
+        self.send(Message::Close(Some(CloseFrame { code, reason: reason.into() }))).await;
+        let hang_up = async { while let Some(Ok(_)) = self.socket.recv().await {} };
+        if tokio::time::timeout(FAREWELL, hang_up).await.is_err() {
+            tracing::debug!("the client did not hang up");
+        }
+    }
+}
+
+/// Waits for the server to stop.
+async fn stop(stopping: &mut watch::Receiver<bool>) {
+    // Fails when the sender is gone, which is the end of the server too.
+    let _ = stopping.wait_for(|stopping| *stopping).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_reason_is_cut_between_characters() {
+        let refusal = Refusal::policy("\u{e9}".repeat(100));
+        assert_eq!(refusal.reason(), "\u{e9}".repeat(61));
+    }
+}
