@@ -2,8 +2,8 @@
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use hanami_api::{
-    Table, Uuid,
-    cluster::{ByUuid, Cluster, ClusterDetails, CreateCluster, Mode, ModeSet, SetMode},
+    Uuid,
+    cluster::{ByUuid, Cluster, ClusterDetails, ClusterRow, CreateCluster, Mode, ModeSet, SetMode},
 };
 
 use crate::{ClientError, Entry, Hanami, connection::name};
@@ -42,8 +42,7 @@ impl Hanami {
     ///
     /// If the server can't be reached or does not accept the token.
     pub async fn clusters(&self) -> Result<Vec<Entry>, ClientError> {
-        let table: Table<Entry> = self.get("/cluster/all", &()).await?;
-        Ok(table.body)
+        self.list::<ClusterRow, _>("/cluster/all", &()).await
     }
 
     /// Deletes a cluster and its tasks.
@@ -61,11 +60,7 @@ impl Hanami {
     ///
     /// [`ClientError::Refused`] while its task queue is not empty.
     pub async fn set_mode(&self, cluster: Uuid, mode: Mode) -> Result<ModeSet, ClientError> {
-        let body = SetMode {
-            uuid: cluster,
-            new_state: mode,
-            connection_uuid: None,
-        };
+        let body = SetMode { uuid: cluster, new_state: mode, connection_uuid: None };
         self.put("/cluster/set_mode", &body).await
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use hanami_api::{Empty, ErrorCode, Name};
+use hanami_api::{Empty, ErrorCode, Name, Table};
 use reqwest::{Method, RequestBuilder, header::HeaderValue};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::RwLock;
@@ -29,10 +29,7 @@ impl Hanami {
     pub async fn connect(address: &str, user: &str, password: &str) -> Result<Self, ClientError> {
         let transport = Transport::new(address.parse()?)?;
         let session = Session::log_in(&transport, user, password).await?;
-        Ok(Self {
-            transport,
-            session: Arc::new(RwLock::new(session)),
-        })
+        Ok(Self { transport, session: Arc::new(RwLock::new(session)) })
     }
 
     /// Works in the project `project_id` from now on; clones do too.
@@ -41,10 +38,9 @@ impl Hanami {
     ///
     /// [`ClientError::Refused`] if the user is not assigned to that project.
     pub async fn switch_project(&self, project_id: &str) -> Result<(), ClientError> {
-        let project = project_id.parse().map_err(|source| ClientError::Invalid {
-            what: "the project id",
-            source,
-        })?;
+        let project = project_id
+            .parse()
+            .map_err(|source| ClientError::Invalid { what: "the project id", source })?;
         let mut session = self.session.write().await;
         session.switch_project(&self.transport, project).await
     }
@@ -62,8 +58,17 @@ impl Hanami {
         path: &str,
         query: &impl Serialize,
     ) -> Result<Answer, ClientError> {
-        self.send(Method::GET, path, |request| request.query(query))
-            .await
+        self.send(Method::GET, path, |request| request.query(query)).await
+    }
+
+    /// All rows of a listing.
+    pub(crate) async fn list<Row: DeserializeOwned, Entry: From<Row>>(
+        &self,
+        path: &str,
+        query: &impl Serialize,
+    ) -> Result<Vec<Entry>, ClientError> {
+        let table: Table<Row> = self.get(path, query).await?;
+        Ok(table.body.into_iter().map(Entry::from).collect())
     }
 
     pub(crate) async fn post<Answer: DeserializeOwned>(
@@ -71,8 +76,7 @@ impl Hanami {
         path: &str,
         body: &impl Serialize,
     ) -> Result<Answer, ClientError> {
-        self.send(Method::POST, path, |request| request.json(body))
-            .await
+        self.send(Method::POST, path, |request| request.json(body)).await
     }
 
     pub(crate) async fn put<Answer: DeserializeOwned>(
@@ -80,8 +84,7 @@ impl Hanami {
         path: &str,
         body: &impl Serialize,
     ) -> Result<Answer, ClientError> {
-        self.send(Method::PUT, path, |request| request.json(body))
-            .await
+        self.send(Method::PUT, path, |request| request.json(body)).await
     }
 
     pub(crate) async fn delete(
@@ -89,9 +92,7 @@ impl Hanami {
         path: &str,
         query: &impl Serialize,
     ) -> Result<(), ClientError> {
-        self.send(Method::DELETE, path, |request| request.query(query))
-            .await
-            .map(|Empty {}| ())
+        self.send(Method::DELETE, path, |request| request.query(query)).await.map(|Empty {}| ())
     }
 
     async fn send<Answer: DeserializeOwned>(
@@ -101,10 +102,7 @@ impl Hanami {
         fill: impl Fn(RequestBuilder) -> RequestBuilder,
     ) -> Result<Answer, ClientError> {
         let token = self.token().await;
-        let outcome = self
-            .transport
-            .send(method.clone(), path, Some(token.clone()), &fill)
-            .await;
+        let outcome = self.transport.send(method.clone(), path, Some(token.clone()), &fill).await;
         match outcome {
             Err(error) if error.code() == Some(ErrorCode::InvalidToken) => {
                 let token = self.fresh_token(&token).await?;
@@ -126,16 +124,11 @@ impl Hanami {
 
 impl fmt::Debug for Hanami {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Hanami")
-            .field("address", self.transport.address())
-            .finish_non_exhaustive()
+        f.debug_struct("Hanami").field("address", self.transport.address()).finish_non_exhaustive()
     }
 }
 
 /// A name, checked by the rules of the interface.
 pub(crate) fn name(text: &str) -> Result<Name, ClientError> {
-    text.parse().map_err(|source| ClientError::Invalid {
-        what: "the name",
-        source,
-    })
+    text.parse().map_err(|source| ClientError::Invalid { what: "the name", source })
 }

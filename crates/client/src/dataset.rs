@@ -1,17 +1,15 @@
 //! Datasets: `/control/v1/dataset`. How data gets there is in `upload.rs`.
 
 use hanami_api::{
-    Table, Uuid, Visibility,
+    Uuid, Visibility,
     cluster::ByUuid,
-    dataset::{Accuracy, CheckDataset, Dataset, DatasetType, UploadProgress},
+    dataset::{Accuracy, CheckDataset, Dataset, DatasetRow, DatasetType, UploadProgress},
 };
-use serde::Deserialize;
 
 use crate::{ClientError, Hanami};
 
 /// A row of the list of datasets.
-// The cells of the listing come in this order.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DatasetEntry {
     /// Uuid of the dataset.
     pub uuid: Uuid,
@@ -25,6 +23,12 @@ pub struct DatasetEntry {
     pub name: String,
     /// What it was made from.
     pub kind: DatasetType,
+}
+
+impl From<DatasetRow> for DatasetEntry {
+    fn from((uuid, project_id, owner_id, visibility, name, kind): DatasetRow) -> Self {
+        Self { uuid, project_id, owner_id, visibility, name, kind }
+    }
 }
 
 impl Hanami {
@@ -43,8 +47,7 @@ impl Hanami {
     ///
     /// If the server can't be reached or does not accept the token.
     pub async fn datasets(&self) -> Result<Vec<DatasetEntry>, ClientError> {
-        let table: Table<DatasetEntry> = self.get("/dataset/all", &()).await?;
-        Ok(table.body)
+        self.list::<DatasetRow, _>("/dataset/all", &()).await
     }
 
     /// Whether all bytes of all files of a dataset have arrived.
@@ -64,10 +67,7 @@ impl Hanami {
     ///
     /// [`ClientError::Refused`] if one of them does not exist, or they do not fit together.
     pub async fn check(&self, result: Uuid, dataset: Uuid) -> Result<f64, ClientError> {
-        let body = CheckDataset {
-            result_uuid: result,
-            dataset_uuid: dataset,
-        };
+        let body = CheckDataset { result_uuid: result, dataset_uuid: dataset };
         let answer: Accuracy = self.post("/dataset/check", &body).await?;
         Ok(answer.accuracy)
     }

@@ -12,8 +12,9 @@ use crate::{ClientError, Hanami, socket::Socket};
 
 /// A live connection to a cluster in [direct mode](crate::Mode::Direct).
 ///
-/// Each call sends the values of all named bricks at once and waits for the answer, which the
-/// cluster gives at once. Bricks that are not named keep their values from the call before.
+/// Each call sends the values of all named bricks at once and waits for the answer. Inputs that are
+/// not named count as 0; outputs that are not named have nothing to learn from this sample. A call
+/// that fails ends the connection.
 ///
 /// ```no_run
 /// # use hanami_client::{ClientError, Hanami, Mode, Uuid};
@@ -73,9 +74,7 @@ impl Direct {
         inputs: &[Brick<'_>],
         targets: &[Brick<'_>],
     ) -> Result<(), ClientError> {
-        self.run(ClusterProcessType::TrainType, inputs, targets)
-            .await
-            .map(drop)
+        self.run(ClusterProcessType::TrainType, inputs, targets).await.map(drop)
     }
 
     /// Closes the connection. Dropping it does too, without a word to the server.
@@ -121,8 +120,6 @@ impl Direct {
 
 impl fmt::Debug for Direct {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Direct")
-            .field("cluster", &self.cluster)
-            .finish_non_exhaustive()
+        f.debug_struct("Direct").field("cluster", &self.cluster).finish_non_exhaustive()
     }
 }

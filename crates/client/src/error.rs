@@ -119,10 +119,7 @@ mod tests {
         problem.request_id = Some("r-17".to_owned());
         let error = ClientError::refused(404, &serde_json::to_vec(&problem).unwrap());
         assert_eq!(error.code(), Some(ErrorCode::NotFound));
-        assert_eq!(
-            error.to_string(),
-            "no cluster has this uuid (status 404, request r-17)"
-        );
+        assert_eq!(error.to_string(), "no cluster has this uuid (status 404, request r-17)");
     }
 
     #[test]

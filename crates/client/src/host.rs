@@ -1,18 +1,25 @@
 //! Hosts: `/control/v1/host`.
 
-use hanami_api::{Table, Uuid, host::HostType};
-use serde::Deserialize;
+use hanami_api::{
+    Uuid,
+    host::{HostRow, HostType},
+};
 
 use crate::{ClientError, Hanami};
 
 /// Something that computes: a row of the list of hosts.
-// The cells of the listing come in this order.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Host {
     /// Uuid of the host.
     pub uuid: Uuid,
     /// What it computes with.
     pub kind: HostType,
+}
+
+impl From<HostRow> for Host {
+    fn from((uuid, kind): HostRow) -> Self {
+        Self { uuid, kind }
+    }
 }
 
 impl Hanami {
@@ -22,7 +29,6 @@ impl Hanami {
     ///
     /// If the server can't be reached or does not accept the token.
     pub async fn hosts(&self) -> Result<Vec<Host>, ClientError> {
-        let table: Table<Host> = self.get("/host/all", &()).await?;
-        Ok(table.body)
+        self.list::<HostRow, _>("/host/all", &()).await
     }
 }

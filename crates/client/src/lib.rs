@@ -63,6 +63,7 @@ pub use host::Host;
 pub use task::TaskEntry;
 pub use upload::Source;
 
+use hanami_api::cluster::ClusterRow;
 pub use hanami_api::{
     ErrorCode, Uuid, Visibility,
     cluster::{Cluster, ClusterDetails, Mode, NetworkSize},
@@ -72,11 +73,8 @@ pub use hanami_api::{
     task::{TaskCreated, TaskProgress, TaskState, TaskType},
 };
 
-use serde::Deserialize;
-
 /// A row of the lists of clusters and request results.
-// The cells of a listing come in this order.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// Uuid of the resource.
     pub uuid: Uuid,
@@ -88,4 +86,10 @@ pub struct Entry {
     pub visibility: Visibility,
     /// Name of the resource.
     pub name: String,
+}
+
+impl From<ClusterRow> for Entry {
+    fn from((uuid, project_id, owner_id, visibility, name): ClusterRow) -> Self {
+        Self { uuid, project_id, owner_id, visibility, name }
+    }
 }

@@ -1,6 +1,10 @@
 //! Results of request tasks: `/control/v1/request_result`.
 
-use hanami_api::{Table, Uuid, cluster::ByUuid, request_result::RequestResult};
+use hanami_api::{
+    Uuid,
+    cluster::ByUuid,
+    request_result::{RequestResult, RequestResultRow},
+};
 
 use crate::{ClientError, Entry, Hanami};
 
@@ -20,8 +24,7 @@ impl Hanami {
     ///
     /// If the server can't be reached or does not accept the token.
     pub async fn request_results(&self) -> Result<Vec<Entry>, ClientError> {
-        let table: Table<Entry> = self.get("/request_result/all", &()).await?;
-        Ok(table.body)
+        self.list::<RequestResultRow, _>("/request_result/all", &()).await
     }
 
     /// Deletes a request result.

@@ -34,32 +34,21 @@ impl Socket {
     ) -> Result<Self, ClientError> {
         let transport = hanami.transport();
         let address = transport.address();
-        let unreachable = |source| ClientError::Unreachable {
-            address: address.to_string(),
-            source,
-        };
+        let unreachable =
+            |source| ClientError::Unreachable { address: address.to_string(), source };
         let tcp = TcpStream::connect(address.authority())
             .await
             .map_err(|error| unreachable(error.into()))?;
         // A frame is complete when it is written; waiting for more would only cost time.
-        tcp.set_nodelay(true)
-            .map_err(|error| unreachable(error.into()))?;
+        tcp.set_nodelay(true).map_err(|error| unreachable(error.into()))?;
         let (stream, _) = client_async(address.websocket(), tcp)
             .await
             .map_err(|error| transport.error("opening a websocket", error))?;
-        let mut socket = Self {
-            stream,
-            address: address.to_string(),
-            frame: BytesMut::new(),
-            unanswered: 0,
-        };
+        let mut socket =
+            Self { stream, address: address.to_string(), frame: BytesMut::new(), unanswered: 0 };
         let token = hanami.token().await;
         let token = token.to_str().map_err(|error| socket.broken(error))?;
-        let hello = Hello {
-            token: token.to_owned(),
-            target,
-            uuid,
-        };
+        let hello = Hello { token: token.to_owned(), target, uuid };
         socket.greet(&hello).await?;
         Ok(socket)
     }
@@ -81,9 +70,7 @@ impl Socket {
     /// Puts a frame behind those that [`Socket::flush`] sends together.
     pub(crate) async fn feed(&mut self, frame: &impl frames::Message) -> Result<(), ClientError> {
         self.frame.reserve(frame.encoded_len());
-        frame
-            .encode(&mut self.frame)
-            .map_err(|error| self.broken(error))?;
+        frame.encode(&mut self.frame).map_err(|error| self.broken(error))?;
         let message = Message::Binary(self.frame.split().freeze());
         let fed = self.stream.feed(message).await;
         fed.map_err(|error| self.broken(error))?;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use hanami_api::{
-    Table, Uuid,
+    Uuid,
     task::{
         ByCluster, ByTask, CreateTask, TaskCreated, TaskProgress, TaskRow, TaskState, TaskType,
     },
@@ -35,14 +35,7 @@ pub struct TaskEntry {
 
 impl From<TaskRow> for TaskEntry {
     fn from((uuid, state, percentage, queued, started, ended): TaskRow) -> Self {
-        Self {
-            uuid,
-            state,
-            percentage,
-            queued,
-            started,
-            ended,
-        }
+        Self { uuid, state, percentage, queued, started, ended }
     }
 }
 
@@ -84,11 +77,8 @@ impl Hanami {
     ///
     /// [`ClientError::Refused`] if there is no such cluster.
     pub async fn tasks(&self, cluster: Uuid) -> Result<Vec<TaskEntry>, ClientError> {
-        let query = ByCluster {
-            cluster_uuid: cluster,
-        };
-        let table: Table<TaskRow> = self.get("/task/all", &query).await?;
-        Ok(table.body.into_iter().map(TaskEntry::from).collect())
+        let query = ByCluster { cluster_uuid: cluster };
+        self.list::<TaskRow, _>("/task/all", &query).await
     }
 
     /// Deletes a task of `cluster`; one that runs is aborted.
@@ -134,8 +124,5 @@ impl Hanami {
 }
 
 fn by_task(cluster: Uuid, task: Uuid) -> ByTask {
-    ByTask {
-        uuid: task,
-        cluster_uuid: cluster,
-    }
+    ByTask { uuid: task, cluster_uuid: cluster }
 }

@@ -30,11 +30,7 @@ impl Session {
             id: user.parse().map_err(invalid("the user id"))?,
             password: Password::try_from(password.to_owned()).map_err(invalid("the password"))?,
         };
-        Ok(Self {
-            token: first_token(transport, &credentials).await?,
-            credentials,
-            project: None,
-        })
+        Ok(Self { token: first_token(transport, &credentials).await?, credentials, project: None })
     }
 
     pub(crate) fn token(&self) -> &HeaderValue {
@@ -55,13 +51,10 @@ impl Session {
         transport: &Transport,
         project: ProjectId,
     ) -> Result<(), ClientError> {
-        let body = RenewToken {
-            project_id: project.clone(),
-        };
+        let body = RenewToken { project_id: project.clone() };
         let current = Some(self.token.clone());
-        let answer = transport
-            .send(Method::PUT, PATH, current, |request| request.json(&body))
-            .await?;
+        let answer =
+            transport.send(Method::PUT, PATH, current, |request| request.json(&body)).await?;
         self.token = header(transport, &answer)?;
         self.project = Some(project);
         Ok(())
@@ -72,11 +65,8 @@ async fn first_token(
     transport: &Transport,
     credentials: &CreateToken,
 ) -> Result<HeaderValue, ClientError> {
-    let answer = transport
-        .send(Method::POST, PATH, None, |request| {
-            request.json(credentials)
-        })
-        .await?;
+    let answer =
+        transport.send(Method::POST, PATH, None, |request| request.json(credentials)).await?;
     header(transport, &answer)
 }
 

@@ -50,10 +50,7 @@ impl Transport {
         }
         let answer = request.send().await.map_err(|error| {
             if error.is_connect() {
-                ClientError::Unreachable {
-                    address: self.address.to_string(),
-                    source: error.into(),
-                }
+                ClientError::Unreachable { address: self.address.to_string(), source: error.into() }
             } else {
                 self.error("sending a request", error)
             }
@@ -73,10 +70,6 @@ impl Transport {
         doing: &'static str,
         source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
     ) -> ClientError {
-        ClientError::Connection {
-            address: self.address.to_string(),
-            doing,
-            source: source.into(),
-        }
+        ClientError::Connection { address: self.address.to_string(), doing, source: source.into() }
     }
 }

@@ -91,8 +91,7 @@ impl Hanami {
         let (first, total) = (labels.size, labels.size + images.size);
         let outcome = async {
             // The short file first: the token may expire while the long one is on its way.
-            self.send_file(finish.uuid_label_file, labels, |sent| progress(sent, total))
-                .await?;
+            self.send_file(finish.uuid_label_file, labels, |sent| progress(sent, total)).await?;
             self.send_file(finish.uuid_input_file, images, |sent| {
                 progress(first + sent, total);
             })
@@ -116,19 +115,12 @@ impl Hanami {
         mut progress: impl FnMut(u64, u64),
     ) -> Result<Uuid, ClientError> {
         let table = Upload::open(table.into()).await?;
-        let body = CreateCsv {
-            name: name(dataset_name)?,
-            input_data_size: table.size,
-        };
+        let body = CreateCsv { name: name(dataset_name)?, input_data_size: table.size };
         let created: CsvCreated = self.post("/csv/dataset", &body).await?;
-        let finish = FinishCsv {
-            uuid: created.uuid,
-            uuid_input_file: created.uuid_input_file,
-        };
+        let finish = FinishCsv { uuid: created.uuid, uuid_input_file: created.uuid_input_file };
         let total = table.size;
         let outcome = async {
-            self.send_file(finish.uuid_input_file, table, |sent| progress(sent, total))
-                .await?;
+            self.send_file(finish.uuid_input_file, table, |sent| progress(sent, total)).await?;
             self.put("/csv/dataset", &finish).await
         };
         let outcome = outcome.await;
@@ -181,11 +173,7 @@ impl Hanami {
 }
 
 fn accepted(answer: FileUploadResponseMessage) -> Result<(), ClientError> {
-    if answer.success {
-        Ok(())
-    } else {
-        Err(ClientError::WebsocketRefused(answer.error_message))
-    }
+    if answer.success { Ok(()) } else { Err(ClientError::WebsocketRefused(answer.error_message)) }
 }
 
 /// A source, opened, and how far it has been read.
@@ -210,22 +198,15 @@ impl Upload {
                 Err(source) => return Err(ClientError::File { path, source }),
             },
         };
-        Ok(Self {
-            size,
-            position: 0,
-            data,
-        })
+        Ok(Self { size, position: 0, data })
     }
 
     async fn next_chunk(&mut self) -> Result<Option<FileUploadMessage>, ClientError> {
         let data = match &mut self.data {
             Data::Bytes(bytes) => bytes.split_to(UPLOAD_CHUNK_BYTES.min(bytes.len())),
-            Data::File(path, file) => {
-                read_chunk(file).await.map_err(|source| ClientError::File {
-                    path: path.clone(),
-                    source,
-                })?
-            }
+            Data::File(path, file) => read_chunk(file)
+                .await
+                .map_err(|source| ClientError::File { path: path.clone(), source })?,
         };
         if data.is_empty() {
             return Ok(None);
@@ -245,8 +226,6 @@ async fn open_file(path: &Path) -> io::Result<(u64, File)> {
 /// The next bytes of a file, a whole chunk unless it is the last; none at its end.
 async fn read_chunk(file: &mut Take<File>) -> io::Result<Bytes> {
     let mut chunk = Vec::new();
-    file.take(UPLOAD_CHUNK_BYTES as u64)
-        .read_to_end(&mut chunk)
-        .await?;
+    file.take(UPLOAD_CHUNK_BYTES as u64).read_to_end(&mut chunk).await?;
     Ok(chunk.into())
 }
