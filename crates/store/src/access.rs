@@ -132,7 +132,7 @@ impl Access {
     }
 
     /// Selects the rows of `E` this access may see and use.
-    pub(crate) fn may_see<E: Owned>(&self) -> Condition {
+    fn may_see<E: Owned>(&self) -> Condition {
         if self.is_admin {
             return Condition::all();
         }

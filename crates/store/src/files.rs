@@ -65,16 +65,19 @@ pub(crate) fn parent(path: &Path) -> &Path {
     }
 }
 
-/// The names in a folder, with their paths.
+/// The files in a folder: their names and paths. What is not a file, such as the `lost+found` of
+/// a disk of its own, is left out.
 pub(crate) fn list(folder: &Path) -> Result<Vec<(String, PathBuf)>, StoreError> {
-    fs::read_dir(folder)
-        .and_then(|entries| {
-            entries
-                .map(|entry| {
-                    let entry = entry?;
-                    Ok((entry.file_name().to_string_lossy().into_owned(), entry.path()))
-                })
-                .collect::<io::Result<_>>()
-        })
-        .map_err(StoreError::io(folder))
+    list_files(folder).map_err(StoreError::io(folder))
+}
+
+fn list_files(folder: &Path) -> io::Result<Vec<(String, PathBuf)>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_file() {
+            files.push((entry.file_name().to_string_lossy().into_owned(), entry.path()));
+        }
+    }
+    Ok(files)
 }

@@ -100,7 +100,10 @@ async fn what_a_crash_has_left_behind_is_swept_and_nothing_else() {
         std::fs::write(home.path().join(left), b"left behind").unwrap();
     }
 
+    std::fs::create_dir(home.path().join("blobs/datasets/lost+found")).unwrap();
+
     let store = home.open().await;
+    std::fs::remove_dir(home.path().join("blobs/datasets/lost+found")).unwrap();
     let expected = SweepReport { datasets: 3, snapshots: 2, results: 1, uploads: 3, journals: 1 };
     assert_eq!(store.swept(), expected);
     assert_eq!(store.swept().total(), 10);
