@@ -5,8 +5,9 @@ use std::io::{self, IsTerminal};
 use anyhow::Context;
 use hanami_server::{AdminWish, LogFormat, Server, Settings, SettingsArgs};
 use secrecy::ExposeSecret;
-use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
+
+use crate::signal::EndSignals;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -44,8 +45,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     }
     settings.first_admin = AdminWish::from_environment();
     start_log(&settings)?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
+    let mut signals = EndSignals::listen()?;
 
     let server = Server::start(settings).await?;
     println!("Hanami listens on http://{}", server.address());
@@ -54,10 +54,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
         println!("    {}", admin.passphrase.expose_secret());
         println!("It is not shown again.");
     }
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-    }
+    signals.next().await;
     server.stop().await;
     Ok(())
 }
