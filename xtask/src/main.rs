@@ -3,6 +3,7 @@
 mod command;
 mod demo;
 mod dependencies;
+mod measure;
 mod rust;
 mod step;
 mod tree;
@@ -60,19 +61,38 @@ enum Chore {
         #[arg(long)]
         list: bool,
     },
+    /// Measures what the README says of speed and accuracy, and prints it as Markdown
+    Measure {
+        /// Runs of the bare network (seeds 1, 2, 3...) and of the demo, in turn
+        #[arg(long, default_value_t = 3)]
+        runs: u32,
+        /// Epochs of the bare network
+        #[arg(long, default_value_t = 1)]
+        epochs: u32,
+    },
 }
 
 fn main() -> Result<ExitCode> {
-    let Chore::Test { steps, list } = Arguments::parse().chore;
-    if list {
-        for step in STEPS {
-            println!("{:<14}{}", step.name, step.about);
-        }
-        return Ok(ExitCode::SUCCESS);
-    }
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
     env::set_current_dir(root.context("xtask lies in the workspace's root")?)?;
-    let chosen = |step: &&Step| steps.is_empty() || steps.iter().any(|name| name == step.name);
+    match Arguments::parse().chore {
+        Chore::Test { list: true, .. } => {
+            for step in STEPS {
+                println!("{:<14}{}", step.name, step.about);
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Chore::Test { steps, list: false } => Ok(test(&steps)),
+        Chore::Measure { runs, epochs } => {
+            measure::measure(runs, epochs)?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+/// Runs the steps named, or all.
+fn test(names: &[String]) -> ExitCode {
+    let chosen = |step: &&Step| names.is_empty() || names.iter().any(|name| name == step.name);
     let all_passed = step::run_all(STEPS.iter().filter(chosen));
-    Ok(if all_passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    if all_passed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -47,8 +47,13 @@ fn demo() -> Result<Value> {
 }
 
 fn print_bare(runs: &[Epochs]) -> Result<()> {
-    println!("Bare network, seeds 1 to {}; accuracy: mean (worst), the rest: median.\n", runs.len());
-    println!("| epoch | accuracy | live accuracy | train, CPU us | predict, CPU us | synapses | bytes |");
+    println!(
+        "Bare network, seeds 1 to {}; accuracy: mean (worst), the rest: median.\n",
+        runs.len()
+    );
+    println!(
+        "| epoch | accuracy | live accuracy | train, CPU us | predict, CPU us | synapses | bytes |"
+    );
     println!("|---|---|---|---|---|---|---|");
     let epochs = runs.first().map_or(0, Vec::len);
     for epoch in 0..epochs {
@@ -85,7 +90,8 @@ fn print_demo(bare: &[Epochs], demos: &[Value]) -> Result<()> {
 
 fn figures<'a>(objects: impl IntoIterator<Item = &'a Value>, key: &str) -> Result<Vec<f64>> {
     let number = |object: &Value| object.get(key).and_then(Value::as_f64);
-    let numbers = objects.into_iter().map(|object| number(object).with_context(|| format!("no {key}")));
+    let numbers =
+        objects.into_iter().map(|object| number(object).with_context(|| format!("no {key}")));
     numbers.collect()
 }
 

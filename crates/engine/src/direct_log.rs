@@ -53,7 +53,11 @@ impl DirectLog {
     }
 
     /// Appends a step. It is durable once the journal is synced through the position answered.
-    pub(crate) fn append(&mut self, input: &[f32], target: &[f32]) -> Result<(Arc<Journal>, u64), EngineError> {
+    pub(crate) fn append(
+        &mut self,
+        input: &[f32],
+        target: &[f32],
+    ) -> Result<(Arc<Journal>, u64), EngineError> {
         let journal = match &self.journal {
             Some(journal) => journal.clone(),
             None => self.journal.insert(Arc::new(Journal::open(&self.path)?.0)).clone(),

@@ -307,7 +307,9 @@ impl Engine {
     ) -> Result<(), EngineError> {
         let row = self.shared.store.cluster(access, cluster).await?;
         let cell = self.shared.cell(&row);
-        if let TaskDeletion::Deleted(_) = self.shared.store.delete_task(access, cluster, task).await? {
+        if let TaskDeletion::Deleted(_) =
+            self.shared.store.delete_task(access, cluster, task).await?
+        {
             return Ok(());
         }
         if let Some(live) = cell.live().filter(|live| live.uuid == task) {

@@ -33,7 +33,9 @@ pub enum EngineError {
     #[error(transparent)]
     Shape(#[from] ShapeError),
     /// An upload was finished before all its bytes had arrived.
-    #[error("the upload is not complete: {file} lacks {missing} of {size} bytes, the first at byte {first}; send them, then finish the upload again")]
+    #[error(
+        "the upload is not complete: {file} lacks {missing} of {size} bytes, the first at byte {first}; send them, then finish the upload again"
+    )]
     Incomplete {
         /// What the file is for: `input` or `label`.
         file: String,

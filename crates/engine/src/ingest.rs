@@ -24,7 +24,8 @@ pub(crate) async fn finish_dataset(
     files: Vec<Uuid>,
 ) -> Result<Dataset, EngineError> {
     let converting = shared.clone();
-    let done = shared.runners.spawn(async move { finish(&converting, &access, uuid, &files).await });
+    let done =
+        shared.runners.spawn(async move { finish(&converting, &access, uuid, &files).await });
     done.await.map_err(|panic| EngineError::Fault(format!("a conversion failed: {panic}")))?
 }
 
@@ -55,13 +56,8 @@ async fn finish(
     let turn = shared.host.turn().await;
     let summary = turn.run(move || convert(dataset.kind, &sources, &out)).await??;
     let Summary { rows, inputs, outputs } = summary;
-    let finished = shared.store.finish_dataset(
-        access,
-        uuid,
-        inputs as i64,
-        outputs as i64,
-        rows as i64,
-    );
+    let finished =
+        shared.store.finish_dataset(access, uuid, inputs as i64, outputs as i64, rows as i64);
     Ok(finished.await?)
 }
 

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use hanami_dataset::{BrickShape, Dataset, Kind, Sampler};
 use hanami_network::Port;
-use hanami_store::{NewResult, Outcome, Progress, StoreError, Task, TaskKind};
+use hanami_store::{NewResult, Outcome, Progress, StoreError, Task, TaskKind, Uuid};
 
 use crate::cell::ClusterCell;
 use crate::engine::Shared;
@@ -101,7 +101,7 @@ async fn train(
     let outputs = held.network.outputs().to_vec();
     drop(held);
 
-    let dataset = Dataset::open(&shared.store.dataset_path(task.dataset_uuid))?;
+    let dataset = open_dataset(shared, task.dataset_uuid).await?;
     let classes = classes(&dataset).map(|count| 0..count);
     let sampler = Sampler::new(dataset.info(), &shapes(&inputs), &shapes(&outputs))?;
     let samples = Samples::from(task.position as u64, dataset, sampler);
@@ -139,7 +139,7 @@ async fn request(
     drop(held);
 
     let row = shared.store.dataset_for_engine(task.dataset_uuid).await?;
-    let dataset = Dataset::open(&shared.store.dataset_path(task.dataset_uuid))?;
+    let dataset = open_dataset(shared, task.dataset_uuid).await?;
     let sampler = Sampler::new(dataset.info(), &shapes(&inputs), &[])?;
     let width: usize = outputs.iter().map(|port| port.width).sum();
     let first = outputs.first().map_or(0, |port| port.width);
@@ -165,6 +165,17 @@ async fn request(
         Left::Stopping | Left::Paused => {}
     }
     Ok(())
+}
+
+/// Opens a dataset after a check of all its bytes: nothing is learned from damaged data.
+async fn open_dataset(shared: &Shared, uuid: Uuid) -> Result<Dataset, EngineError> {
+    let path = shared.store.dataset_path(uuid);
+    let opened = shared.host.turn().await.run(move || {
+        let dataset = Dataset::open(&path)?;
+        dataset.verify()?;
+        Ok(dataset)
+    });
+    opened.await?
 }
 
 /// The number of classes of labelled images; `None` for a table, where nothing is right or wrong.
