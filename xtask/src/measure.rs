@@ -3,7 +3,7 @@
 //! The bare network and the whole server take turns, so that a machine that is busy for a while
 //! slows down both, and ratios are taken pair by pair.
 
-use std::fs;
+use std::{fs, process::Command};
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
@@ -110,7 +110,7 @@ fn machine() -> Result<String> {
     let cpus = fs::read_to_string("/proc/cpuinfo").context("can't tell the processor")?;
     let models = cpus.lines().filter(|line| line.starts_with("model name"));
     let names: Vec<&str> = models.filter_map(|line| line.split(": ").nth(1)).collect();
-    let system = output(&mut std::process::Command::new("uname").args(["-s", "-r", "-m"]))?;
+    let system = output(Command::new("uname").args(["-s", "-r", "-m"]))?;
     let name = names.first().copied().unwrap_or("unknown processor");
     Ok(format!("{name}, {} cores, {}", names.len(), system.trim()))
 }

@@ -43,7 +43,6 @@ pub fn accuracy(data: &[f64], dataset: &Dataset, column: Option<&str>) -> Result
     Ok(right as f64 * 100.0 / found as f64)
 }
 
-#[expect(clippy::float_cmp, reason = "class indexes are small whole numbers")]
 fn right_labels(data: &[f64], dataset: &Dataset) -> Result<usize, DatasetError> {
     let mut right = 0;
     let mut results = data.iter();

@@ -1,7 +1,6 @@
 //! What the users of datasets rely on, from uploaded files to scored results.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-#![expect(clippy::float_cmp, reason = "what is read and scored has to be exact")]
 
 mod common;
 mod csv;
