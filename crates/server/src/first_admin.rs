@@ -45,6 +45,7 @@ impl AdminWish {
 pub struct FirstAdmin {
     /// Id to log in with.
     pub id: String,
+    /// Passphrase to log in with.
     pub passphrase: SecretString,
 }
 

@@ -93,7 +93,7 @@ settings! {
     "HANAMI_MAX_QUEUE_LENGTH" max_queue_length: NonZeroU32 = at_least_one(1000);
     /// What is logged: a level, or levels by module as in `warn,hanami_engine=debug` [default: info]
     "HANAMI_LOG_FILTER" log_filter: String = "info".into();
-    /// How a line of the log looks [default: text]
+    /// How a line of the log looks: `text` for people, `json` for programs [default: text]
     "HANAMI_LOG_FORMAT" log_format: LogFormat = LogFormat::Text;
 }
 

@@ -69,7 +69,8 @@ pub(super) struct Wire {
 impl Wire {
     pub(super) fn new(state: &AppState, socket: WebSocket) -> Self {
         let idle = Duration::from_secs(state.settings.websocket_idle_seconds.get().into());
-        let mut pings = tokio::time::interval(PING.min(idle));
+        let period = PING.min(idle);
+        let mut pings = tokio::time::interval_at(Instant::now() + period, period);
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let stopping = state.stopping.subscribe();
         Self { socket, stopping, pings, idle, last_message: Instant::now() }

@@ -1,0 +1,126 @@
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use reqwest::Method;
+use serde_json::json;
+
+use crate::common::{NOWHERE, PASSWORD, TEMPLATE, TestServer, table, text};
+
+#[tokio::test]
+async fn a_cluster_is_created_shown_listed_and_deleted() {
+    let server = TestServer::start().await;
+    let template = BASE64_STANDARD.encode(TEMPLATE);
+    let made = server.post("cluster", json!({"name": "my cluster", "template": template})).await;
+    let made = made.ok();
+    assert_eq!(made["name"], "my cluster");
+    assert_eq!(made["owner_id"], "admin");
+    assert_eq!(made["project_id"], "admin");
+    assert_eq!(made["visibility"], "private");
+
+    let uuid = text(&made["uuid"]);
+    let shown = server.get(&format!("cluster?uuid={}", uuid.to_uppercase())).await.ok();
+    for field in ["uuid", "name", "owner_id", "project_id", "visibility"] {
+        assert_eq!(shown[field], made[field]);
+    }
+    assert_eq!(shown["mode"], "TASK");
+    assert_eq!(shown["open_tasks"], 0);
+    assert_eq!(shown["network"]["steps"], 0);
+
+    let all = server.get("cluster/all").await.ok();
+    let header = json!(["uuid", "project_id", "owner_id", "visibility", "name"]);
+    assert_eq!(all["header"], header);
+    assert_eq!(all["body"], json!([[uuid, "admin", "admin", "private", "my cluster"]]));
+
+    let path = format!("cluster?uuid={uuid}");
+    assert_eq!(server.delete(&path).await.ok(), json!({}));
+    server.get(&path).await.problem(404, "not-found");
+    server.delete(&path).await.problem(404, "not-found");
+    assert_eq!(server.get("cluster/all").await.ok()["body"], json!([]));
+}
+
+#[tokio::test]
+async fn without_a_template_a_cluster_is_empty() {
+    let server = TestServer::start().await;
+    let made = server.post("cluster", json!({"name": "empty"})).await.ok();
+    let uuid = text(&made["uuid"]);
+    let shown = server.get(&format!("cluster?uuid={uuid}")).await.ok();
+    assert!(shown.get("network").is_none(), "{shown}");
+
+    let dataset = server.csv("some table", &table(9)).await;
+    let task = json!({
+        "name": "task", "type": "train", "cluster_uuid": uuid, "dataset_uuid": dataset
+    });
+    server.post("task", task).await.problem(409, "conflict");
+    let mode = json!({"uuid": uuid, "new_state": "DIRECT"});
+    let _either_is_fine = server.put("cluster/set_mode", mode).await;
+    server.connect("cluster", &uuid).await.err().expect("an empty cluster has no bricks");
+    server.assert_healthy().await;
+}
+
+#[tokio::test]
+async fn a_name_is_taken_only_once() {
+    let server = TestServer::start().await;
+    server.post("cluster", json!({"name": "taken"})).await.ok();
+    server.post("cluster", json!({"name": "taken"})).await.problem(409, "conflict");
+}
+
+#[tokio::test]
+async fn a_bad_template_is_shown_with_the_place_of_the_mistake() {
+    let server = TestServer::start().await;
+    let template = BASE64_STANDARD.encode("version: 1\nbrick:\n    1,1,1\n");
+    let answer = server.post("cluster", json!({"name": "broken", "template": template})).await;
+    let detail = answer.problem(400, "invalid-template");
+    assert!(detail.contains("brick:") && detail.contains('^'), "{detail}");
+    assert_eq!(server.get("cluster/all").await.ok()["body"], json!([]));
+}
+
+#[tokio::test]
+async fn the_mode_changes_only_while_the_queue_is_empty() {
+    let server = TestServer::start().await;
+    let cluster = server.cluster("worker", TEMPLATE).await;
+    let set = |state: &str| json!({"uuid": cluster, "new_state": state});
+
+    let answer = server.put("cluster/set_mode", set("DIRECT")).await.ok();
+    assert_eq!(answer, json!({"uuid": cluster, "name": "worker", "new_state": "DIRECT"}));
+    let dataset = server.csv("table", &table(5000)).await;
+    let task = json!({
+        "name": "task", "type": "train", "cluster_uuid": cluster, "dataset_uuid": dataset
+    });
+    server.post("task", task.clone()).await.problem(409, "conflict");
+
+    server.put("cluster/set_mode", set("TASK")).await.ok();
+    let mut last = String::new();
+    for _ in 0..50 {
+        last = text(&server.post("task", task.clone()).await.ok()["uuid"]);
+    }
+    server.put("cluster/set_mode", set("DIRECT")).await.problem(409, "conflict");
+    server.ended(&cluster, &last).await;
+    server.put("cluster/set_mode", set("DIRECT")).await.ok();
+
+    server.put("cluster/set_mode", set("direct")).await.problem(400, "invalid-body");
+    let with_connection = json!({"uuid": cluster, "new_state": "TASK", "connection_uuid": NOWHERE});
+    server.put("cluster/set_mode", with_connection).await.ok();
+    let unknown = json!({"uuid": NOWHERE, "new_state": "TASK"});
+    server.put("cluster/set_mode", unknown).await.problem(404, "not-found");
+}
+
+#[tokio::test]
+async fn users_see_their_own_project_admins_their_project_admins_all() {
+    let server = TestServer::start_with_users().await;
+    let anna = server.log_in("anna", PASSWORD).await;
+    let body = Some(json!({"name": "annas cluster"}));
+    let made = server.send(Method::POST, "/control/v1/cluster", &anna, body.clone()).await.ok();
+    let path = format!("/control/v1/cluster?uuid={}", text(&made["uuid"]));
+
+    let bert = server.log_in("bert", PASSWORD).await;
+    server.send(Method::GET, &path, &bert, None).await.problem(404, "not-found");
+    server.send(Method::DELETE, &path, &bert, None).await.problem(404, "not-found");
+    let all = server.send(Method::GET, "/control/v1/cluster/all", &bert, None).await.ok();
+    assert_eq!(all["body"], json!([]));
+    // Bert does not see the name, so it is free for him.
+    server.send(Method::POST, "/control/v1/cluster", &bert, body).await.ok();
+
+    let carl = server.log_in("carl", PASSWORD).await;
+    server.send(Method::GET, &path, &carl, None).await.ok();
+    server.send(Method::GET, &path, &server.token, None).await.ok();
+    server.send(Method::DELETE, &path, &anna, None).await.ok();
+}

@@ -1,0 +1,16 @@
+//! The server from outside: over HTTP and websocket, as clients see it. One module per resource,
+//! like the routes.
+
+mod cluster;
+mod common;
+mod dataset;
+mod errors;
+mod first_admin;
+mod hostile;
+mod openapi;
+mod request_result;
+mod restart;
+mod settings;
+mod task;
+mod token;
+mod websocket;

@@ -1,0 +1,95 @@
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::common::TestServer;
+
+fn document() -> Value {
+    serde_json::from_str(&hanami_server::openapi_json()).unwrap()
+}
+
+fn operations(document: &Value) -> Vec<(String, &Value)> {
+    let mut operations = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            operations.push((format!("{} {path}", method.to_uppercase()), operation));
+        }
+    }
+    operations
+}
+
+#[test]
+fn the_document_in_the_repository_is_the_one_that_is_served() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/openapi.json");
+    let served = hanami_server::openapi_json() + "\n";
+    if std::env::var_os("UPDATE_OPENAPI").is_some() {
+        std::fs::write(&path, &served).unwrap();
+    }
+    let written = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        written == served,
+        "docs/openapi.json is not what the handlers say; write it anew with\n    \
+         UPDATE_OPENAPI=1 cargo test -p hanami-server openapi\nand review the difference"
+    );
+}
+
+#[test]
+fn every_answer_is_described_and_every_problem_has_its_type() {
+    let document = document();
+    assert_eq!(document["openapi"], "3.1.0");
+    for (name, operation) in operations(&document) {
+        assert!(operation["summary"].is_string(), "{name} has no summary");
+        let answers = operation["responses"].as_object().unwrap();
+        assert!(answers.contains_key("200"), "{name}");
+        for (status, answer) in answers {
+            let description = answer["description"].as_str().unwrap_or_default();
+            assert!(!description.is_empty(), "{name}: {status} has no description");
+            if status != "200" {
+                let schema = &answer["content"]["application/problem+json"]["schema"];
+                assert_eq!(schema["$ref"], "#/components/schemas/Problem", "{name}: {status}");
+            }
+        }
+        assert!(operation["responses"]["500"].is_object() || name == "GET /healthz", "{name}");
+    }
+}
+
+#[test]
+fn every_reference_leads_somewhere() {
+    fn references<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+        match value {
+            Value::Object(fields) => {
+                found.extend(fields.get("$ref").and_then(Value::as_str));
+                fields.values().for_each(|value| references(value, found));
+            }
+            Value::Array(values) => values.iter().for_each(|value| references(value, found)),
+            _ => {}
+        }
+    }
+    let document = document();
+    let mut found = Vec::new();
+    references(&document, &mut found);
+    assert!(!found.is_empty());
+    for reference in found {
+        let pointer = reference.strip_prefix('#').unwrap();
+        assert!(document.pointer(pointer).is_some(), "{reference}");
+    }
+}
+
+#[tokio::test]
+async fn the_document_is_served_and_every_path_in_it_too() {
+    let server = TestServer::start().await;
+    let get = reqwest::Method::GET;
+    let served = server.send(get, "/openapi.json", "", None).await.ok();
+    assert_eq!(served, document());
+    for (name, operation) in operations(&served) {
+        let (method, path) = name.split_once(' ').unwrap();
+        let method: reqwest::Method = method.parse().unwrap();
+        let wants_a_token = operation["security"] != serde_json::json!([{}]);
+        let answer = server.send(method, path, "", None).await;
+        // What is not served would be 404.
+        match wants_a_token {
+            true => assert_eq!(answer.status, 401, "{name}"),
+            false => assert!([200, 400].contains(&answer.status), "{name}"),
+        }
+    }
+}

@@ -1,0 +1,140 @@
+use hanami_api::frames::ClusterProcessType::{RequestType, TrainType};
+use hanami_server::Settings;
+use serde_json::json;
+
+use crate::common::{NOWHERE, PASSWORD, TEMPLATE, TestServer, text};
+
+#[tokio::test]
+async fn a_cluster_learns_and_answers_one_sample_at_a_time() {
+    let server = TestServer::start().await;
+    let mut socket = server.direct_cluster("direct").await;
+
+    let acknowledged = socket.values("speed", false, RequestType, &[1.0, 2.0]).await;
+    assert_eq!(acknowledged.values, [0.0]);
+    assert_eq!((&*acknowledged.brick_name, acknowledged.number_of_values), ("speed", 1));
+
+    let answer = socket.values("speed", true, RequestType, &[1.0, 2.0]).await;
+    assert_eq!((&*answer.brick_name, answer.number_of_values), ("wear", 1));
+    let untaught = answer.values[0];
+
+    for _ in 0..200 {
+        socket.train(&[1.0, 2.0], 5.0).await;
+        socket.train(&[2.0, 1.0], 1.0).await;
+    }
+    let taught = socket.request(&[1.0, 2.0]).await[0];
+    assert!((taught - 5.0).abs() < (untaught - 5.0).abs(), "{untaught} before, {taught} after");
+    let all = server.get("cluster/all").await.ok();
+    let uuid = text(&all["body"][0][0]);
+    let shown = server.get(&format!("cluster?uuid={uuid}")).await.ok();
+    assert_eq!(shown["network"]["steps"], 400);
+}
+
+#[tokio::test]
+async fn two_connections_may_use_one_cluster() {
+    let server = TestServer::start().await;
+    let mut one = server.direct_cluster("direct").await;
+    let uuid = text(&server.get("cluster/all").await.ok()["body"][0][0]);
+    let mut other = server.connect("cluster", &uuid).await.unwrap();
+    // What one connection has filled in is not seen by the other.
+    one.values("speed", false, TrainType, &[1.0, 2.0]).await;
+    other.train(&[3.0, 4.0], 1.0).await;
+    one.values("wear", true, TrainType, &[2.0]).await;
+    assert_eq!(one.request(&[1.0, 2.0]).await, other.request(&[1.0, 2.0]).await);
+}
+
+#[tokio::test]
+async fn a_cluster_in_task_mode_takes_no_connection_and_ends_those_it_has() {
+    let server = TestServer::start().await;
+    let uuid = server.cluster("worker", TEMPLATE).await;
+    let error = server.connect("cluster", &uuid).await.err().unwrap();
+    assert!(error.contains("DIRECT"), "{error}");
+
+    let mode = |state: &str| json!({"uuid": uuid, "new_state": state});
+    server.put("cluster/set_mode", mode("DIRECT")).await.ok();
+    let mut socket = server.connect("cluster", &uuid).await.unwrap();
+    socket.request(&[1.0, 2.0]).await;
+    server.put("cluster/set_mode", mode("TASK")).await.ok();
+    socket.send(crate::common::values_frame("speed", true, RequestType, &[1.0, 2.0])).await;
+    let (code, reason) = socket.closed().await;
+    assert!(code == 1008 && reason.contains("DIRECT"), "{code} {reason}");
+}
+
+#[tokio::test]
+async fn a_first_message_that_cannot_be_served_is_answered_why() {
+    let server = TestServer::start().await;
+    let token = &server.token;
+    let hello = |token: &str, target: &str, uuid: &str| {
+        json!({"token": token, "target": target, "uuid": uuid}).to_string()
+    };
+    for (message, reason) in [
+        (String::new(), "empty"),
+        ("hello".to_owned(), "not a JSON object"),
+        ("{}".to_owned(), "token"),
+        (hello(token, "everything", NOWHERE), "`target`"),
+        (hello(token, "cluster", "7"), "`uuid`"),
+        (hello("nonsense", "cluster", NOWHERE), "log in"),
+        (hello(token, "cluster", NOWHERE), "there is no cluster"),
+        (hello(token, "file_upload", NOWHERE), "there is no file"),
+    ] {
+        let error = server.connect_saying(&message).await.err().expect("a refusal");
+        assert!(error.contains(reason), "{message}: {error}");
+        assert!(!error.contains(token.as_str()));
+    }
+    server.assert_healthy().await;
+}
+
+#[tokio::test]
+async fn others_files_and_clusters_are_not_found() {
+    let server = TestServer::start_with_users().await;
+    let uuid = server.cluster("worker", TEMPLATE).await;
+    let declared = json!({"name": "table", "input_data_size": 10});
+    let declared = server.post("csv/dataset", declared).await.ok();
+    let token = server.log_in("anna", PASSWORD).await;
+    for (target, uuid) in [("cluster", uuid), ("file_upload", text(&declared["uuid_input_file"]))] {
+        let hello = json!({"token": token, "target": target, "uuid": uuid}).to_string();
+        let error = server.connect_saying(&hello).await.err().unwrap();
+        assert!(error.contains("there is no"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn there_is_a_limit_on_open_websockets() {
+    let settings = Settings { max_websockets: 2.try_into().unwrap(), ..Settings::default() };
+    let server = TestServer::start_with(settings).await;
+    let url = format!("ws://{}/", server.address());
+    let first = server.open().await;
+    let _second = server.open().await;
+    let error = tokio_tungstenite::connect_async(&url).await.unwrap_err();
+    let tokio_tungstenite::tungstenite::Error::Http(answer) = error else { panic!("{error}") };
+    assert_eq!(answer.status(), 429);
+    assert_eq!(answer.headers()["retry-after"], "1");
+
+    drop(first);
+    // The place is free as soon as the server has seen that the client is gone.
+    while tokio_tungstenite::connect_async(&url).await.is_err() {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_silent_websocket_is_closed() {
+    let settings =
+        Settings { websocket_idle_seconds: 1.try_into().unwrap(), ..Settings::default() };
+    let server = TestServer::start_with(settings).await;
+    let mut socket = server.open().await;
+    let (code, reason) = socket.closed().await;
+    assert!(code == 1008 && reason.contains("silent"), "{code} {reason}");
+}
+
+#[tokio::test]
+async fn stopping_the_server_closes_its_websockets() {
+    let server = TestServer::start().await;
+    let mut cluster = server.direct_cluster("direct").await;
+    let mut undecided = server.open().await;
+    let stop = tokio::spawn(server.shut_down());
+    for socket in [&mut cluster, &mut undecided] {
+        let (code, reason) = socket.closed().await;
+        assert!(code == 1001 && reason.contains("stopping"), "{code} {reason}");
+    }
+    stop.await.unwrap();
+}
