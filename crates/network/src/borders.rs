@@ -17,20 +17,13 @@ pub(crate) struct Reservoir {
 }
 
 impl Reservoir {
-    pub(crate) const EMPTY: Self = Self {
-        seen: 0,
-        kept: [0.0; KEPT],
-    };
+    pub(crate) const EMPTY: Self = Self { seen: 0, kept: [0.0; KEPT] };
 
     /// Takes a magnitude in. True if the borders should be placed again.
     pub(crate) fn add(&mut self, magnitude: f32, rng: &mut Rng) -> bool {
         let place = self.seen;
         self.seen = self.seen.saturating_add(1);
-        let place = if (place as usize) < KEPT {
-            place
-        } else {
-            rng.below(self.seen)
-        };
+        let place = if (place as usize) < KEPT { place } else { rng.below(self.seen) };
         if let Some(kept) = self.kept.get_mut(place as usize) {
             *kept = magnitude;
         }
@@ -78,11 +71,7 @@ pub(crate) struct Moved {
 
 impl Chains {
     pub(crate) fn new(ramps: usize) -> Self {
-        Self {
-            ramps,
-            reservoirs: Vec::new(),
-            ends: Vec::new(),
-        }
+        Self { ramps, reservoirs: Vec::new(), ends: Vec::new() }
     }
 
     /// Adds a chain and gives its number.
@@ -128,21 +117,13 @@ pub(crate) fn ramp(magnitude: f32, start: f32, end: f32) -> f32 {
 pub(crate) fn projection(old_ends: &[f32], new_ends: &[f32]) -> Vec<Vec<f32>> {
     let up_to = |magnitude: f32| -> Vec<f32> {
         let starts = std::iter::once(&0.0).chain(old_ends);
-        starts
-            .zip(old_ends)
-            .map(|(&start, &end)| ramp(magnitude, start, end))
-            .collect()
+        starts.zip(old_ends).map(|(&start, &end)| ramp(magnitude, start, end)).collect()
     };
     let mut before = vec![0.0; old_ends.len()];
     let mut shares = Vec::with_capacity(new_ends.len());
     for &end in new_ends {
         let now = up_to(end);
-        shares.push(
-            now.iter()
-                .zip(&before)
-                .map(|(now, before)| now - before)
-                .collect(),
-        );
+        shares.push(now.iter().zip(&before).map(|(now, before)| now - before).collect());
         before = now;
     }
     shares
@@ -197,17 +178,11 @@ mod tests {
         let new_ends = [2.0, 3.5, 3.5];
         let old = [0.5, -2.0, 1.0];
         let shares = projection(&old_ends, &new_ends);
-        let new: Vec<f32> = shares
-            .iter()
-            .map(|share| share.iter().zip(old).map(|(s, w)| s * w).sum())
-            .collect();
+        let new: Vec<f32> =
+            shares.iter().map(|share| share.iter().zip(old).map(|(s, w)| s * w).sum()).collect();
         let value = |ends: &[f32], weights: &[f32], p: f32| -> f32 {
             let starts = std::iter::once(&0.0).chain(ends);
-            starts
-                .zip(ends)
-                .zip(weights)
-                .map(|((&b, &e), w)| w * ramp(p, b, e))
-                .sum()
+            starts.zip(ends).zip(weights).map(|((&b, &e), w)| w * ramp(p, b, e)).sum()
         };
         for p in new_ends {
             let (before, after) = (value(&old_ends, &old, p), value(&new_ends, &new, p));
@@ -222,11 +197,7 @@ mod tests {
         for i in 0..10_000 {
             reservoir.add(if i < 5_000 { 1.0 } else { 2.0 }, &mut rng);
         }
-        let late = reservoir
-            .kept
-            .iter()
-            .filter(|&&magnitude| magnitude > 1.5)
-            .count();
+        let late = reservoir.kept.iter().filter(|&&magnitude| magnitude > 1.5).count();
         assert!((6..=26).contains(&late), "{late}");
     }
 }

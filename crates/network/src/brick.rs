@@ -9,7 +9,7 @@ use crate::template::Position;
 /// Neurons in a block; the last of a brick may have fewer.
 pub(crate) const BLOCK: usize = MAX_LANES * LANE;
 /// An inner brick opens its next block after this many wrong samples per open block.
-const WRONG_PER_BLOCK: u32 = 30;
+const WRONG_PER_BLOCK: u32 = 15;
 /// The running mean of the signals' energy covers about this many samples.
 const ENERGY_SAMPLES: u32 = 1000;
 
@@ -49,10 +49,7 @@ pub(crate) struct Block {
 
 impl Block {
     fn new(neurons: usize, sources: usize) -> Self {
-        Self {
-            neurons,
-            sections: vec![Sections::new(neurons.div_ceil(LANE)); sources],
-        }
+        Self { neurons, sections: vec![Sections::new(neurons.div_ceil(LANE)); sources] }
     }
 }
 
@@ -139,11 +136,7 @@ impl Brick {
     }
 
     fn energy_of(&self, energies: &[f32]) -> f32 {
-        1.0 + self
-            .hears
-            .iter()
-            .map(|heard| energies[heard.place])
-            .sum::<f32>()
+        1.0 + self.hears.iter().map(|heard| energies[heard.place]).sum::<f32>()
     }
 
     /// Grows what a wrong sample calls for: a section for every signal that has none, and now and
@@ -189,10 +182,7 @@ impl Brick {
             for (change, error) in change.iter_mut().zip(errors) {
                 *change = Lane(error.0.map(|error| scale * error));
             }
-            let step = Step {
-                change: &change[..errors.len()],
-                errors,
-            };
+            let step = Step { change: &change[..errors.len()], errors };
             for (heard, sections) in self.hears.iter().zip(&mut block.sections) {
                 let gradients = gradients[heard.place].as_deref_mut();
                 sections.learn(kernel, &signals[heard.place], step, gradients);
@@ -203,11 +193,8 @@ impl Brick {
     /// Follows the borders of a chain that moved, in all sections from that source.
     pub(crate) fn project(&mut self, place: usize, first_ramp: u32, shares: &[Vec<f32>]) {
         for block in &mut self.blocks {
-            for (_, sections) in self
-                .hears
-                .iter()
-                .zip(&mut block.sections)
-                .filter(|(heard, _)| heard.place == place)
+            for (_, sections) in
+                self.hears.iter().zip(&mut block.sections).filter(|(heard, _)| heard.place == place)
             {
                 sections.project(first_ramp, shares);
             }
@@ -221,12 +208,10 @@ impl Brick {
 
     /// Sections and synapses: a synapse is one weight of a neuron that exists.
     pub(crate) fn counts(&self) -> (usize, usize) {
-        self.blocks
-            .iter()
-            .fold((0, 0), |(sections, synapses), block| {
-                let count: usize = block.sections.iter().map(Sections::count).sum();
-                (sections + count, synapses + count * block.neurons)
-            })
+        self.blocks.iter().fold((0, 0), |(sections, synapses), block| {
+            let count: usize = block.sections.iter().map(Sections::count).sum();
+            (sections + count, synapses + count * block.neurons)
+        })
     }
 
     /// Bytes on the heap.
@@ -234,9 +219,7 @@ impl Brick {
         let sections = self.blocks.iter().flat_map(|block| &block.sections);
         self.blocks.capacity() * size_of::<Block>()
             + self.hears.capacity() * size_of::<Heard>()
-            + sections
-                .map(|sections| size_of::<Sections>() + sections.bytes())
-                .sum::<usize>()
+            + sections.map(|sections| size_of::<Sections>() + sections.bytes()).sum::<usize>()
     }
 }
 

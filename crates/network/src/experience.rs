@@ -1,7 +1,7 @@
 //! The samples that a cluster keeps to rehearse them.
 //!
-//! The last wrong samples, as many as `experience` allows, in a ring. After a sample that needed no
-//! step one of them is taught again. Kept samples are users' data inside of the network and its
+//! The last samples that there was something to learn from, as many as `experience` allows, in a
+//! ring. After each sample one of them is taught again. Kept samples are users' data inside of the network and its
 //! snapshots; `experience: 0` keeps none.
 
 use crate::input::Value;
@@ -23,11 +23,7 @@ pub(crate) struct Sample(pub(crate) Box<[u32]>);
 
 impl Experience {
     pub(crate) fn new(limit: u32) -> Self {
-        Self {
-            limit: limit as usize,
-            samples: Vec::new(),
-            next: 0,
-        }
+        Self { limit: limit as usize, samples: Vec::new(), next: 0 }
     }
 
     /// Keeps a sample, in place of the oldest if the ring is full.
@@ -53,11 +49,7 @@ impl Experience {
     /// Bytes on the heap.
     pub(crate) fn bytes(&self) -> usize {
         self.samples.capacity() * size_of::<Sample>()
-            + self
-                .samples
-                .iter()
-                .map(|sample| size_of_val(&*sample.0))
-                .sum::<usize>()
+            + self.samples.iter().map(|sample| size_of_val(&*sample.0)).sum::<usize>()
     }
 }
 
@@ -86,10 +78,7 @@ impl Sample {
             let mut bits = bits;
             while let (true, Some((&value, tail))) = (bits != 0, rest.split_first()) {
                 let index = word as u32 * 32 + bits.trailing_zeros();
-                values.push(Value {
-                    index,
-                    value: f32::from_bits(value),
-                });
+                values.push(Value { index, value: f32::from_bits(value) });
                 bits &= bits - 1;
                 rest = tail;
             }
@@ -109,12 +98,7 @@ mod tests {
 
     #[test]
     fn a_sample_comes_back_as_it_was() {
-        let values = [
-            value(0, 1.5),
-            value(31, -2.0),
-            value(32, 3.0),
-            value(69, 4.0),
-        ];
+        let values = [value(0, 1.5), value(31, -2.0), value(32, 3.0), value(69, 4.0)];
         let sample = Sample::pack(70, &values, &[0.0, 1.0]);
         let (mut unpacked, mut targets) = (Vec::new(), Vec::new());
         sample.unpack(70, &mut unpacked, &mut targets);
@@ -128,11 +112,7 @@ mod tests {
         for i in 1..=3 {
             experience.keep(1, &[value(0, i as f32)], &[]);
         }
-        let kept: Vec<f32> = experience
-            .samples
-            .iter()
-            .map(|s| f32::from_bits(s.0[1]))
-            .collect();
+        let kept: Vec<f32> = experience.samples.iter().map(|s| f32::from_bits(s.0[1])).collect();
         assert_eq!(kept, [3.0, 2.0]);
     }
 

@@ -20,18 +20,14 @@ impl Network {
         let first_inner = scratch.first_inner();
         let inner = self.inner.iter().zip(&mut scratch.potentials).enumerate();
         for (i, (inner, potentials)) in inner {
-            inner
-                .brick
-                .sum(self.kernel, weights, &scratch.signals, potentials);
+            inner.brick.sum(self.kernel, weights, &scratch.signals, potentials);
             if let (Some(spiking), true) = (&inner.spiking, live) {
                 spiking.add_kept(potentials);
             }
             fire(potentials, &mut scratch.signals[first_inner + i]);
         }
         for (output, sums) in self.outputs.iter().zip(&mut scratch.sums) {
-            output
-                .brick
-                .sum(self.kernel, weights, &scratch.signals, sums);
+            output.brick.sum(self.kernel, weights, &scratch.signals, sums);
         }
     }
 

@@ -36,9 +36,7 @@ pub fn neighbours(p: Position) -> impl Iterator<Item = Position> {
     let steps_between = [-1, 1]
         .into_iter()
         .flat_map(move |z| between_layers.into_iter().map(move |(x, y)| (x, y, z)));
-    steps_in_layer
-        .chain(steps_between)
-        .filter_map(move |step| moved(p, step))
+    steps_in_layer.chain(steps_between).filter_map(move |step| moved(p, step))
 }
 
 /// Whether the two positions touch.
@@ -52,18 +50,12 @@ pub fn touch(a: Position, b: Position) -> bool {
 #[must_use]
 pub fn first_apart(positions: &[Position]) -> Option<usize> {
     let taken: std::collections::HashSet<Position> = positions.iter().copied().collect();
-    positions
-        .iter()
-        .position(|&p| !neighbours(p).any(|neighbour| taken.contains(&neighbour)))
+    positions.iter().position(|&p| !neighbours(p).any(|neighbour| taken.contains(&neighbour)))
 }
 
 fn moved(p: Position, (x, y, z): (i32, i32, i32)) -> Option<Position> {
     let coordinate = |from: u32, step: i32| from.checked_add_signed(step).filter(|&to| to >= 1);
-    Some(Position {
-        x: coordinate(p.x, x)?,
-        y: coordinate(p.y, y)?,
-        z: coordinate(p.z, z)?,
-    })
+    Some(Position { x: coordinate(p.x, x)?, y: coordinate(p.y, y)?, z: coordinate(p.z, z)? })
 }
 
 #[cfg(test)]
@@ -100,11 +92,7 @@ mod tests {
         let centre = |p: Position| {
             let row = f64::from(p.y);
             let shift = if p.y.is_multiple_of(2) { 0.5 } else { 0.0 };
-            let hollow = if p.z.is_multiple_of(2) {
-                (0.5, 3f64.sqrt() / 6.0)
-            } else {
-                (0.0, 0.0)
-            };
+            let hollow = if p.z.is_multiple_of(2) { (0.5, 3f64.sqrt() / 6.0) } else { (0.0, 0.0) };
             [
                 f64::from(p.x) + shift + hollow.0,
                 row * 3f64.sqrt() / 2.0 + hollow.1,
@@ -114,15 +102,9 @@ mod tests {
         for (y, z) in [(4, 4), (4, 5), (5, 4), (5, 5)] {
             let p = at(4, y, z);
             for neighbour in neighbours(p) {
-                let squared: f64 = centre(p)
-                    .iter()
-                    .zip(centre(neighbour))
-                    .map(|(a, b)| (a - b).powi(2))
-                    .sum();
-                assert!(
-                    (squared - 1.0).abs() < 1e-9,
-                    "{p:?} {neighbour:?} {squared}"
-                );
+                let squared: f64 =
+                    centre(p).iter().zip(centre(neighbour)).map(|(a, b)| (a - b).powi(2)).sum();
+                assert!((squared - 1.0).abs() < 1e-9, "{p:?} {neighbour:?} {squared}");
             }
         }
     }
@@ -136,10 +118,7 @@ mod tests {
     #[test]
     fn finds_the_brick_that_stands_apart() {
         assert_eq!(first_apart(&[at(1, 1, 1), at(2, 1, 1), at(3, 1, 1)]), None);
-        assert_eq!(
-            first_apart(&[at(1, 1, 1), at(2, 1, 1), at(4, 1, 1)]),
-            Some(2)
-        );
+        assert_eq!(first_apart(&[at(1, 1, 1), at(2, 1, 1), at(4, 1, 1)]), Some(2));
         assert_eq!(first_apart(&[at(1, 1, 1)]), Some(0));
     }
 }

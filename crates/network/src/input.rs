@@ -56,12 +56,7 @@ impl Input {
     /// `total` is the number of values of all input bricks.
     pub(crate) fn new(start: usize, width: usize, total: usize) -> Self {
         let ramps = (RAMPS / total).clamp(1, MAX_RAMPS);
-        Self {
-            start,
-            width,
-            chain_of: Vec::new(),
-            chains: Chains::new(ramps),
-        }
+        Self { start, width, chain_of: Vec::new(), chains: Chains::new(ramps) }
     }
 
     /// The part of a sample's values that is this brick's.
@@ -85,10 +80,7 @@ impl Input {
             if self.chain_of[place] == NO_CHAIN {
                 self.chain_of[place] = self.chains.add();
             }
-            moved.extend(
-                self.chains
-                    .observe(self.chain_of[place], value.value.abs(), rng),
-            );
+            moved.extend(self.chains.observe(self.chain_of[place], value.value.abs(), rng));
         }
     }
 
@@ -111,10 +103,7 @@ impl Input {
                 }
                 let height = ramp(magnitude, start, end);
                 if height > 0.0 {
-                    signals.push(Signal {
-                        ramp: ramp_number,
-                        value: height,
-                    });
+                    signals.push(Signal { ramp: ramp_number, value: height });
                 }
                 start = end;
             }

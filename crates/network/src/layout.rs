@@ -103,9 +103,7 @@ impl Layout {
         let bricks = &template.bricks;
         let touching = Touching::new(bricks)?;
         let of_kind = |wanted: fn(&BrickKind) -> bool| -> Vec<usize> {
-            (0..bricks.len())
-                .filter(|&i| wanted(&bricks[i].kind))
-                .collect()
+            (0..bricks.len()).filter(|&i| wanted(&bricks[i].kind)).collect()
         };
         let inputs = of_kind(|kind| matches!(kind, BrickKind::Input(_)));
         let outputs = of_kind(|kind| matches!(kind, BrickKind::Output(_)));
@@ -131,10 +129,7 @@ impl Layout {
                 .iter()
                 .enumerate()
                 .filter(|&(_, &other)| distance[other] != u32::MAX && before(other))
-                .map(|(place, &other)| Heard {
-                    place,
-                    distance: distance[other],
-                })
+                .map(|(place, &other)| Heard { place, distance: distance[other] })
                 .collect();
             connections += hears.len();
             if connections > MAX_CONNECTIONS {
@@ -151,18 +146,12 @@ impl Layout {
                 listeners.push(listener);
             }
         }
-        let outputs: Vec<Listener> = outputs
-            .iter()
-            .map(|&brick| listen(brick, &order))
-            .collect::<Result<_, _>>()?;
+        let outputs: Vec<Listener> =
+            outputs.iter().map(|&brick| listen(brick, &order)).collect::<Result<_, _>>()?;
         if let Some(deaf) = outputs.iter().find(|output| output.hears.is_empty()) {
             return Err(BuildError::Unreached(name(&bricks[deaf.brick]).to_owned()));
         }
-        Ok(Self {
-            inputs,
-            inner: listeners,
-            outputs,
-        })
+        Ok(Self { inputs, inner: listeners, outputs })
     }
 }
 
@@ -183,16 +172,10 @@ fn check(template: &Template) -> Result<(), BuildError> {
     if neurons > MAX_NEURONS {
         return Err(BuildError::TooManyNeurons(neurons));
     }
-    if !bricks
-        .iter()
-        .any(|brick| matches!(brick.kind, BrickKind::Input(_)))
-    {
+    if !bricks.iter().any(|brick| matches!(brick.kind, BrickKind::Input(_))) {
         return Err(BuildError::NoInput);
     }
-    if !bricks
-        .iter()
-        .any(|brick| matches!(brick.kind, BrickKind::Output(_)))
-    {
+    if !bricks.iter().any(|brick| matches!(brick.kind, BrickKind::Output(_))) {
         return Err(BuildError::NoOutput);
     }
     if let Some(empty) = bricks.iter().find(|brick| brick.neurons == 0) {
@@ -200,21 +183,9 @@ fn check(template: &Template) -> Result<(), BuildError> {
     }
     let settings = &template.settings;
     let limits = [
-        (
-            settings.neuron_cooldown > 1.0,
-            "neuron_cooldown",
-            "a number above 1",
-        ),
-        (
-            settings.refractory_time >= 1,
-            "refractory_time",
-            "at least 1",
-        ),
-        (
-            settings.max_connection_distance >= 1,
-            "max_connection_distance",
-            "at least 1",
-        ),
+        (settings.neuron_cooldown > 1.0, "neuron_cooldown", "a number above 1"),
+        (settings.refractory_time >= 1, "refractory_time", "at least 1"),
+        (settings.max_connection_distance >= 1, "max_connection_distance", "at least 1"),
     ];
     for (holds, name, expected) in limits {
         if !holds {
@@ -236,9 +207,7 @@ impl Touching {
             }
         }
         let touched = |brick: &Brick| {
-            grid::neighbours(brick.position)
-                .filter_map(|p| places.get(&p).copied())
-                .collect()
+            grid::neighbours(brick.position).filter_map(|p| places.get(&p).copied()).collect()
         };
         Ok(Self(bricks.iter().map(touched).collect()))
     }

@@ -9,31 +9,24 @@ use crate::sections::Weights;
 
 /// Errors above this make the network grow.
 const WRONG: f32 = 0.2;
-/// Learning rates into inner and output bricks of a cluster that rehearses.
-const REHEARSING: Rates = Rates {
-    inner: 3.0,
-    output: 1.0,
-};
-/// The same without rehearsal: each sample has to be learned at once.
-const ONCE: Rates = Rates {
-    inner: 2.5,
-    output: 4.5,
-};
-/// Rates fall as `1 / sqrt(1 + steps / this)`.
-const DECAY_STEPS: f32 = 10_000.0;
+/// Learning rate into inner bricks.
+const INNER_RATE: f32 = 3.0;
+/// Learning rate into output bricks.
+const OUTPUT_RATE: f32 = 1.0;
+/// Rates fall as `1 / sqrt(1 + steps / this)`...
+const DECAY_STEPS: f32 = 20_000.0;
+/// ...but to no less than this share, as a cluster never stops learning.
+const LEAST_RATE: f32 = 0.2;
 /// Errors of inner neurons are cut here, so that no weight can ever run away.
 const LARGEST_INNER_ERROR: f32 = 4.0;
 /// The slow weights average over this share of all steps so far...
-const AVERAGED_SHARE: f32 = 0.3;
+const AVERAGED_SHARE: f32 = 0.2;
+/// ...but over no more than this many...
+const AVERAGED_STEPS: f32 = 20_000.0;
 /// ...and follow the fast ones at least this often...
 const AVERAGED_EVERY: u64 = 256;
 /// ...or, early on, whenever the steps have grown by one in this many.
 const AVERAGED_EARLY: u64 = 32;
-
-struct Rates {
-    inner: f32,
-    output: f32,
-}
 
 impl Network {
     /// Takes the sample's inputs in: chains are made, borders move, weights follow them.
@@ -63,24 +56,17 @@ impl Network {
         }
     }
 
-    /// Learns the sample whose signals passed last. True if it was hard: an output that wants only 0
-    /// and 1 was wrong.
+    /// Learns the sample whose signals passed last. True if there was something to learn.
     pub(crate) fn learn(&mut self, target: &[f32], live: bool) -> bool {
-        let (mut wrong, mut hard, mut learns) = (false, false, false);
-        let outputs = self
-            .outputs
-            .iter()
-            .zip(&self.scratch.sums)
-            .zip(&mut self.scratch.errors);
+        let (mut wrong, mut learns) = (false, false);
+        let outputs = self.outputs.iter().zip(&self.scratch.sums).zip(&mut self.scratch.errors);
         for ((output, sums), errors) in outputs {
             errors.clear();
             errors.resize(sums.len(), Lane::default());
             let target = &target[output.start..][..output.brick.limit];
             let largest = output.output.errors(sums, target, errors);
-            let tolerance = output.output.tolerance();
             wrong |= largest > WRONG;
-            learns |= largest > tolerance;
-            hard |= tolerance > 0.0 && largest > tolerance;
+            learns |= largest > output.output.tolerance();
         }
         if learns {
             self.measure_energies();
@@ -89,17 +75,14 @@ impl Network {
             }
             self.change_weights(live);
         }
-        hard
+        learns
     }
 
     /// The sums of the squares of all signals.
     fn measure_energies(&mut self) {
         let scratch = &mut self.scratch;
         for (energy, signals) in scratch.energies.iter_mut().zip(&scratch.signals) {
-            *energy = signals
-                .iter()
-                .map(|signal| signal.value * signal.value)
-                .sum();
+            *energy = signals.iter().map(|signal| signal.value * signal.value).sum();
         }
         for brick in bricks(&mut self.inner, &mut self.outputs) {
             brick.observe_energy(&scratch.energies);
@@ -117,12 +100,7 @@ impl Network {
     /// have told what it contributed to their errors.
     fn change_weights(&mut self, live: bool) {
         let scratch = &mut self.scratch;
-        let rates = if self.experience.limit > 0 {
-            REHEARSING
-        } else {
-            ONCE
-        };
-        let decay = 1.0 / (1.0 + self.steps as f32 / DECAY_STEPS).sqrt();
+        let decay = (1.0 + self.steps as f32 / DECAY_STEPS).sqrt().recip().max(LEAST_RATE);
         for (gradients, signals) in scratch.gradients.iter_mut().zip(&scratch.signals) {
             if let Some(gradients) = gradients {
                 gradients.clear();
@@ -130,11 +108,9 @@ impl Network {
             }
         }
         for (output, errors) in self.outputs.iter_mut().zip(&scratch.errors) {
-            let rate = rates.output * decay;
+            let rate = OUTPUT_RATE * decay;
             let gradients = &mut scratch.gradients;
-            output
-                .brick
-                .learn(self.kernel, &scratch.signals, errors, rate, gradients);
+            output.brick.learn(self.kernel, &scratch.signals, errors, rate, gradients);
         }
         let first_inner = scratch.first_inner();
         for (i, inner) in self.inner.iter_mut().enumerate().rev() {
@@ -147,11 +123,9 @@ impl Network {
             if let (Some(spiking), true) = (&inner.spiking, live) {
                 spiking.spare_resting(errors);
             }
-            let rate = rates.inner * decay;
+            let rate = INNER_RATE * decay;
             let gradients = &mut scratch.gradients;
-            inner
-                .brick
-                .learn(self.kernel, &scratch.signals, errors, rate, gradients);
+            inner.brick.learn(self.kernel, &scratch.signals, errors, rate, gradients);
         }
     }
 
@@ -176,11 +150,10 @@ impl Network {
             return;
         }
         self.averaged_at = self.steps;
-        let rate = (since as f32 / (AVERAGED_SHARE * self.steps as f32)).min(1.0);
+        let rate =
+            (since as f32 / (AVERAGED_SHARE * self.steps as f32).min(AVERAGED_STEPS)).min(1.0);
         for brick in bricks(&mut self.inner, &mut self.outputs) {
-            brick
-                .sections_mut()
-                .for_each(|sections| sections.average(self.kernel, rate));
+            brick.sections_mut().for_each(|sections| sections.average(self.kernel, rate));
         }
     }
 

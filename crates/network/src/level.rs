@@ -71,22 +71,12 @@ fn tame(numbers: &[f32]) -> (f64, f64) {
     };
     let mut sorted: Vec<f64> = numbers.iter().copied().map(f64::from).collect();
     let median = median_of(&mut sorted);
-    let mut distances: Vec<f64> = sorted
-        .iter()
-        .map(|number| (number - median).abs())
-        .collect();
+    let mut distances: Vec<f64> = sorted.iter().map(|number| (number - median).abs()).collect();
     let limit = WILD * median_of(&mut distances);
     sorted.retain(|number| (number - median).abs() <= limit);
     let count = sorted.len() as f64;
     let mean = sorted.iter().sum::<f64>() / count;
-    (
-        mean,
-        sorted
-            .iter()
-            .map(|number| (number - mean).powi(2))
-            .sum::<f64>()
-            / count,
-    )
+    (mean, sorted.iter().map(|number| (number - mean).powi(2)).sum::<f64>() / count)
 }
 
 #[cfg(test)]
@@ -101,10 +91,7 @@ mod tests {
 
     fn assert_near(level: &Level, mean: f64, deviation: f64) {
         assert!((level.mean - mean).abs() < 0.1 * deviation, "{level:?}");
-        assert!(
-            (level.variance.sqrt() / deviation - 1.0).abs() < 0.15,
-            "{level:?}"
-        );
+        assert!((level.variance.sqrt() / deviation - 1.0).abs() < 0.15, "{level:?}");
     }
 
     /// Evenly spread over 0..20: mean 10, deviation 5.77.

@@ -15,9 +15,9 @@ use crate::sections::Weights;
 use crate::template::Template;
 
 /// Deviation of new rows into inner bricks, for signals of energy 1.
-const INNER_GAIN: f32 = 1.0;
+const INNER_GAIN: f32 = 0.5;
 /// The same for output bricks.
-const OUTPUT_GAIN: f32 = 0.5;
+const OUTPUT_GAIN: f32 = 0.25;
 
 /// A named input or output brick.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,19 +101,15 @@ impl Network {
         let settings = &template.settings;
         let bricks = &template.bricks;
         let width = |&brick: &usize| bricks[brick].neurons as usize;
-        let port = |brick: usize| Port {
-            name: name(&bricks[brick]).to_owned(),
-            width: width(&brick),
-        };
+        let port =
+            |brick: usize| Port { name: name(&bricks[brick]).to_owned(), width: width(&brick) };
 
         let input_ports: Vec<Port> = layout.inputs.iter().map(|&brick| port(brick)).collect();
         let input_width = input_ports.iter().map(|port| port.width).sum();
         let starts = |ports: &[Port]| {
             ports
                 .iter()
-                .scan(0, |next, port| {
-                    Some(std::mem::replace(next, *next + port.width))
-                })
+                .scan(0, |next, port| Some(std::mem::replace(next, *next + port.width)))
                 .collect::<Vec<usize>>()
         };
         let inputs = input_ports
@@ -125,25 +121,12 @@ impl Network {
         let output_ports: Vec<Port> = layout.outputs.iter().map(|l| port(l.brick)).collect();
         let brick = |number: usize, listener: &Listener, gain: f32| {
             // Place 0 is the constant signal that gives every neuron a threshold.
-            let hears = std::iter::once(Heard {
-                place: 0,
-                distance: 1,
-            })
-            .chain(listener.hears.iter().map(|h| Heard {
-                place: h.place + 1,
-                ..*h
-            }))
-            .collect();
+            let hears = std::iter::once(Heard { place: 0, distance: 1 })
+                .chain(listener.hears.iter().map(|h| Heard { place: h.place + 1, ..*h }))
+                .collect();
             let limit = width(&listener.brick);
             let position = bricks[listener.brick].position;
-            Brick::new(
-                number,
-                position,
-                limit,
-                hears,
-                gain,
-                settings.enable_reduction,
-            )
+            Brick::new(number, position, limit, hears, gain, settings.enable_reduction)
         };
         let inner: Vec<InnerBrick> = (0..)
             .zip(&layout.inner)
@@ -157,11 +140,7 @@ impl Network {
             .map(|(number, (listener, start))| {
                 let mut brick = brick(number, listener, OUTPUT_GAIN);
                 brick.open_all();
-                OutputBrick {
-                    brick,
-                    output: Output::default(),
-                    start,
-                }
+                OutputBrick { brick, output: Output::default(), start }
             })
             .collect();
 
@@ -249,14 +228,12 @@ impl Network {
         self.forward(Weights::Fast, true);
         self.answer(prediction);
         self.observe_targets(target);
-        let hard = self.learn(target, true);
+        let learned = self.learn(target, true);
         self.keep_potentials();
-        if hard {
-            self.experience
-                .keep(self.input_width(), &self.scratch.values, target);
-        } else {
-            self.rehearse();
+        if learned {
+            self.experience.keep(self.input_width(), &self.scratch.values, target);
         }
+        self.rehearse();
         self.average();
         self.reduce();
         Ok(())
@@ -273,13 +250,5 @@ pub(crate) fn bricks<'a>(
 }
 
 fn check(vector: &'static str, expected: usize, found: usize) -> Result<(), ShapeError> {
-    if expected == found {
-        Ok(())
-    } else {
-        Err(ShapeError {
-            vector,
-            expected,
-            found,
-        })
-    }
+    if expected == found { Ok(()) } else { Err(ShapeError { vector, expected, found }) }
 }

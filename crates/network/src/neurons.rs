@@ -72,8 +72,7 @@ impl Spiking {
     pub(crate) fn keep(&mut self, potentials: &[Lane], neurons: usize) {
         self.rests.resize(neurons, 0);
         self.potentials.clear();
-        self.potentials
-            .extend(potentials.iter().flat_map(|lane| lane.0).take(neurons));
+        self.potentials.extend(potentials.iter().flat_map(|lane| lane.0).take(neurons));
         for rest in &mut self.rests {
             if *rest == 0 {
                 *rest = self.refractory_time;
@@ -108,14 +107,9 @@ mod tests {
 
     #[test]
     fn a_signal_is_the_logarithm_in_straight_lines() {
-        for (z, value) in [
-            (0.5, 0.5),
-            (1.0, 1.0),
-            (2.0, 1.5),
-            (3.0, 2.0),
-            (7.0, 3.0),
-            (1023.0, 10.0),
-        ] {
+        for (z, value) in
+            [(0.5, 0.5), (1.0, 1.0), (2.0, 1.5), (3.0, 2.0), (7.0, 3.0), (1023.0, 10.0)]
+        {
             assert_eq!(signal(z), value);
         }
         assert!(signal(f32::MAX).is_finite());
@@ -128,10 +122,7 @@ mod tests {
             let step = z * 1e-3;
             let measured = (signal(z + step) - signal(z)) / step;
             let slope = slope(signal(z));
-            assert!(
-                (measured - slope).abs() < 0.01 * slope,
-                "{z}: {measured} {slope}"
-            );
+            assert!((measured - slope).abs() < 0.01 * slope, "{z}: {measured} {slope}");
         }
     }
 

@@ -15,7 +15,7 @@ const OUTSIDE_SHARE: u64 = 16;
 /// Errors of numbers are cut at this many deviations.
 const LARGEST_ERROR: f32 = 3.0;
 /// Numbers are learned more slowly: their errors never end, so each must count less.
-const NUMERIC_RATE: f32 = 0.25;
+const NUMERIC_RATE: f32 = 0.2;
 
 /// What an output brick's targets have told so far.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -37,11 +37,7 @@ impl Output {
 
     /// The largest error that calls for no step.
     pub(crate) fn tolerance(&self) -> f32 {
-        if self.is_numeric() || self.soft {
-            0.0
-        } else {
-            TOLERANCE
-        }
+        if self.is_numeric() || self.soft { 0.0 } else { TOLERANCE }
     }
 
     /// Writes the answers that the sums stand for; always finite.

@@ -30,13 +30,8 @@ impl Scratch {
     pub(crate) fn new(inputs: usize, inner: usize, outputs: usize) -> Self {
         let places = 1 + inputs + inner;
         let mut signals = vec![Vec::new(); places];
-        signals[0] = vec![Signal {
-            ramp: 0,
-            value: 1.0,
-        }];
-        let gradients = (0..places)
-            .map(|place| (place > inputs).then(Vec::new))
-            .collect();
+        signals[0] = vec![Signal { ramp: 0, value: 1.0 }];
+        let gradients = (0..places).map(|place| (place > inputs).then(Vec::new)).collect();
         Self {
             signals,
             gradients,
@@ -56,19 +51,14 @@ impl Scratch {
     /// Bytes on the heap.
     pub(crate) fn bytes(&self) -> usize {
         fn inside<T>(lists: &[Vec<T>]) -> usize {
-            lists
-                .iter()
-                .map(|list| list.capacity() * size_of::<T>() + size_of::<Vec<T>>())
-                .sum()
+            lists.iter().map(|list| list.capacity() * size_of::<T>() + size_of::<Vec<T>>()).sum()
         }
         let gradients = self.gradients.iter().flatten();
         inside(&self.signals)
             + inside(&self.potentials)
             + inside(&self.sums)
             + inside(&self.errors)
-            + gradients
-                .map(|list| list.capacity() * size_of::<f32>())
-                .sum::<usize>()
+            + gradients.map(|list| list.capacity() * size_of::<f32>()).sum::<usize>()
             + self.gradients.capacity() * size_of::<Option<Vec<f32>>>()
             + self.values.capacity() * size_of::<Value>()
             + self.inner_errors.capacity() * size_of::<Lane>()

@@ -127,12 +127,7 @@ impl Sections {
             Weights::Fast => &self.fast,
             Weights::Slow => &self.slow,
         };
-        kernel.run(Accumulate {
-            sums,
-            rows,
-            row_of: &self.row_of,
-            signals,
-        });
+        kernel.run(Accumulate { sums, rows, row_of: &self.row_of, signals });
     }
 
     /// Changes the fast copy of the signals' rows. With `gradients`, adds to each signal's place what
@@ -147,18 +142,10 @@ impl Sections {
         if self.ramp_of.is_empty() {
             return;
         }
-        let learn = Learn {
-            rows: &mut self.fast,
-            row_of: &self.row_of,
-            signals,
-            change: step.change,
-        };
+        let learn =
+            Learn { rows: &mut self.fast, row_of: &self.row_of, signals, change: step.change };
         match gradients {
-            Some(gradients) => kernel.run(LearnBack {
-                learn,
-                errors: step.errors,
-                gradients,
-            }),
+            Some(gradients) => kernel.run(LearnBack { learn, errors: step.errors, gradients }),
             None => kernel.run(learn),
         }
         if !self.uses.is_empty() {
@@ -171,11 +158,7 @@ impl Sections {
 
     /// Moves the slow copy the share `rate` of the way to the fast one.
     pub(crate) fn average(&mut self, kernel: Kernel, rate: f32) {
-        kernel.run(Average {
-            slow: &mut self.slow,
-            fast: &self.fast,
-            rate,
-        });
+        kernel.run(Average { slow: &mut self.slow, fast: &self.fast, rate });
     }
 
     /// Follows borders that moved: replaces the rows of the ramps from `first` on by the sums of the
@@ -183,10 +166,7 @@ impl Sections {
     /// now a ramp has weight.
     pub(crate) fn project(&mut self, first: u32, shares: &[Vec<f32>]) {
         let count_uses = !self.uses.is_empty();
-        let old: Vec<usize> = (first..)
-            .take(shares.len())
-            .map(|ramp| self.row(ramp))
-            .collect();
+        let old: Vec<usize> = (first..).take(shares.len()).map(|ramp| self.row(ramp)).collect();
         if old.iter().all(|&row| row == 0) {
             return;
         }
@@ -203,12 +183,7 @@ impl Sections {
         let lanes = self.lanes;
         let new: Vec<_> = shares
             .iter()
-            .map(|share| {
-                (
-                    mixed(&self.fast, lanes, share),
-                    mixed(&self.slow, lanes, share),
-                )
-            })
+            .map(|share| (mixed(&self.fast, lanes, share), mixed(&self.slow, lanes, share)))
             .collect();
         for ((ramp, &row), (fast, slow)) in (first..).zip(&old).zip(&new) {
             let empty = fast.iter().chain(slow).all(|lane| *lane == Lane::default());
@@ -263,11 +238,7 @@ impl Sections {
             self.clear();
             return;
         }
-        let used = self
-            .row_of
-            .iter()
-            .rposition(|&row| row != 0)
-            .map_or(0, |last| last + 1);
+        let used = self.row_of.iter().rposition(|&row| row != 0).map_or(0, |last| last + 1);
         self.row_of.truncate(used);
         self.fast.shrink_to_fit();
         self.slow.shrink_to_fit();

@@ -44,14 +44,9 @@ impl Network {
     #[must_use]
     pub fn stats(&self) -> Stats {
         let inner = self.inner.iter().map(|inner| (&inner.brick, inner.bytes()));
-        let outputs = self
-            .outputs
-            .iter()
-            .map(|output| (&output.brick, output.bytes()));
-        let bricks: Vec<BrickStats> = inner
-            .chain(outputs)
-            .map(|(brick, bytes)| brick_stats(brick, bytes))
-            .collect();
+        let outputs = self.outputs.iter().map(|output| (&output.brick, output.bytes()));
+        let bricks: Vec<BrickStats> =
+            inner.chain(outputs).map(|(brick, bytes)| brick_stats(brick, bytes)).collect();
         let sum = |of: fn(&BrickStats) -> usize| bricks.iter().map(of).sum::<usize>();
         Stats {
             steps: self.steps,
@@ -61,11 +56,7 @@ impl Network {
             experience: self.experience.samples.len(),
             bytes: size_of::<Self>()
                 + sum(|brick| brick.bytes)
-                + self
-                    .inputs
-                    .iter()
-                    .map(crate::input::Input::bytes)
-                    .sum::<usize>()
+                + self.inputs.iter().map(crate::input::Input::bytes).sum::<usize>()
                 + self.experience.bytes()
                 + self.scratch.bytes(),
             bricks,
@@ -75,11 +66,5 @@ impl Network {
 
 fn brick_stats(brick: &Brick, bytes: usize) -> BrickStats {
     let (sections, synapses) = brick.counts();
-    BrickStats {
-        position: brick.position,
-        neurons: brick.neurons(),
-        sections,
-        synapses,
-        bytes,
-    }
+    BrickStats { position: brick.position, neurons: brick.neurons(), sections, synapses, bytes }
 }
