@@ -3,7 +3,7 @@
 use crate::rng::Rng;
 
 /// Magnitudes kept per chain.
-const KEPT: usize = 32;
+pub(crate) const KEPT: usize = 32;
 /// Magnitudes beyond this many upper quartiles are taken for outliers.
 const OUTLIER: f32 = 8.0;
 /// Borders are placed again when the count of magnitudes passes a power of two, and every so often.
@@ -18,6 +18,11 @@ pub(crate) struct Reservoir {
 
 impl Reservoir {
     pub(crate) const EMPTY: Self = Self { seen: 0, kept: [0.0; KEPT] };
+
+    /// The magnitudes kept so far.
+    pub(crate) fn kept(&self) -> &[f32] {
+        &self.kept[..KEPT.min(self.seen as usize)]
+    }
 
     /// Takes a magnitude in. True if the borders should be placed again.
     pub(crate) fn add(&mut self, magnitude: f32, rng: &mut Rng) -> bool {
@@ -34,7 +39,7 @@ impl Reservoir {
     /// that would get none have no width: they end where the one before does. A single ramp ends at
     /// the largest kept magnitude that is no outlier.
     pub(crate) fn place(&self, ends: &mut [f32]) {
-        let count = (self.seen as usize).min(KEPT);
+        let count = self.kept().len();
         let mut sorted = self.kept;
         let sorted = &mut sorted[..count];
         sorted.sort_unstable_by(f32::total_cmp);

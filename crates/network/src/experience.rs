@@ -65,6 +65,23 @@ impl Sample {
         Self(packed.into_boxed_slice())
     }
 
+    /// Whether the sample fits a network of so many inputs and outputs.
+    pub(crate) fn is_valid(&self, inputs: usize, outputs: usize) -> bool {
+        let Some((mask, rest)) = self.0.split_at_checked(inputs.div_ceil(32)) else {
+            return false;
+        };
+        let count: usize = mask.iter().map(|bits| bits.count_ones() as usize).sum();
+        let beyond = match (mask.last(), inputs % 32) {
+            (Some(bits), used @ 1..) => bits >> used,
+            _ => 0,
+        };
+        let makes_signal = |&bits: &u32| {
+            let value = f32::from_bits(bits);
+            value != 0.0 && value.is_finite()
+        };
+        beyond == 0 && rest.len() == count + outputs && rest[..count].iter().all(makes_signal)
+    }
+
     /// Writes the sample's values and targets.
     pub(crate) fn unpack(
         &self,

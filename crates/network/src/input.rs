@@ -11,7 +11,7 @@ const MAX_RAMPS: usize = 16;
 /// Values that are looked at together when zeros are skipped.
 const RUN: usize = 8;
 /// Stands for a neuron and sign that never had a value.
-const NO_CHAIN: u32 = u32::MAX;
+pub(crate) const NO_CHAIN: u32 = u32::MAX;
 
 /// A value of a sample that is neither zero nor NaN nor infinite: only these make signals.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -183,7 +183,7 @@ fn check(template: &Template) -> Result<(), BuildError> {
     }
     let settings = &template.settings;
     let limits = [
-        (settings.neuron_cooldown > 1.0, "neuron_cooldown", "a number above 1"),
+        (settings.neuron_cooldown >= 1.0, "neuron_cooldown", "a number, 1 or more"),
         (settings.refractory_time >= 1, "refractory_time", "at least 1"),
         (settings.max_connection_distance >= 1, "max_connection_distance", "at least 1"),
     ];

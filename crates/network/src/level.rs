@@ -1,7 +1,7 @@
 //! The level of a stream of numbers: mean and deviation that single wild values can't ruin.
 
 /// So many first numbers are kept to find out which of them are wild.
-const EARLY: usize = 16;
+pub(crate) const EARLY: usize = 16;
 /// Early numbers further than this many median distances from the median are wild.
 const WILD: f64 = 8.0;
 /// Later numbers are cut at this many deviations from the mean.

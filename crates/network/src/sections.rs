@@ -69,6 +69,21 @@ impl Sections {
         usize::from(self.row_of.get(ramp as usize).copied().unwrap_or(0))
     }
 
+    /// The ramp of a row.
+    pub(crate) fn ramp(&self, row: usize) -> u32 {
+        self.ramp_of[row]
+    }
+
+    /// Ramps in the table of rows.
+    pub(crate) fn ramps(&self) -> usize {
+        self.row_of.len()
+    }
+
+    /// The uses of a row, if they are counted.
+    pub(crate) fn uses(&self, row: usize) -> Option<Uses> {
+        self.uses.get(row).copied()
+    }
+
     /// One copy of a row's weights.
     pub(crate) fn weights(&self, copy: Weights, row: usize) -> &[Lane] {
         let rows = match copy {
@@ -95,6 +110,16 @@ impl Sections {
         }
         self.row_of[ramp] = row as u16;
         Some(row)
+    }
+
+    /// Adds a row as a snapshot holds it.
+    pub(crate) fn restore(&mut self, ramp: u32, fast: &[Lane], slow: &[Lane], uses: Option<Uses>) {
+        if let Some(row) = self.add(ramp, fast, uses.is_some()) {
+            self.slow[row * self.lanes..][..self.lanes].copy_from_slice(slow);
+            if let Some(uses) = uses {
+                self.uses[row] = uses;
+            }
+        }
     }
 
     fn push(&mut self, ramp: u32, weights: &[Lane], count_uses: bool) {

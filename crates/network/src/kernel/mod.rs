@@ -78,9 +78,7 @@ impl Kernel {
 
     /// The fastest set that this machine has.
     pub(crate) fn best() -> Self {
-        *Self::available()
-            .last()
-            .unwrap_or(&Self::Portable(portable::Portable))
+        *Self::available().last().unwrap_or(&Self::Portable(portable::Portable))
     }
 
     /// Its name, for statistics.

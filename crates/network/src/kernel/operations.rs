@@ -51,26 +51,11 @@ fn accumulate<S: Simd, const W: usize>(simd: S, op: Accumulate<'_>) {
     }
     let (pairs, last) = op.signals.as_chunks::<2>();
     for [first, second] in pairs {
-        add_row(
-            simd,
-            &mut even,
-            &rows[row(op.row_of, first.ramp)],
-            first.value,
-        );
-        add_row(
-            simd,
-            &mut odd,
-            &rows[row(op.row_of, second.ramp)],
-            second.value,
-        );
+        add_row(simd, &mut even, &rows[row(op.row_of, first.ramp)], first.value);
+        add_row(simd, &mut odd, &rows[row(op.row_of, second.ramp)], second.value);
     }
     for signal in last {
-        add_row(
-            simd,
-            &mut even,
-            &rows[row(op.row_of, signal.ramp)],
-            signal.value,
-        );
+        add_row(simd, &mut even, &rows[row(op.row_of, signal.ramp)], signal.value);
     }
     for (i, lane) in op.sums.iter_mut().enumerate().take(W) {
         simd.store(simd.add(even[i], odd[i]), lane);

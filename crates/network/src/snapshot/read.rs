@@ -1,0 +1,320 @@
+//! Reading: nothing is believed before it is checked.
+
+use super::SnapshotError;
+use crate::borders::{Chains, KEPT, Reservoir};
+use crate::brick::Brick;
+use crate::experience::{Experience, Sample};
+use crate::input::{Input, NO_CHAIN};
+use crate::kernel::{LANE, Lane};
+use crate::layout::MAX_BRICKS;
+use crate::level::{EARLY, Level};
+use crate::network::{InnerBrick, Network, OutputBrick};
+use crate::reduction::Uses;
+use crate::rng::Rng;
+use crate::sections::{MAX_LANES, Sections};
+use crate::template::{self, BrickKind, Position, Settings, Template};
+
+type Result<T> = std::result::Result<T, SnapshotError>;
+
+/// Longest name of a brick in bytes.
+const MAX_NAME: usize = 4096;
+/// More steps than anyone can make, few enough to count on.
+const MAX_STEPS: u64 = 1 << 53;
+/// No weight can be learned that is anywhere near this; sums of smaller ones stay finite.
+const MAX_WEIGHT: f32 = 1e20;
+/// The tables from ramps to rows may take this many bytes, and [`TABLE_SHARE`] times the content.
+const TABLE_BYTES: usize = 1 << 30;
+const TABLE_SHARE: usize = 32;
+
+/// Takes values from the front of bytes.
+pub(super) struct Reader<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    /// Bytes that the tables from ramps to rows may still take.
+    table_bytes: usize,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
+        let table_bytes = TABLE_BYTES.saturating_add(bytes.len().saturating_mul(TABLE_SHARE));
+        Self { bytes, at: 0, table_bytes }
+    }
+
+    fn invalid<T>(&self, what: &'static str) -> Result<T> {
+        Err(SnapshotError::Content { at: self.at, what })
+    }
+
+    fn check(&self, holds: bool, what: &'static str) -> Result<()> {
+        if holds { Ok(()) } else { self.invalid(what) }
+    }
+
+    fn take(&mut self, length: usize) -> Result<&'a [u8]> {
+        let Some(taken) = self.bytes[self.at..].get(..length) else {
+            return self.invalid("it ends too early");
+        };
+        self.at += length;
+        Ok(taken)
+    }
+
+    /// Makes sure that nothing is left.
+    pub(super) fn end(&self) -> Result<()> {
+        self.check(self.at == self.bytes.len(), "there is more than belongs to it")
+    }
+
+    pub(super) fn array<const N: usize>(&mut self) -> Result<[u8; N]> {
+        let mut array = [0; N];
+        array.copy_from_slice(self.take(N)?);
+        Ok(array)
+    }
+
+    pub(super) fn u32(&mut self) -> Result<u32> {
+        self.array().map(u32::from_le_bytes)
+    }
+
+    pub(super) fn u64(&mut self) -> Result<u64> {
+        self.array().map(u64::from_le_bytes)
+    }
+
+    fn u8(&mut self) -> Result<u8> {
+        self.array().map(|[byte]| byte)
+    }
+
+    fn bool(&mut self) -> Result<bool> {
+        match self.u8()? {
+            0 => Ok(false),
+            1 => Ok(true),
+            _ => self.invalid("a yes or no is neither"),
+        }
+    }
+
+    /// A number of at most so large a magnitude; not NaN.
+    fn f32(&mut self, largest: f32) -> Result<f32> {
+        let value = self.array().map(f32::from_le_bytes)?;
+        self.check(value.abs() <= largest, "a number is too large")?;
+        Ok(value)
+    }
+
+    fn f64(&mut self) -> Result<f64> {
+        let value = self.array().map(f64::from_le_bytes)?;
+        self.check(value.is_finite(), "a number is not finite")?;
+        Ok(value)
+    }
+
+    /// The count of a list whose items take at least `item` bytes each.
+    fn count(&mut self, item: usize, most: usize) -> Result<usize> {
+        let count = self.u32()? as usize;
+        let left = self.bytes.len() - self.at;
+        self.check(count <= most && count <= left / item, "a list is too long")?;
+        Ok(count)
+    }
+
+    fn list<T>(
+        &mut self,
+        count: usize,
+        mut item: impl FnMut(&mut Self) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        (0..count).map(|_| item(self)).collect()
+    }
+
+    pub(super) fn network(&mut self) -> Result<Network> {
+        let mut network = Network::new(&self.template()?)?;
+        network.steps = self.u64()?;
+        self.check(network.steps <= MAX_STEPS, "there are too many steps")?;
+        network.averaged_at = self.u64()?;
+        self.check(network.averaged_at <= network.steps, "the averages are from the future")?;
+        network.rng = Rng::new(self.u64()?);
+        for input in &mut network.inputs {
+            self.input(input)?;
+        }
+        // How many ramps each place has: the constant signal, the inputs, the inner bricks.
+        let mut ramps = vec![1];
+        ramps.extend(network.inputs.iter().map(|input| input.chains.ends.len()));
+        ramps.extend(network.inner.iter().map(|inner| inner.brick.limit));
+        for inner in &mut network.inner {
+            self.inner(inner, &ramps)?;
+        }
+        for output in &mut network.outputs {
+            self.output(output, &ramps)?;
+        }
+        let (inputs, outputs) = (network.input_width(), network.output_width());
+        self.experience(&mut network.experience, inputs, outputs)?;
+        Ok(network)
+    }
+
+    fn template(&mut self) -> Result<Template> {
+        let settings = Settings {
+            neuron_cooldown: self.f32(f32::MAX)?,
+            refractory_time: self.u32()?,
+            max_connection_distance: self.u32()?,
+            enable_reduction: self.bool()?,
+            experience: self.u32()?,
+            seed: self.u64()?,
+        };
+        let count = self.count(21, MAX_BRICKS)?;
+        let bricks = self.list(count, Self::template_brick)?;
+        Ok(Template { settings, bricks })
+    }
+
+    fn template_brick(&mut self) -> Result<template::Brick> {
+        let position = Position { x: self.u32()?, y: self.u32()?, z: self.u32()? };
+        let kind = self.u8()?;
+        let length = self.count(1, MAX_NAME)?;
+        let Ok(name) = std::str::from_utf8(self.take(length)?) else {
+            return self.invalid("a name is no text");
+        };
+        let kind = match kind {
+            0 => BrickKind::Input(name.to_owned()),
+            1 => BrickKind::Inner,
+            2 => BrickKind::Output(name.to_owned()),
+            _ => return self.invalid("a brick is of no known kind"),
+        };
+        Ok(template::Brick { position, kind, neurons: self.u32()? })
+    }
+
+    fn input(&mut self, input: &mut Input) -> Result<()> {
+        let ramps = input.chains.ramps;
+        let count = self.count(8, 2 * input.width)?;
+        let mut chains = Chains::new(ramps);
+        chains.reservoirs = self.list(count, Self::reservoir)?;
+        let left = self.bytes.len() - self.at;
+        self.check(count * ramps <= left / 4, "borders are missing")?;
+        chains.ends = self.list(count * ramps, |reader| reader.f32(f32::MAX))?;
+        let rising = chains.ends.chunks(ramps).all(|ends| ends[0] >= 0.0 && ends.is_sorted());
+        self.check(rising, "borders don't rise")?;
+        input.chains = chains;
+
+        let places = self.count(4, 2 * input.width)?;
+        input.chain_of = self.list(places, Self::u32)?;
+        let known = |&chain: &u32| chain == NO_CHAIN || (chain as usize) < count;
+        self.check(input.chain_of.iter().all(known), "a chain is missing")
+    }
+
+    fn reservoir(&mut self) -> Result<Reservoir> {
+        let mut reservoir = Reservoir::EMPTY;
+        reservoir.seen = self.u32()?;
+        self.check(reservoir.seen > 0, "a chain has seen nothing")?;
+        for place in 0..KEPT.min(reservoir.seen as usize) {
+            reservoir.kept[place] = self.f32(f32::MAX)?;
+            self.check(reservoir.kept[place] > 0.0, "a magnitude is not positive")?;
+        }
+        Ok(reservoir)
+    }
+
+    fn inner(&mut self, inner: &mut InnerBrick, ramps: &[usize]) -> Result<()> {
+        let blocks = self.u32()?;
+        self.check(blocks >= 1, "a brick has no blocks")?;
+        for _ in 1..blocks {
+            let before = inner.brick.blocks.len();
+            inner.brick.open();
+            self.check(inner.brick.blocks.len() > before, "a brick has too many blocks")?;
+        }
+        self.brick(&mut inner.brick, ramps)?;
+        if let Some(spiking) = &mut inner.spiking {
+            let count = self.count(8, inner.brick.neurons())?;
+            spiking.potentials = self.list(count, |reader| reader.f32(f32::MAX))?;
+            spiking.rests = self.list(count, Self::u32)?;
+        }
+        Ok(())
+    }
+
+    fn output(&mut self, output: &mut OutputBrick, ramps: &[usize]) -> Result<()> {
+        self.brick(&mut output.brick, ramps)?;
+        let width = output.brick.limit;
+        let output = &mut output.output;
+        output.seen = self.u64()?;
+        output.outside = self.u64()?;
+        let possible = output.outside <= output.seen && output.seen <= MAX_STEPS;
+        self.check(possible, "targets are counted wrong")?;
+        output.soft = self.bool()?;
+        if self.bool()? {
+            output.levels = self.list(width, Self::level)?;
+        }
+        Ok(())
+    }
+
+    fn level(&mut self) -> Result<Level> {
+        let seen = self.u32()?;
+        let mean = self.f64()?;
+        let variance = self.f64()?;
+        self.check(variance >= 0.0, "a variance is negative")?;
+        let count = self.count(4, EARLY - 1)?;
+        let early = self.list(count, |reader| reader.f32(f32::MAX))?;
+        let expected = if (seen as usize) < EARLY { seen as usize } else { 0 };
+        self.check(count == expected, "first numbers are missing")?;
+        Ok(Level { seen, mean, variance, early })
+    }
+
+    fn brick(&mut self, brick: &mut Brick, ramps: &[usize]) -> Result<()> {
+        brick.energy = self.f32(f32::MAX)?;
+        self.check(brick.energy >= 1.0, "an energy is too small")?;
+        brick.measured = self.u32()?;
+        brick.wrong = self.u32()?;
+        let possible = brick.measured <= i32::MAX as u32 && brick.wrong <= i32::MAX as u32;
+        self.check(possible, "samples are counted wrong")?;
+        let count_uses = brick.count_uses;
+        for block in &mut brick.blocks {
+            for (heard, sections) in brick.hears.iter().zip(&mut block.sections) {
+                self.sections(sections, block.neurons, ramps[heard.place], count_uses)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn sections(
+        &mut self,
+        sections: &mut Sections,
+        neurons: usize,
+        ramps: usize,
+        count_uses: bool,
+    ) -> Result<()> {
+        let rows = self.count(4 + 8 * neurons, u16::MAX.into())?;
+        let lanes = neurons.div_ceil(LANE);
+        for _ in 0..rows {
+            let ramp = self.u32()?;
+            let new = (ramp as usize) < ramps && sections.row(ramp) == 0;
+            self.check(new, "a section is there twice or of no ramp")?;
+            let added = (ramp as usize + 1).saturating_sub(sections.ramps()) * size_of::<u16>();
+            self.check(added <= self.table_bytes, "sections are spread too thinly")?;
+            self.table_bytes -= added;
+            let fast = self.weights(neurons)?;
+            let slow = self.weights(neurons)?;
+            let uses = if count_uses { Some(self.uses()?) } else { None };
+            sections.restore(ramp, &fast[..lanes], &slow[..lanes], uses);
+        }
+        Ok(())
+    }
+
+    fn weights(&mut self, neurons: usize) -> Result<[Lane; MAX_LANES]> {
+        let mut lanes = [Lane::default(); MAX_LANES];
+        for weight in lanes.iter_mut().flat_map(|lane| &mut lane.0).take(neurons) {
+            *weight = self.f32(MAX_WEIGHT)?;
+        }
+        Ok(lanes)
+    }
+
+    fn uses(&mut self) -> Result<Uses> {
+        let uses = Uses(self.u8()?);
+        self.check((1..=Uses::PERMANENT.0).contains(&uses.0), "a section has impossible uses")?;
+        Ok(uses)
+    }
+
+    fn experience(
+        &mut self,
+        experience: &mut Experience,
+        inputs: usize,
+        outputs: usize,
+    ) -> Result<()> {
+        let next = self.u32()? as usize;
+        self.check(next == 0 || next < experience.limit, "the ring has no such place")?;
+        experience.next = next;
+        let count = self.count(4, experience.limit)?;
+        for _ in 0..count {
+            let length = self.count(4, usize::MAX)?;
+            let sample = Sample(self.list(length, Self::u32)?.into_boxed_slice());
+            self.check(sample.is_valid(inputs, outputs), "a kept sample is damaged")?;
+            experience.samples.push(sample);
+        }
+        let full = count == experience.limit;
+        self.check(full || next == 0, "the ring has a gap")
+    }
+}

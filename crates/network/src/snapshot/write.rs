@@ -1,0 +1,154 @@
+//! Writing: every field in a fixed order, counts before lists.
+
+use crate::brick::{Block, Brick};
+use crate::experience::Experience;
+use crate::input::Input;
+use crate::layout::name;
+use crate::level::Level;
+use crate::network::{InnerBrick, Network, OutputBrick};
+use crate::sections::{Sections, Weights};
+use crate::template::{BrickKind, Template};
+
+/// Collects the bytes.
+#[derive(Default)]
+pub(super) struct Writer {
+    pub(super) bytes: Vec<u8>,
+}
+
+impl Writer {
+    pub(super) fn u32(&mut self, value: u32) {
+        self.bytes.extend(value.to_le_bytes());
+    }
+
+    pub(super) fn u64(&mut self, value: u64) {
+        self.bytes.extend(value.to_le_bytes());
+    }
+
+    fn u8(&mut self, value: u8) {
+        self.bytes.push(value);
+    }
+
+    fn f32(&mut self, value: f32) {
+        self.u32(value.to_bits());
+    }
+
+    fn f64(&mut self, value: f64) {
+        self.u64(value.to_bits());
+    }
+
+    /// A count; the limits of a network keep all of them within 32 bits.
+    fn count(&mut self, count: usize) {
+        self.u32(count as u32);
+    }
+
+    fn f32s(&mut self, values: &[f32]) {
+        values.iter().for_each(|&value| self.f32(value));
+    }
+
+    pub(super) fn network(&mut self, network: &Network) {
+        self.template(&network.template);
+        self.u64(network.steps);
+        self.u64(network.averaged_at);
+        self.u64(network.rng.state());
+        network.inputs.iter().for_each(|input| self.input(input));
+        network.inner.iter().for_each(|inner| self.inner(inner));
+        network.outputs.iter().for_each(|output| self.output(output));
+        self.experience(&network.experience);
+    }
+
+    fn template(&mut self, template: &Template) {
+        let settings = &template.settings;
+        self.f32(settings.neuron_cooldown);
+        self.u32(settings.refractory_time);
+        self.u32(settings.max_connection_distance);
+        self.u8(settings.enable_reduction.into());
+        self.u32(settings.experience);
+        self.u64(settings.seed);
+        self.count(template.bricks.len());
+        for brick in &template.bricks {
+            self.u32(brick.position.x);
+            self.u32(brick.position.y);
+            self.u32(brick.position.z);
+            self.u8(match brick.kind {
+                BrickKind::Input(_) => 0,
+                BrickKind::Inner => 1,
+                BrickKind::Output(_) => 2,
+            });
+            let name = name(brick);
+            self.count(name.len());
+            self.bytes.extend(name.as_bytes());
+            self.u32(brick.neurons);
+        }
+    }
+
+    fn input(&mut self, input: &Input) {
+        self.count(input.chains.reservoirs.len());
+        for reservoir in &input.chains.reservoirs {
+            self.u32(reservoir.seen);
+            self.f32s(reservoir.kept());
+        }
+        self.f32s(&input.chains.ends);
+        self.count(input.chain_of.len());
+        input.chain_of.iter().for_each(|&chain| self.u32(chain));
+    }
+
+    fn inner(&mut self, inner: &InnerBrick) {
+        self.count(inner.brick.blocks.len());
+        self.brick(&inner.brick);
+        if let Some(spiking) = &inner.spiking {
+            self.count(spiking.potentials.len());
+            self.f32s(&spiking.potentials);
+            spiking.rests.iter().for_each(|&rest| self.u32(rest));
+        }
+    }
+
+    fn output(&mut self, output: &OutputBrick) {
+        self.brick(&output.brick);
+        let output = &output.output;
+        self.u64(output.seen);
+        self.u64(output.outside);
+        self.u8(output.soft.into());
+        self.u8(output.is_numeric().into());
+        output.levels.iter().for_each(|level| self.level(level));
+    }
+
+    fn level(&mut self, level: &Level) {
+        self.u32(level.seen);
+        self.f64(level.mean);
+        self.f64(level.variance);
+        self.count(level.early.len());
+        self.f32s(&level.early);
+    }
+
+    fn brick(&mut self, brick: &Brick) {
+        self.f32(brick.energy);
+        self.u32(brick.measured);
+        self.u32(brick.wrong);
+        for block in &brick.blocks {
+            block.sections.iter().for_each(|sections| self.sections(block, sections));
+        }
+    }
+
+    fn sections(&mut self, block: &Block, sections: &Sections) {
+        self.count(sections.count());
+        for row in 1..=sections.count() {
+            self.u32(sections.ramp(row));
+            for copy in [Weights::Fast, Weights::Slow] {
+                let weights = sections.weights(copy, row).iter().flat_map(|lane| lane.0);
+                weights.take(block.neurons).for_each(|weight| self.f32(weight));
+            }
+            if let Some(uses) = sections.uses(row) {
+                self.u8(uses.0);
+            }
+        }
+    }
+
+    fn experience(&mut self, experience: &Experience) {
+        self.count(experience.next);
+        self.count(experience.samples.len());
+        for sample in &experience.samples {
+            self.count(sample.0.len());
+            sample.0.iter().for_each(|&word| self.u32(word));
+        }
+    }
+}
