@@ -1,5 +1,7 @@
 //! `hanami serve` as a process: what it prints, and how it ends.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 

@@ -1,5 +1,7 @@
 //! Every setting of `hanami serve` can be given as a flag, as a variable and in a file.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::process::{Command, Output};
 
 use hanami_server::Settings;

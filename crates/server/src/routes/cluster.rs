@@ -29,6 +29,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 #[utoipa::path(
     post,
     path = "/control/v1/cluster",
+    operation_id = "create_cluster",
     tag = "cluster",
     request_body = CreateCluster,
     responses((status = 200, description = "Created.", body = Cluster), BadRequest, Conflict, Always)
@@ -64,6 +65,7 @@ fn decode(base64: &str, limit: usize) -> Result<String, ApiError> {
 #[utoipa::path(
     get,
     path = "/control/v1/cluster",
+    operation_id = "show_cluster",
     tag = "cluster",
     params(ByUuid),
     responses(
@@ -97,6 +99,7 @@ pub(super) async fn show(
 #[utoipa::path(
     delete,
     path = "/control/v1/cluster",
+    operation_id = "delete_cluster",
     tag = "cluster",
     params(ByUuid),
     responses((status = 200, description = "Deleted.", body = Empty), BadRequest, NotFound, Always)
@@ -114,6 +117,7 @@ pub(super) async fn delete(
 #[utoipa::path(
     get,
     path = "/control/v1/cluster/all",
+    operation_id = "list_clusters",
     tag = "cluster",
     responses(
         (
@@ -141,6 +145,7 @@ pub(super) async fn list(
 #[utoipa::path(
     put,
     path = "/control/v1/cluster/set_mode",
+    operation_id = "set_cluster_mode",
     tag = "cluster",
     request_body = SetMode,
     responses(

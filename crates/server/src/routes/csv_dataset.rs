@@ -18,6 +18,7 @@ use crate::state::AppState;
 #[utoipa::path(
     post,
     path = "/control/v1/csv/dataset",
+    operation_id = "create_csv_dataset",
     tag = "dataset",
     request_body = CreateCsv,
     responses((status = 200, description = "Declared.", body = CsvCreated), BadRequest, Always)
@@ -46,6 +47,7 @@ pub(super) async fn create(
 #[utoipa::path(
     put,
     path = "/control/v1/csv/dataset",
+    operation_id = "finish_csv_dataset",
     tag = "dataset",
     request_body = FinishCsv,
     responses(

@@ -44,6 +44,7 @@ pub(super) async fn declare<const FILES: usize>(
 #[utoipa::path(
     get,
     path = "/control/v1/dataset",
+    operation_id = "show_dataset",
     tag = "dataset",
     params(ByUuid),
     responses(
@@ -77,6 +78,7 @@ pub(super) async fn show(
 #[utoipa::path(
     delete,
     path = "/control/v1/dataset",
+    operation_id = "delete_dataset",
     tag = "dataset",
     params(ByUuid),
     responses((status = 200, description = "Deleted.", body = Empty), BadRequest, NotFound, Always)
@@ -94,6 +96,7 @@ pub(super) async fn delete(
 #[utoipa::path(
     get,
     path = "/control/v1/dataset/all",
+    operation_id = "list_datasets",
     tag = "dataset",
     responses(
         (
@@ -121,6 +124,7 @@ pub(super) async fn list(
 #[utoipa::path(
     get,
     path = "/control/v1/dataset/progress",
+    operation_id = "show_upload_progress",
     tag = "dataset",
     params(ByUuid),
     responses(
@@ -146,6 +150,7 @@ pub(super) async fn progress(
 #[utoipa::path(
     post,
     path = "/control/v1/dataset/check",
+    operation_id = "check_dataset",
     tag = "dataset",
     request_body = CheckDataset,
     responses(

@@ -15,6 +15,7 @@ use crate::state::AppState;
 #[utoipa::path(
     get,
     path = "/control/v1/host/all",
+    operation_id = "list_hosts",
     tag = "host",
     responses(
         (status = 200, description = "Columns: uuid, type.", body = Table<Vec<String>>),

@@ -18,6 +18,7 @@ use crate::state::AppState;
 #[utoipa::path(
     post,
     path = "/control/v1/mnist/dataset",
+    operation_id = "create_mnist_dataset",
     tag = "dataset",
     request_body = CreateMnist,
     responses((status = 200, description = "Declared.", body = MnistCreated), BadRequest, Always)
@@ -51,6 +52,7 @@ pub(super) async fn create(
 #[utoipa::path(
     put,
     path = "/control/v1/mnist/dataset",
+    operation_id = "finish_mnist_dataset",
     tag = "dataset",
     request_body = FinishMnist,
     responses(

@@ -91,6 +91,7 @@ pub(crate) fn app(state: AppState) -> Router {
 #[utoipa::path(
     get,
     path = "/healthz",
+    operation_id = "show_health",
     tag = "server",
     security(()),
     responses((status = 200, description = "The server is up.", body = Empty))

@@ -16,6 +16,7 @@ use crate::state::AppState;
 #[utoipa::path(
     get,
     path = "/control/v1/request_result",
+    operation_id = "show_request_result",
     tag = "request_result",
     params(ByUuid),
     responses(
@@ -43,6 +44,7 @@ pub(super) async fn show(
 #[utoipa::path(
     delete,
     path = "/control/v1/request_result",
+    operation_id = "delete_request_result",
     tag = "request_result",
     params(ByUuid),
     responses((status = 200, description = "Deleted.", body = Empty), BadRequest, NotFound, Always)
@@ -60,6 +62,7 @@ pub(super) async fn delete(
 #[utoipa::path(
     get,
     path = "/control/v1/request_result/all",
+    operation_id = "list_request_results",
     tag = "request_result",
     responses(
         (

@@ -16,6 +16,7 @@ use crate::state::AppState;
 #[utoipa::path(
     post,
     path = "/control/v1/task",
+    operation_id = "create_task",
     tag = "task",
     request_body = CreateTask,
     responses(
@@ -38,6 +39,7 @@ pub(super) async fn create(
 #[utoipa::path(
     get,
     path = "/control/v1/task",
+    operation_id = "show_task",
     tag = "task",
     params(ByTask),
     responses(
@@ -69,6 +71,7 @@ pub(super) async fn show(
 #[utoipa::path(
     delete,
     path = "/control/v1/task",
+    operation_id = "delete_task",
     tag = "task",
     params(ByTask),
     responses(
@@ -89,6 +92,7 @@ pub(super) async fn delete(
 #[utoipa::path(
     get,
     path = "/control/v1/task/all",
+    operation_id = "list_tasks",
     tag = "task",
     params(ByCluster),
     responses(

@@ -18,6 +18,7 @@ use crate::state::AppState;
 #[utoipa::path(
     post,
     path = "/control/v1/token",
+    operation_id = "create_token",
     tag = "token",
     security(()),
     request_body = CreateToken,
@@ -49,6 +50,7 @@ pub(super) async fn create(
 #[utoipa::path(
     put,
     path = "/control/v1/token",
+    operation_id = "renew_token",
     tag = "token",
     request_body = RenewToken,
     responses(

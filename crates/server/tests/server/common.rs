@@ -20,7 +20,7 @@ use tokio_tungstenite::tungstenite::{self, Message as Frame};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
 /// Two values in, one value out.
-pub const TEMPLATE: &str = "\
+pub(crate) const TEMPLATE: &str = "\
 version: 1
 bricks:
     1,1,1
@@ -34,39 +34,39 @@ bricks:
 ";
 
 /// A uuid that nothing has.
-pub const NOWHERE: &str = "00000000-0000-4000-8000-000000000000";
+pub(crate) const NOWHERE: &str = "00000000-0000-4000-8000-000000000000";
 
 /// The password of every user but the first admin.
-pub const PASSWORD: &str = "correct horse battery";
+pub(crate) const PASSWORD: &str = "correct horse battery";
 
 /// A running server, and the admin's token.
-pub struct TestServer {
+pub(crate) struct TestServer {
     server: Server,
-    pub directory: TempDir,
-    pub passphrase: String,
-    pub http: reqwest::Client,
-    pub token: String,
+    pub(crate) directory: TempDir,
+    pub(crate) passphrase: String,
+    pub(crate) http: reqwest::Client,
+    pub(crate) token: String,
 }
 
 /// An answer over HTTP.
 #[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub headers: reqwest::header::HeaderMap,
-    pub body: Value,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: reqwest::header::HeaderMap,
+    pub(crate) body: Value,
 }
 
 impl Answer {
     /// The body of a success.
     #[track_caller]
-    pub fn ok(self) -> Value {
+    pub(crate) fn ok(self) -> Value {
         assert_eq!(self.status, 200, "{}", self.body);
         self.body
     }
 
     /// The detail of a problem of this kind.
     #[track_caller]
-    pub fn problem(self, status: u16, code: &str) -> String {
+    pub(crate) fn problem(self, status: u16, code: &str) -> String {
         assert_eq!(self.status, status, "{}", self.body);
         assert_eq!(self.body["code"], code, "{}", self.body);
         assert_eq!(self.body["status"], status);
@@ -77,12 +77,12 @@ impl Answer {
 }
 
 impl TestServer {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::start_with(Settings::default()).await
     }
 
     /// Starts a new server with `settings`, but on a free port and in a new directory.
-    pub async fn start_with(settings: Settings) -> Self {
+    pub(crate) async fn start_with(settings: Settings) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let server = launch(&directory, settings).await;
         let passphrase = server.first_admin().unwrap().passphrase.expose_secret().to_owned();
@@ -94,7 +94,7 @@ impl TestServer {
 
     /// A server that also has the users `anna` and `bert`, members of `garden`; `carl`, a project
     /// admin there; `dora`, whose role `florist` no policy knows; and `emil`, in no project.
-    pub async fn start_with_users() -> Self {
+    pub(crate) async fn start_with_users() -> Self {
         let server = Self::start().await;
         let (directory, passphrase) = server.shut_down().await;
         let store = Store::open(directory.path()).await.unwrap();
@@ -125,13 +125,17 @@ impl TestServer {
     }
 
     /// Stops the server.
-    pub async fn shut_down(self) -> (TempDir, String) {
+    pub(crate) async fn shut_down(self) -> (TempDir, String) {
         self.server.stop().await;
         (self.directory, self.passphrase)
     }
 
     /// Starts a server on the directory of one that was shut down.
-    pub async fn restart(directory: TempDir, passphrase: String, settings: Settings) -> Self {
+    pub(crate) async fn restart(
+        directory: TempDir,
+        passphrase: String,
+        settings: Settings,
+    ) -> Self {
         let server = launch(&directory, settings).await;
         let http = reqwest::Client::new();
         let mut started = Self { server, directory, passphrase, http, token: String::new() };
@@ -139,23 +143,23 @@ impl TestServer {
         started
     }
 
-    pub fn address(&self) -> std::net::SocketAddr {
+    pub(crate) fn address(&self) -> std::net::SocketAddr {
         self.server.address()
     }
 
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.server.address())
     }
 
     /// Asks for a token.
-    pub async fn log_in(&self, id: &str, password: &str) -> String {
+    pub(crate) async fn log_in(&self, id: &str, password: &str) -> String {
         let body = json!({"id": id, "password": password});
         let answer = self.send(Method::POST, "/control/v1/token", "", Some(body)).await.ok();
         answer["token"].as_str().unwrap().to_owned()
     }
 
     /// Sends a request with `token`.
-    pub async fn send(
+    pub(crate) async fn send(
         &self,
         method: Method,
         path: &str,
@@ -170,31 +174,31 @@ impl TestServer {
         answer(request).await
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, &format!("/control/v1/{path}"), &self.token, None).await
     }
 
-    pub async fn delete(&self, path: &str) -> Answer {
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
         self.send(Method::DELETE, &format!("/control/v1/{path}"), &self.token, None).await
     }
 
-    pub async fn post(&self, path: &str, body: Value) -> Answer {
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
         self.send(Method::POST, &format!("/control/v1/{path}"), &self.token, Some(body)).await
     }
 
-    pub async fn put(&self, path: &str, body: Value) -> Answer {
+    pub(crate) async fn put(&self, path: &str, body: Value) -> Answer {
         self.send(Method::PUT, &format!("/control/v1/{path}"), &self.token, Some(body)).await
     }
 
     /// Creates a cluster from `template`; answers its uuid.
-    pub async fn cluster(&self, name: &str, template: &str) -> String {
+    pub(crate) async fn cluster(&self, name: &str, template: &str) -> String {
         let template = BASE64_STANDARD.encode(template);
         let made = self.post("cluster", json!({"name": name, "template": template})).await.ok();
         text(&made["uuid"])
     }
 
     /// Creates a cluster in direct mode and connects to it.
-    pub async fn direct_cluster(&self, name: &str) -> Socket {
+    pub(crate) async fn direct_cluster(&self, name: &str) -> Socket {
         let uuid = self.cluster(name, TEMPLATE).await;
         let mode = json!({"uuid": uuid, "new_state": "DIRECT"});
         self.put("cluster/set_mode", mode).await.ok();
@@ -202,7 +206,7 @@ impl TestServer {
     }
 
     /// Declares a table and uploads it; answers the body that finishes it.
-    pub async fn upload_csv(&self, name: &str, table: &str) -> Value {
+    pub(crate) async fn upload_csv(&self, name: &str, table: &str) -> Value {
         let body = json!({"name": name, "input_data_size": table.len()});
         let declared = self.post("csv/dataset", body).await.ok();
         self.upload(&text(&declared["uuid_input_file"]), table.as_bytes()).await;
@@ -210,13 +214,13 @@ impl TestServer {
     }
 
     /// Makes a dataset of a table; answers its uuid.
-    pub async fn csv(&self, name: &str, table: &str) -> String {
+    pub(crate) async fn csv(&self, name: &str, table: &str) -> String {
         let finish = self.upload_csv(name, table).await;
         text(&self.put("csv/dataset", finish).await.ok()["uuid"])
     }
 
     /// Declares a pair of IDX files and uploads them; answers the body that finishes them.
-    pub async fn upload_mnist(&self, name: &str, images: &[u8], labels: &[u8]) -> Value {
+    pub(crate) async fn upload_mnist(&self, name: &str, images: &[u8], labels: &[u8]) -> Value {
         let body = json!({
             "name": name, "input_data_size": images.len(), "label_data_size": labels.len()
         });
@@ -240,7 +244,7 @@ impl TestServer {
     }
 
     /// Queues a task; answers its uuid.
-    pub async fn task(&self, kind: &str, cluster: &str, dataset: &str) -> String {
+    pub(crate) async fn task(&self, kind: &str, cluster: &str, dataset: &str) -> String {
         let body = json!({
             "name": format!("{kind} task"),
             "type": kind,
@@ -251,9 +255,9 @@ impl TestServer {
     }
 
     /// Waits until a task has ended; answers how.
-    pub async fn ended(&self, cluster: &str, task: &str) -> Value {
+    pub(crate) async fn ended(&self, cluster: &str, task: &str) -> Value {
         // Only so that a task that never ends fails the test.
-        let patience = Instant::now() + Duration::from_secs(120);
+        let patience = Instant::now() + Duration::from_mins(2);
         loop {
             let path = format!("task?uuid={task}&cluster_uuid={cluster}");
             let progress = self.get(&path).await.ok();
@@ -266,13 +270,13 @@ impl TestServer {
     }
 
     /// Opens a websocket as the admin; `Err` holds why the server does not want it.
-    pub async fn connect(&self, target: &str, uuid: &str) -> Result<Socket, String> {
+    pub(crate) async fn connect(&self, target: &str, uuid: &str) -> Result<Socket, String> {
         let hello = json!({"token": self.token, "target": target, "uuid": uuid});
         self.connect_saying(&hello.to_string()).await
     }
 
     /// Opens a websocket with this first message.
-    pub async fn connect_saying(&self, hello: &str) -> Result<Socket, String> {
+    pub(crate) async fn connect_saying(&self, hello: &str) -> Result<Socket, String> {
         let mut socket = self.open().await;
         socket.send(Frame::text(hello)).await;
         let Some(Ok(Frame::Text(welcome))) = socket.0.next().await else { panic!("no welcome") };
@@ -285,13 +289,13 @@ impl TestServer {
     }
 
     /// Opens a websocket without saying anything yet.
-    pub async fn open(&self) -> Socket {
+    pub(crate) async fn open(&self) -> Socket {
         let url = format!("ws://{}/", self.server.address());
         Socket(tokio_tungstenite::connect_async(url).await.unwrap().0)
     }
 
     /// The server answers, and does real work.
-    pub async fn assert_healthy(&self) {
+    pub(crate) async fn assert_healthy(&self) {
         let health = self.send(Method::GET, "/healthz", "", None).await;
         assert_eq!(health.status, 200);
         let made = self.post("cluster", json!({"name": "health check"})).await.ok();
@@ -319,7 +323,7 @@ async fn add_user(store: &Store, id: &str) {
 }
 
 /// Sends `request` and reads the answer, JSON or text.
-pub async fn answer(request: reqwest::RequestBuilder) -> Answer {
+pub(crate) async fn answer(request: reqwest::RequestBuilder) -> Answer {
     let response = request.send().await.unwrap();
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     let body = response.text().await.unwrap();
@@ -329,20 +333,20 @@ pub async fn answer(request: reqwest::RequestBuilder) -> Answer {
 
 /// The text of a JSON string.
 #[track_caller]
-pub fn text(value: &Value) -> String {
+pub(crate) fn text(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
 }
 
 /// An open websocket.
-pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
+pub(crate) struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Socket {
-    pub async fn send(&mut self, frame: Frame) {
+    pub(crate) async fn send(&mut self, frame: Frame) {
         self.0.send(frame).await.unwrap();
     }
 
     /// The next answer; `Err` when the server has closed.
-    pub async fn receive(&mut self) -> Result<Vec<u8>, Option<CloseFrame>> {
+    pub(crate) async fn receive(&mut self) -> Result<Vec<u8>, Option<CloseFrame>> {
         loop {
             match self.0.next().await {
                 Some(Ok(Frame::Binary(bytes))) => return Ok(bytes.to_vec()),
@@ -355,23 +359,23 @@ impl Socket {
     }
 
     /// The code and the reason with which the server closes.
-    pub async fn closed(&mut self) -> (u16, String) {
+    pub(crate) async fn closed(&mut self) -> (u16, String) {
         let reason = self.receive().await.unwrap_err().expect("a reason");
         (reason.code.into(), reason.reason.to_string())
     }
 
-    pub async fn upload(&mut self, position: u64, data: &[u8]) -> FileUploadResponseMessage {
+    pub(crate) async fn upload(&mut self, position: u64, data: &[u8]) -> FileUploadResponseMessage {
         let message = FileUploadMessage { position, data: data.to_vec().into() };
         self.exchange(Frame::binary(message.encode_to_vec())).await
     }
 
     /// Sends a frame and decodes the answer.
-    pub async fn exchange<T: Message + Default>(&mut self, frame: Frame) -> T {
+    pub(crate) async fn exchange<T: Message + Default>(&mut self, frame: Frame) -> T {
         self.send(frame).await;
         T::decode(&*self.receive().await.unwrap()).unwrap()
     }
 
-    pub async fn values(
+    pub(crate) async fn values(
         &mut self,
         brick: &str,
         is_last: bool,
@@ -382,19 +386,19 @@ impl Socket {
     }
 
     /// Predicts from two values.
-    pub async fn request(&mut self, values: &[f32]) -> Vec<f32> {
+    pub(crate) async fn request(&mut self, values: &[f32]) -> Vec<f32> {
         self.values("speed", true, ClusterProcessType::RequestType, values).await.values
     }
 
     /// Learns that two values mean `wear`.
-    pub async fn train(&mut self, values: &[f32], wear: f32) {
+    pub(crate) async fn train(&mut self, values: &[f32], wear: f32) {
         let train = ClusterProcessType::TrainType;
         assert_eq!(self.values("speed", false, train, values).await.values, [0.0]);
         assert_eq!(self.values("wear", true, train, &[wear]).await.values, [0.0]);
     }
 }
 
-pub fn values_frame(
+pub(crate) fn values_frame(
     brick: &str,
     is_last: bool,
     process: ClusterProcessType,
@@ -406,13 +410,13 @@ pub fn values_frame(
 }
 
 /// A table of `rows` rows with the columns `speed` and `wear`.
-pub fn table(rows: usize) -> String {
+pub(crate) fn table(rows: usize) -> String {
     let line = |row: usize| format!("{}.5,{}\n", row % 7, (row % 7) * 2);
     "speed,wear\n".to_owned() + &(0..rows).map(line).collect::<String>()
 }
 
 /// IDX files of `count` images of 4 x 4 pixels: bright in the upper half is 0, in the lower 1.
-pub fn idx(count: u32) -> (Vec<u8>, Vec<u8>) {
+pub(crate) fn idx(count: u32) -> (Vec<u8>, Vec<u8>) {
     let mut images = header(0x0803, &[count, 4, 4]);
     let mut labels = header(0x0801, &[count]);
     for image in 0..count {

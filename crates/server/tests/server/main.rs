@@ -1,6 +1,8 @@
 //! The server from outside: over HTTP and websocket, as clients see it. One module per resource,
 //! like the routes.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod cluster;
 mod common;
 mod dataset;
