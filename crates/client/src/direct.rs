@@ -16,6 +16,9 @@ use crate::{ClientError, Hanami, socket::Socket};
 /// not named count as 0; outputs that are not named have nothing to learn from this sample. A call
 /// that fails ends the connection.
 ///
+/// On a runtime with several threads, calls from a spawned task are answered sooner than calls from
+/// `block_on` (which is where an async `main` runs): the latter's thread has to be woken each time.
+///
 /// ```no_run
 /// # use hanami_client::{ClientError, Hanami, Mode, Uuid};
 /// # async fn run(hanami: Hanami, cluster: Uuid) -> Result<(), ClientError> {

@@ -33,9 +33,11 @@ pub(super) fn bar(likelihood: f32) -> String {
     format!("{}{}", "█".repeat(eighths / 8), EIGHTHS[eighths % 8])
 }
 
-/// An image beside the likelihoods of its classes, likeliest marked by an arrow; one line each.
+/// An image, without the empty lines above and below, beside the likelihoods of its classes, the
+/// likeliest marked by an arrow.
 pub(super) fn answer(pixels: &[u8], columns: usize, likelihoods: &[f32]) -> Vec<String> {
     let image = image(pixels, columns);
+    let image = trim_empty_lines(&image);
     let best = likeliest(likelihoods);
     let bars: Vec<String> = likelihoods
         .iter()
@@ -57,6 +59,13 @@ pub(super) fn answer(pixels: &[u8], columns: usize, likelihoods: &[f32]) -> Vec<
             format!("{left:columns$}  {right}").trim_end().to_owned()
         })
         .collect()
+}
+
+fn trim_empty_lines(lines: &[String]) -> &[String] {
+    let has_ink = |line: &String| !line.trim().is_empty();
+    let first = lines.iter().position(has_ink).unwrap_or(0);
+    let end = lines.iter().rposition(has_ink).map_or(0, |last| last + 1);
+    &lines[first.min(end)..end]
 }
 
 /// The class with the highest likelihood.
@@ -92,7 +101,7 @@ mod tests {
 
     #[test]
     fn the_likeliest_class_is_marked() {
-        let lines = answer(&[255; 4], 2, &[0.25, 0.75]);
+        let lines = answer(&[0, 0, 0, 0, 255, 255, 255, 255], 2, &[0.25, 0.75]);
         assert_eq!(lines.len(), 2);
         assert!(lines[0].starts_with("██    0   25.0 %  █"), "{lines:?}");
         assert!(lines[1].contains("▶ 1   75.0 %  █"), "{lines:?}");

@@ -50,8 +50,14 @@ pub(crate) struct Args {
     json: bool,
 }
 
-/// Runs the demo until its story is told or someone interrupts it, and cleans up.
+/// Runs the demo.
 pub(crate) async fn run(args: Args) -> Result<()> {
+    // On the main thread, each answer would first have to wake it up: 30 µs instead of 20.
+    tokio::spawn(perform(args)).await?
+}
+
+/// Performs until the story is told or someone interrupts it, and cleans up.
+async fn perform(args: Args) -> Result<()> {
     let voice = Voice { json: args.json };
     let mut signals = EndSignals::listen()?;
     let mnist = Mnist::load(args.data.as_deref())?;

@@ -196,8 +196,8 @@ impl Story<'_> {
             let read = draw::likeliest(&answers[index]);
             let label = digits.label(index);
             let verdict = if read == label { "rightly" } else { "wrongly" };
-            self.voice
-                .line(format_args!("\n  image {index}: a {label}, {verdict} read as {read}"))?;
+            self.voice.line("")?;
+            self.voice.line(format_args!("image {index}: a {label}, {verdict} read as {read}"))?;
             for line in draw::answer(digits.pixels(index), digits.columns, &answers[index]) {
                 self.voice.line(line)?;
             }

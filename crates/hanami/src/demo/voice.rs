@@ -23,7 +23,7 @@ impl Voice {
 
     /// Says a line, indented below its heading.
     pub(super) fn line(&self, text: impl Display) -> Result<()> {
-        self.say(format_args!("  {text}"))
+        self.say(format!("  {text}").trim_end())
     }
 
     // Both streams leave out styles that nobody would see as such: no terminal, or NO_COLOR.

@@ -1,0 +1,9 @@
+//! The SDK against a real server in the same process.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
+mod direct;
+mod resources;
+mod session;
+mod upload;
