@@ -38,7 +38,8 @@ pub(crate) struct Args {
     data: Option<PathBuf>,
 
     /// How often to learn all images
-    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..=1000))]
     epochs: u32,
 
     /// Leave the server running until Ctrl-C
