@@ -9,7 +9,7 @@ const RAMPS: usize = 1024;
 /// ...but no input gets more than this.
 const MAX_RAMPS: usize = 16;
 /// Values that are looked at together when zeros are skipped.
-const RUN: usize = 8;
+const RUN: usize = 32;
 /// Stands for a neuron and sign that never had a value.
 pub(crate) const NO_CHAIN: u32 = u32::MAX;
 
@@ -21,23 +21,25 @@ pub(crate) struct Value {
     pub(crate) value: f32,
 }
 
-/// Writes the values that make signals. Runs of zeros are skipped. Which other values make none is hard
-/// for the processor to guess, so there is no branch: each is written, and the next one takes its
-/// place if it makes no signal.
+/// Writes the values that make signals. Many inputs are mostly zeros, so each run of values is first
+/// turned into a bit mask of those that are not, without a branch for the processor to guess.
 pub(crate) fn read_values(input: &[f32], values: &mut Vec<Value>) {
-    values.resize(input.len(), Value { index: 0, value: 0.0 });
-    let mut count = 0;
-    for (run, numbers) in (0..).step_by(RUN).zip(input.chunks(RUN)) {
-        // Both zeros have no bit set but for the sign.
-        if numbers.iter().fold(0, |bits, number| bits | (number.to_bits() << 1)) == 0 {
-            continue;
-        }
-        for (index, &value) in (run..).zip(numbers) {
-            values[count] = Value { index, value };
-            count += usize::from((value != 0.0) & value.is_finite());
+    values.clear();
+    let (runs, rest) = input.as_chunks::<RUN>();
+    let mut last = [0.0; RUN];
+    last[..rest.len()].copy_from_slice(rest);
+    for (start, run) in (0..).step_by(RUN).zip(runs.iter().chain([&last])) {
+        let mut mask =
+            run.iter().rev().fold(0u32, |mask, &value| mask << 1 | u32::from(value != 0.0));
+        while mask != 0 {
+            let place = mask.trailing_zeros();
+            let value = run[place as usize];
+            if value.is_finite() {
+                values.push(Value { index: start + place, value });
+            }
+            mask &= mask - 1;
         }
     }
-    values.truncate(count);
 }
 
 /// An input brick: one chain of ramps per neuron and sign, made when first needed.

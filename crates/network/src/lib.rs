@@ -20,6 +20,8 @@ mod sections;
 mod snapshot;
 mod stats;
 pub mod template;
+#[cfg(test)]
+mod tests;
 
 pub use layout::{BuildError, MAX_BRICKS, MAX_CONNECTIONS, MAX_NEURONS};
 pub use network::{Network, Port, ShapeError};

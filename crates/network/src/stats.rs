@@ -19,6 +19,8 @@ pub struct Stats {
     pub experience: usize,
     /// Bytes of memory that the network holds.
     pub bytes: usize,
+    /// The instructions that it computes with on this machine. All give the same bits.
+    pub instructions: &'static str,
     /// The bricks that listen to others: inner ones in the order in which signals pass them, then
     /// the outputs.
     pub bricks: Vec<BrickStats>,
@@ -59,6 +61,7 @@ impl Network {
                 + self.inputs.iter().map(crate::input::Input::bytes).sum::<usize>()
                 + self.experience.bytes()
                 + self.scratch.bytes(),
+            instructions: self.kernel.name(),
             bricks,
         }
     }

@@ -103,3 +103,6 @@ impl Kernel {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,8 +16,6 @@ use crate::template::{self, BrickKind, Position, Settings, Template};
 
 type Result<T> = std::result::Result<T, SnapshotError>;
 
-/// Longest name of a brick in bytes.
-const MAX_NAME: usize = 4096;
 /// More steps than anyone can make, few enough to count on.
 const MAX_STEPS: u64 = 1 << 53;
 /// No weight can be learned that is anywhere near this; sums of smaller ones stay finite.
@@ -158,7 +156,7 @@ impl<'a> Reader<'a> {
     fn template_brick(&mut self) -> Result<template::Brick> {
         let position = Position { x: self.u32()?, y: self.u32()?, z: self.u32()? };
         let kind = self.u8()?;
-        let length = self.count(1, MAX_NAME)?;
+        let length = self.count(1, usize::MAX)?;
         let Ok(name) = std::str::from_utf8(self.take(length)?) else {
             return self.invalid("a name is no text");
         };

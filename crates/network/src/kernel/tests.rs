@@ -1,0 +1,152 @@
+//! Every set of instructions of this machine against plain loops in double precision, and against
+//! each other bit for bit.
+
+use super::*;
+use crate::rng::Rng;
+
+/// Rows of random weights with row 0 zero, a table that leaves ramps without a row, and signals.
+struct Case {
+    lanes: usize,
+    rows: Vec<Lane>,
+    row_of: Vec<u16>,
+    signals: Vec<Signal>,
+    errors: Vec<Lane>,
+}
+
+impl Case {
+    fn new(lanes: usize, signals: usize, seed: u64) -> Self {
+        const ROWS: usize = 20;
+        let rng = &mut Rng::new(seed);
+        let mut random = |count: usize| -> Vec<Lane> {
+            (0..count).map(|_| Lane(std::array::from_fn(|_| rng.noise()))).collect()
+        };
+        let mut rows = random(ROWS * lanes);
+        rows[..lanes].fill(Lane::default());
+        let errors = random(lanes);
+        // Of 30 ramps every third has no row; ramps from 30 on are not even in the table.
+        let row_of = (0..30).map(|ramp| if ramp % 3 == 0 { 0 } else { ramp % 19 + 1 }).collect();
+        let signals = (0..signals)
+            .map(|i| Signal { ramp: i as u32 * 40 / signals as u32, value: rng.noise() })
+            .collect();
+        Self { lanes, rows, row_of, signals, errors }
+    }
+
+    fn row(&self, signal: &Signal) -> usize {
+        self.row_of.get(signal.ramp as usize).copied().unwrap_or(0).into()
+    }
+
+    fn weight(rows: &[Lane], at: usize) -> f64 {
+        rows[at / LANE].0[at % LANE].into()
+    }
+}
+
+/// Runs `test` for every width and several numbers of signals.
+fn for_all_cases(test: impl Fn(&Case)) {
+    for lanes in 1..=4 {
+        for signals in [0, 1, 2, 7, 40] {
+            test(&Case::new(lanes, signals, (lanes * 100 + signals) as u64));
+        }
+    }
+}
+
+fn assert_near(found: f64, expected: f64, what: &str) {
+    let tolerance = 1e-4 * (1.0 + expected.abs());
+    assert!((found - expected).abs() < tolerance, "{what}: {found} {expected}");
+}
+
+/// Asserts that what each kernel makes is the same, and gives it.
+fn same_everywhere<T: PartialEq + std::fmt::Debug>(run: impl Fn(Kernel) -> T) -> T {
+    let mut results: Vec<T> = Kernel::available().into_iter().map(run).collect();
+    for pair in results.windows(2) {
+        assert_eq!(pair[0], pair[1]);
+    }
+    results.remove(0)
+}
+
+#[test]
+fn accumulate_adds_the_rows_of_the_signals() {
+    for_all_cases(|case| {
+        let sums = same_everywhere(|kernel| {
+            let mut sums = case.errors.clone();
+            let (rows, row_of) = (&case.rows, &case.row_of);
+            kernel.run(Accumulate { sums: &mut sums, rows, row_of, signals: &case.signals });
+            sums
+        });
+        for i in 0..case.lanes * LANE {
+            let expected =
+                case.signals.iter().fold(Case::weight(&case.errors, i), |sum, signal| {
+                    let weight = Case::weight(&case.rows, case.row(signal) * case.lanes * LANE + i);
+                    sum + f64::from(signal.value) * weight
+                });
+            assert_near(Case::weight(&sums, i), expected, "sum");
+        }
+    });
+}
+
+/// The rows after a step, and the gradients where they are asked for.
+fn learned(case: &Case, kernel: Kernel, back: bool) -> (Vec<Lane>, Vec<f32>) {
+    let mut rows = case.rows.clone();
+    let change: Vec<Lane> =
+        case.errors.iter().map(|lane| Lane(lane.0.map(|error| -0.1 * error))).collect();
+    let mut gradients = vec![0.5; case.signals.len()];
+    let learn =
+        Learn { rows: &mut rows, row_of: &case.row_of, signals: &case.signals, change: &change };
+    if back {
+        kernel.run(LearnBack { learn, errors: &case.errors, gradients: &mut gradients });
+    } else {
+        kernel.run(learn);
+    }
+    (rows, gradients)
+}
+
+#[test]
+fn learn_changes_the_rows_of_the_signals_and_no_other() {
+    for_all_cases(|case| {
+        let (rows, _) = same_everywhere(|kernel| learned(case, kernel, false));
+        let width = case.lanes * LANE;
+        for at in 0..rows.len() * LANE {
+            let (row, i) = (at / width, at % width);
+            let signals = case.signals.iter().filter(|s| row > 0 && case.row(s) == row);
+            let strength: f64 = signals.map(|signal| f64::from(signal.value)).sum();
+            let change = -0.1 * Case::weight(&case.errors, i) * strength;
+            let expected = Case::weight(&case.rows, at) + change;
+            assert_near(Case::weight(&rows, at), expected, "weight");
+        }
+        assert_eq!(rows[..case.lanes], case.rows[..case.lanes], "row 0 stays zero");
+    });
+}
+
+#[test]
+fn learning_back_gives_gradients_from_the_weights_before_the_step() {
+    for_all_cases(|case| {
+        // Ramps that share a row would see each other's change.
+        let mut case = Case { signals: case.signals.clone(), ..Case::new(case.lanes, 0, 9) };
+        case.signals.retain(|signal| signal.ramp < 19);
+        case.signals.dedup_by_key(|signal| signal.ramp);
+        let (rows, gradients) = same_everywhere(|kernel| learned(&case, kernel, true));
+        assert_eq!(rows, learned(&case, Kernel::best(), false).0);
+        let width = case.lanes * LANE;
+        for (signal, gradient) in case.signals.iter().zip(gradients) {
+            let row = case.row(signal) * width;
+            let expected = (0..width).fold(0.5, |sum, i| {
+                sum + Case::weight(&case.rows, row + i) * Case::weight(&case.errors, i)
+            });
+            assert_near(gradient.into(), expected, "gradient");
+        }
+    });
+}
+
+#[test]
+fn the_average_moves_towards_the_fast_weights() {
+    let slow = Case::new(3, 0, 1).rows;
+    let fast = Case::new(3, 0, 2).rows;
+    let moved = same_everywhere(|kernel| {
+        let mut slow = slow.clone();
+        kernel.run(Average { slow: &mut slow, fast: &fast, rate: 0.25 });
+        slow
+    });
+    for at in 0..moved.len() * LANE {
+        let expected = 0.75 * Case::weight(&slow, at) + 0.25 * Case::weight(&fast, at);
+        assert_near(Case::weight(&moved, at), expected, "weight");
+    }
+}

@@ -1,0 +1,67 @@
+//! The step of every weight against the slope of the loss, measured by bending the weight.
+
+use super::reference::{Reference, Synapse, logistic};
+use super::{row, taught};
+use crate::network::Network;
+use crate::sections::Weights;
+use crate::template::Settings;
+
+/// Cross-entropy of the naive network.
+fn loss(reference: &Reference<'_>, input: &[f32], target: &[f32]) -> f64 {
+    let chances = reference.sums(input).into_iter().map(logistic);
+    chances
+        .zip(target)
+        .map(|(p, &y)| -(f64::from(y) * p.ln() + (1.0 - f64::from(y)) * (1.0 - p).ln()))
+        .sum()
+}
+
+fn slope(network: &Network, synapse: Synapse, input: &[f32], target: &[f32]) -> f64 {
+    const BEND: f64 = 1e-5;
+    let bent = |by: f64| {
+        let bent = Some((synapse, by));
+        loss(&Reference { network, copy: Weights::Fast, bent }, input, target)
+    };
+    (bent(BEND) - bent(-BEND)) / (2.0 * BEND)
+}
+
+/// Learning rate and energy of each listening brick at the network's next step.
+fn rates(network: &Network) -> Vec<f64> {
+    let decay = (1.0 + network.steps as f64 / 20_000.0).sqrt().recip();
+    let inner = network.inner.iter().map(|inner| 3.0 / f64::from(inner.brick.energy));
+    let outputs = network.outputs.iter().map(|output| 1.0 / f64::from(output.brick.energy));
+    inner.chain(outputs).map(|rate| rate * decay).collect()
+}
+
+fn weights(network: &Network) -> Vec<(Synapse, f64)> {
+    Reference { network, copy: Weights::Fast, bent: None }.synapses()
+}
+
+#[test]
+fn weights_move_down_the_slope_of_the_loss() {
+    let settings = Settings { experience: 0, max_connection_distance: 2, ..Settings::default() };
+    let (before, inputs) = taught(&row(&[2, 3, 4, 2], settings), 200);
+    let mut moved = 0;
+    for input in &inputs[..20] {
+        let mut network = Network::from_bytes(&before.to_bytes()).unwrap();
+        // The opposite of what it would answer, so that it has something to learn.
+        let mut answer = [0.0; 2];
+        network.predict(input, &mut answer).unwrap();
+        let target = answer.map(|chance| f32::from(u8::from(chance < 0.5)));
+        network.train(input, &target, &mut answer).unwrap();
+        if network.inputs[0].chains.ends != before.inputs[0].chains.ends {
+            // Borders that moved in this step changed weights, too.
+            continue;
+        }
+        let rates = rates(&network);
+        for ((synapse, old), (_, new)) in weights(&before).into_iter().zip(weights(&network)) {
+            let expected = -rates[synapse.brick] * slope(&before, synapse, input, &target);
+            let found = new - old;
+            assert!(
+                (found - expected).abs() < 1e-3 * expected.abs() + 1e-6,
+                "{synapse:?}: {found} {expected}"
+            );
+            moved += usize::from(expected.abs() > 1e-4);
+        }
+    }
+    assert!(moved > 200, "only {moved} weights had a slope worth the test");
+}

@@ -1,0 +1,115 @@
+//! What grows, how far, and what becomes of it.
+
+use super::{row, taught};
+use crate::network::Network;
+use crate::rng::Rng;
+use crate::sections::Weights;
+use crate::template::Settings;
+
+#[test]
+fn an_empty_network_is_small() {
+    let network = Network::new(&row(&[784, 400, 10], Settings::default())).unwrap();
+    let stats = network.stats();
+    assert_eq!((stats.synapses, stats.sections), (0, 0));
+    assert!(stats.bytes < 20 * 1024, "{}", stats.bytes);
+}
+
+#[test]
+fn nothing_grows_where_nothing_is_wrong() {
+    let mut network = Network::new(&row(&[3, 10, 1], Settings::default())).unwrap();
+    for _ in 0..50 {
+        network.train(&[1.0, 2.0, 3.0], &[f32::NAN], &mut [0.0]).unwrap();
+    }
+    assert_eq!(network.stats().synapses, 0);
+}
+
+#[test]
+fn inner_bricks_open_blocks_up_to_their_limit() {
+    let template = row(&[4, 150, 1], Settings { experience: 0, ..Settings::default() });
+    let mut network = Network::new(&template).unwrap();
+    let mut rng = Rng::new(1);
+    let mut seen = vec![network.stats().bricks[0].neurons];
+    for _ in 0..2000 {
+        // Nothing can be learned of this, so samples stay wrong.
+        let input = [rng.noise(), rng.noise(), rng.noise(), rng.noise()];
+        let target = [f32::from(u8::from(rng.noise() > 0.0))];
+        network.train(&input, &target, &mut [0.0]).unwrap();
+        let neurons = network.stats().bricks[0].neurons;
+        if Some(&neurons) != seen.last() {
+            seen.push(neurons);
+        }
+    }
+    assert_eq!(seen, [64, 128, 150]);
+    assert_eq!(network.stats().bricks[1].neurons, 1);
+}
+
+#[test]
+fn only_signals_that_came_have_sections() {
+    let mut network = Network::new(&row(&[1000, 10, 1], Settings::default())).unwrap();
+    let mut input = vec![0.0; 1000];
+    input[3] = 5.0;
+    input[700] = -2.0;
+    for target in [0.0, 1.0] {
+        network.train(&input, &[target], &mut [0.0]).unwrap();
+    }
+    // The constant signal and one ramp for each of the two values.
+    assert_eq!(network.stats().bricks[0].sections, 3);
+    assert_eq!(network.stats().bricks[0].synapses, 30);
+}
+
+#[test]
+fn moved_borders_keep_what_an_edge_has_learned() {
+    let template = row(&[1, 8, 1], Settings { experience: 0, ..Settings::default() });
+    let (mut network, _) = taught(&template, 40);
+    let edge = |network: &Network, magnitude: f32| -> Vec<f32> {
+        let sections = &network.inner[0].brick.blocks[0].sections[1];
+        let mut start = 0.0;
+        let mut sum = vec![0.0; 8];
+        for (ramp, &end) in (0..).zip(network.inputs[0].chains.ends(0)) {
+            let height = crate::borders::ramp(magnitude, start, end);
+            let weights = sections.weights(Weights::Fast, sections.row(ramp))[0];
+            sum.iter_mut().zip(weights.0).for_each(|(sum, weight)| *sum += height * weight);
+            start = end;
+        }
+        sum
+    };
+    let before = Network::from_bytes(&network.to_bytes()).unwrap();
+    let mut rng = Rng::new(3);
+    while network.inputs[0].chains.ends(0) == before.inputs[0].chains.ends(0) {
+        let values = &mut network.scratch.values;
+        crate::input::read_values(&[rng.noise() * 20.0], values);
+        network.observe_inputs();
+    }
+    for &border in network.inputs[0].chains.ends(0) {
+        for (old, new) in edge(&before, border).into_iter().zip(edge(&network, border)) {
+            assert!((old - new).abs() < 1e-4, "at {border}: {old} {new}");
+        }
+    }
+}
+
+#[test]
+fn reduction_deletes_what_is_hardly_used_and_gives_the_memory_back() {
+    let settings = Settings { enable_reduction: true, experience: 0, ..Settings::default() };
+    let mut network = Network::new(&row(&[600, 64, 1], settings)).unwrap();
+    let mut rng = Rng::new(5);
+    // Values that come once...
+    for i in 10..600 {
+        let mut input = vec![0.0; 600];
+        input[i] = 1.0;
+        network.train(&input, &[(i % 2) as f32], &mut [0.0]).unwrap();
+    }
+    let grown = network.stats();
+    // ...and values that keep coming.
+    for _ in 0..10_000 {
+        let mut input = vec![0.0; 600];
+        (0..10).for_each(|i| input[i] = rng.noise());
+        let target = f32::from(u8::from(rng.noise() > 0.0));
+        network.train(&input, &[target], &mut [0.0]).unwrap();
+    }
+    let reduced = network.stats();
+    assert!(grown.sections > 550, "{}", grown.sections);
+    assert!(reduced.sections < 150, "{}", reduced.sections);
+    assert!(reduced.bricks[0].bytes < grown.bricks[0].bytes / 3, "{reduced:?} {grown:?}");
+    let sections = &network.inner[0].brick.blocks[0].sections[1];
+    assert!(sections.count() >= 20, "what is used stays: {}", sections.count());
+}
