@@ -36,6 +36,8 @@ use crate::openapi::{Document, openapi_json};
 use crate::state::AppState;
 use crate::websocket;
 
+const ERRORS_PAGE: &str = include_str!("../../../../docs/errors.md");
+
 /// What a handler answers.
 type Answer<T> = Result<Json<T>, ApiError>;
 
@@ -70,6 +72,20 @@ pub(crate) fn app(state: AppState) -> Router {
     let (endpoints, _) = described().split_for_parts();
     let document = Bytes::from(openapi_json());
     let json = [(header::CONTENT_TYPE, "application/json")];
+    let markdown = [(header::CONTENT_TYPE, "text/markdown; charset=utf-8")];
+    let router = endpoints
+        .route("/", get(websocket::open))
+        .route("/openapi.json", get(async move || (json, document)))
+        // Where the `type` of a problem leads.
+        .route("/docs/errors", get(async move || (markdown, ERRORS_PAGE)))
+        .fallback(unknown_path)
+        .method_not_allowed_fallback(unknown_method)
+        .with_state(state);
+    layered(router)
+}
+
+/// Puts the layers around the endpoints that every request passes.
+fn layered(router: Router) -> Router {
     let log_answers = DefaultOnResponse::new().level(tracing::Level::INFO);
     let layers = tower::ServiceBuilder::new()
         .set_x_request_id(MakeRequestUuid)
@@ -78,13 +94,7 @@ pub(crate) fn app(state: AppState) -> Router {
         .map_response(secured)
         .layer(middleware::from_fn(finish_problems))
         .layer(CatchPanicLayer::custom(panicked));
-    endpoints
-        .route("/", get(websocket::open))
-        .route("/openapi.json", get(async move || (json, document)))
-        .fallback(unknown_path)
-        .method_not_allowed_fallback(unknown_method)
-        .layer(layers)
-        .with_state(state)
+    router.layer(layers)
 }
 
 /// Tells that the server is up
@@ -140,8 +150,26 @@ fn panicked(panic: Box<dyn std::any::Any + Send>) -> axum::response::Response {
 
 #[cfg(test)]
 mod tests {
+    use tower::ServiceExt;
+
     use super::*;
     use crate::policy;
+
+    #[tokio::test]
+    async fn a_panic_is_an_internal_error_and_its_cause_stays_here() {
+        async fn handler() {
+            panic!("a secret");
+        }
+        let router = layered(Router::new().route("/", get(handler)));
+        let answer = router.oneshot(Request::new(axum::body::Body::empty())).await.unwrap();
+        assert_eq!(answer.status(), 500);
+        let id = answer.headers()["x-request-id"].clone();
+        let body = axum::body::to_bytes(answer.into_body(), 10_000).await.unwrap();
+        let problem: hanami_api::Problem = serde_json::from_slice(&body).unwrap();
+        assert_eq!(problem.code, ErrorCode::Internal);
+        assert!(!problem.detail.contains("a secret"));
+        assert_eq!(problem.request_id.unwrap(), id);
+    }
 
     #[test]
     fn every_endpoint_that_wants_a_token_stands_in_the_policy() {

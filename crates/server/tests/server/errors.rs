@@ -53,6 +53,15 @@ async fn a_problem_names_its_request_and_a_client_may_name_it() {
 }
 
 #[tokio::test]
+async fn the_type_of_a_problem_leads_to_its_explanation() {
+    let server = TestServer::start().await;
+    let problem = server.get(&format!("cluster?uuid={NOWHERE}")).await.body;
+    let (path, anchor) = problem["type"].as_str().unwrap().split_once('#').unwrap();
+    let page = server.send(Method::GET, path, "", None).await.ok();
+    assert!(page.as_str().unwrap().contains(&format!("\n## {anchor}\n")));
+}
+
+#[tokio::test]
 async fn every_answer_carries_the_security_headers() {
     let server = TestServer::start().await;
     for path in ["/", "/healthz", "/openapi.json", "/nothing", "/control/v1/cluster/all"] {
