@@ -52,9 +52,14 @@ impl Shared {
         *self.stopping.borrow()
     }
 
+    /// Turns true when the engine stops.
+    pub(crate) fn stopping(&self) -> watch::Receiver<bool> {
+        self.stopping.subscribe()
+    }
+
     /// Waits, but not on when the engine stops.
     pub(crate) async fn pause(&self, time: Duration) {
-        let mut stopping = self.stopping.subscribe();
+        let mut stopping = self.stopping();
         // An elapsed time is the usual end of this wait.
         let _ = tokio::time::timeout(time, stopping.wait_for(|stopping| *stopping)).await;
     }

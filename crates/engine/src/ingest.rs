@@ -1,12 +1,13 @@
 //! Turning uploaded files into a dataset.
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use hanami_dataset::{Summary, convert_csv, convert_mnist};
 use hanami_store::{Access, Dataset, DatasetKind, FileRole, StoreError};
+use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::engine::Shared;
@@ -54,7 +55,12 @@ async fn finish(
     }
     let out = shared.store.dataset_path(uuid);
     let turn = shared.host.turn().await;
-    let summary = turn.run(move || convert(dataset.kind, &sources, &out)).await??;
+    let stopping = shared.stopping();
+    let summary = turn.run(move || convert(dataset.kind, &sources, &out, &stopping)).await?;
+    if shared.is_stopping() {
+        return Err(EngineError::Stopping);
+    }
+    let summary = summary?;
     let Summary { rows, inputs, outputs } = summary;
     let finished =
         shared.store.finish_dataset(access, uuid, inputs as i64, outputs as i64, rows as i64);
@@ -84,7 +90,13 @@ async fn source(
     .await?
 }
 
-fn convert(kind: DatasetKind, sources: &[PathBuf], out: &Path) -> Result<Summary, EngineError> {
+fn convert(
+    kind: DatasetKind,
+    sources: &[PathBuf],
+    out: &Path,
+    stopping: &watch::Receiver<bool>,
+) -> Result<Summary, EngineError> {
+    let open = |path| Source::open(path, stopping.clone());
     let summary = match (kind, sources) {
         (DatasetKind::Mnist, [images, labels]) => {
             let ((images, images_size), (labels, labels_size)) = (open(images)?, open(labels)?);
@@ -99,10 +111,35 @@ fn convert(kind: DatasetKind, sources: &[PathBuf], out: &Path) -> Result<Summary
     Ok(summary)
 }
 
-fn open(path: &Path) -> Result<(BufReader<File>, u64), EngineError> {
-    let opened = File::open(path).and_then(|file| {
-        let size = file.metadata()?.len();
-        Ok((BufReader::with_capacity(1 << 20, file), size))
-    });
-    opened.map_err(|source| StoreError::Io { path: path.to_owned(), source }.into())
+/// An uploaded file that fails to be read as soon as the engine stops: a large one could hold up
+/// the stop for minutes. The upload is still there after the restart, to be finished then.
+struct Source {
+    file: BufReader<File>,
+    stopping: watch::Receiver<bool>,
+}
+
+impl Source {
+    /// Opens a file; answers its size, too.
+    fn open(path: &Path, stopping: watch::Receiver<bool>) -> Result<(Self, u64), StoreError> {
+        let opened = File::open(path).and_then(|file| {
+            let size = file.metadata()?.len();
+            Ok((Self { file: BufReader::with_capacity(1 << 20, file), stopping }, size))
+        });
+        opened.map_err(|source| StoreError::Io { path: path.to_owned(), source })
+    }
+}
+
+impl Read for Source {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        if *self.stopping.borrow() {
+            return Err(io::Error::other("the engine is stopping"));
+        }
+        self.file.read(bytes)
+    }
+}
+
+impl Seek for Source {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.file.seek(to)
+    }
 }
