@@ -43,6 +43,25 @@ async fn bad_idx_files_are_refused_when_they_are_finished() {
 }
 
 #[tokio::test]
+async fn a_label_beyond_the_outputs_of_a_cluster_is_refused_before_it_is_learned() {
+    let server = TestServer::start().await;
+    let (images, mut labels) = idx(10);
+    labels[8] = 200;
+    let finish = server.upload_mnist("labels", &images, &labels).await;
+    let dataset = text(&server.put("mnist/dataset", finish).await.ok()["uuid"]);
+    let template = "version: 1\nbricks:\n    1,1,1\n        input: image\n        \
+        number_of_neurons: 16\n    2,1,1\n        output: class\n        \
+        number_of_neurons: 10\n";
+    let cluster = server.cluster("ten classes", template).await;
+    let task = json!({
+        "name": "task", "type": "train", "cluster_uuid": cluster, "dataset_uuid": dataset
+    });
+    let detail = server.post("task", task).await.problem(400, "dataset-mismatch");
+    assert!(detail.contains("201") && detail.contains("10"), "{detail}");
+    server.assert_healthy().await;
+}
+
+#[tokio::test]
 async fn bad_tables_are_refused_when_they_are_finished() {
     let server = TestServer::start().await;
     let wide = "x,".repeat(100_000);
