@@ -24,7 +24,8 @@ use crate::signal::EndSignals;
 const EXAMPLES: &str = "\
 Examples:
   hanami demo                      learn to read digits in a few seconds
-  hanami demo --epochs 1 --json    the numbers only, for a program
+  hanami demo --epochs 3           learn all images three times
+  hanami demo --json               the numbers only, for a program
   hanami demo --keep               look around afterwards, with any client
   hanami demo --data ./fashion     learn from four IDX files of your own";
 
@@ -38,7 +39,7 @@ pub(crate) struct Args {
     data: Option<PathBuf>,
 
     /// How often to learn all images
-    #[arg(long, value_name = "N", default_value_t = 3)]
+    #[arg(long, value_name = "N", default_value_t = 1)]
     #[arg(value_parser = clap::value_parser!(u32).range(1..=1000))]
     epochs: u32,
 
