@@ -51,7 +51,7 @@ impl Story<'_> {
         self.voice.heading("Upload")?;
         let train = self.upload("train", &self.mnist.train).await?;
         let test = self.upload("test", &self.mnist.test).await?;
-        let upload_seconds = seconds(start);
+        let upload_seconds = seconds_since(start);
 
         let cluster = self.create_cluster().await?;
         let train_seconds = self.train(cluster, train).await?;
@@ -87,7 +87,7 @@ impl Story<'_> {
             "{what:<5}  {:>6} images  {:>9}  {:>5.2} s",
             HumanCount(digits.count as u64).to_string(),
             DecimalBytes(size).to_string(),
-            seconds(start)
+            seconds_since(start)
         ))?;
         Ok(dataset)
     }
@@ -114,7 +114,7 @@ impl Story<'_> {
             let epoch_start = Instant::now();
             let name = format!("epoch {epoch}");
             let (accuracy, samples) = self.run(&name, TaskType::Train, cluster, dataset).await?;
-            let seconds = epoch_seconds(start);
+            let seconds = seconds_since(epoch_start);
             let accuracy =
                 accuracy.map_or_else(String::new, |share| format!("{share:6.2} % right"));
             self.voice.line(format_args!(
@@ -122,7 +122,7 @@ impl Story<'_> {
                 seconds * 1e6 / samples as f64
             ))?;
         }
-        Ok(seconds(start))
+        Ok(seconds_since(start))
     }
 
     /// Lets the cluster read the test images; returns its accuracy in percent, and the seconds.
@@ -132,7 +132,7 @@ impl Story<'_> {
         let start = Instant::now();
         let task = self.hanami.create_task("test", TaskType::Request, cluster, dataset).await?;
         self.hanami.wait(cluster, task.uuid, |_| ()).await?;
-        let seconds = seconds(start);
+        let seconds = seconds_since(start);
         let accuracy = self.hanami.check(task.uuid, dataset).await?;
         self.voice.line(format_args!("{accuracy:.2} % right  {seconds:.2} s"))?;
         Ok((accuracy, seconds))
@@ -252,7 +252,7 @@ bricks:
 }
 
 /// Seconds since `start`, exact to a microsecond.
-fn seconds(start: Instant) -> f64 {
+fn seconds_since(start: Instant) -> f64 {
     start.elapsed().as_micros() as f64 / 1e6
 }
 
