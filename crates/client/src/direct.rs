@@ -14,7 +14,7 @@ use crate::{ClientError, Hanami, socket::Socket};
 ///
 /// Each call sends the values of all named bricks at once and waits for the answer. Inputs that are
 /// not named count as 0; outputs that are not named have nothing to learn from this sample. A call
-/// that fails ends the connection.
+/// that fails ends the connection, and so does an hour of silence, unless the server is set otherwise.
 ///
 /// On a runtime with several threads, calls from a spawned task are answered sooner than calls from
 /// `block_on` (which is where an async `main` runs): the latter's thread has to be woken each time.

@@ -63,8 +63,7 @@ impl Socket {
         if welcome.success {
             return Ok(());
         }
-        let reason = welcome.error.unwrap_or_else(|| "it gave no reason".into());
-        Err(ClientError::WebsocketRefused(reason))
+        Err(ClientError::WebsocketRefused(or_none_given(welcome.error.unwrap_or_default())))
     }
 
     /// Puts a frame behind those that [`Socket::flush`] sends together.
@@ -108,22 +107,17 @@ impl Socket {
 
     async fn next_message(&mut self) -> Result<Bytes, ClientError> {
         loop {
-            let message = match self.stream.next().await {
-                Some(message) => message.map_err(|error| self.broken(error))?,
-                None => return Err(ClientError::Closed("it gave no reason".to_owned())),
-            };
-            match message {
-                Message::Binary(bytes) => return Ok(bytes),
-                Message::Text(text) => return Ok(text.into()),
-                Message::Close(frame) => {
+            let message = self.stream.next().await.transpose();
+            match message.map_err(|error| self.broken(error))? {
+                Some(Message::Binary(bytes)) => return Ok(bytes),
+                Some(Message::Text(text)) => return Ok(text.into()),
+                Some(Message::Close(frame)) => {
                     let reason = frame.map(|frame| frame.reason.to_string());
-                    let reason = reason.filter(|reason| !reason.is_empty());
-                    return Err(ClientError::Closed(
-                        reason.unwrap_or_else(|| "it gave no reason".to_owned()),
-                    ));
+                    return Err(ClientError::Closed(or_none_given(reason.unwrap_or_default())));
                 }
+                None => return Err(ClientError::Closed(or_none_given(String::new()))),
                 // Pings are answered by the websocket itself.
-                Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => {}
+                Some(Message::Ping(_) | Message::Pong(_) | Message::Frame(_)) => {}
             }
         }
     }
@@ -135,4 +129,8 @@ impl Socket {
             source: source.into(),
         }
     }
+}
+
+fn or_none_given(reason: String) -> String {
+    if reason.is_empty() { "it gave no reason".to_owned() } else { reason }
 }

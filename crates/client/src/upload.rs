@@ -97,8 +97,8 @@ impl Hanami {
             })
             .await?;
             self.put("/mnist/dataset", &finish).await
-        };
-        let outcome = outcome.await;
+        }
+        .await;
         self.finished(created.uuid, outcome).await
     }
 
@@ -122,8 +122,8 @@ impl Hanami {
         let outcome = async {
             self.send_file(finish.uuid_input_file, table, |sent| progress(sent, total)).await?;
             self.put("/csv/dataset", &finish).await
-        };
-        let outcome = outcome.await;
+        }
+        .await;
         self.finished(created.uuid, outcome).await
     }
 
