@@ -24,7 +24,7 @@ pub(crate) fn check() -> Result<Verdict> {
     for finding in &findings {
         println!("{finding}");
     }
-    ensure!(findings.is_empty(), "broken in {} places", findings.len());
+    ensure!(findings.is_empty(), "findings: {}", findings.len());
     Ok(Verdict::Passed)
 }
 
