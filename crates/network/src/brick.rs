@@ -162,6 +162,14 @@ impl Brick {
         }
     }
 
+    /// Gives all synapses of a neuron new random weights.
+    pub(crate) fn regrow(&mut self, neuron: usize, rng: &mut Rng) {
+        let deviation = self.gain / self.energy.sqrt();
+        for sections in &mut self.blocks[neuron / BLOCK].sections {
+            sections.regrow(neuron % BLOCK, || deviation * rng.noise());
+        }
+    }
+
     /// Moves the weights against the errors: a weight changes by `-rate * error * signal / energy`
     /// (normalised least mean squares; Nagumo, Noda, 1967). Adds to `gradients`, where a source has
     /// any, what each signal contributed to the errors.

@@ -13,15 +13,15 @@ impl Network {
         }
     }
 
-    /// Lets the signals of the input bricks pass all others. `live` samples meet what spiking neurons
-    /// kept from the last training step; rehearsed ones, torn out of their time, do not.
-    pub(crate) fn forward(&mut self, weights: Weights, live: bool) {
+    /// Lets the signals of the input bricks pass all others. Spiking neurons add what they kept from
+    /// the last training step.
+    pub(crate) fn forward(&mut self, weights: Weights) {
         let scratch = &mut self.scratch;
         let first_inner = scratch.first_inner();
         let inner = self.inner.iter().zip(&mut scratch.potentials).enumerate();
         for (i, (inner, potentials)) in inner {
             inner.brick.sum(self.kernel, weights, &scratch.signals, potentials);
-            if let (Some(spiking), true) = (&inner.spiking, live) {
+            if let Some(spiking) = &inner.spiking {
                 spiking.add_kept(potentials);
             }
             fire(potentials, &mut scratch.signals[first_inner + i]);

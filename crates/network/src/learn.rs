@@ -17,8 +17,8 @@ const OUTPUT_RATE: f32 = 1.0;
 const DECAY_STEPS: f32 = 20_000.0;
 /// ...but to no less than this share, as a cluster never stops learning.
 const LEAST_RATE: f32 = 0.2;
-/// Errors of inner neurons are cut here, so that no weight can ever run away.
-const LARGEST_INNER_ERROR: f32 = 4.0;
+/// Errors of inner neurons are cut here, so that noise can't drive them about.
+const LARGEST_INNER_ERROR: f32 = 0.1;
 /// The slow weights average over this share of all steps so far...
 const AVERAGED_SHARE: f32 = 0.2;
 /// ...but over no more than this many...
@@ -57,7 +57,7 @@ impl Network {
     }
 
     /// Learns the sample whose signals passed last. True if there was something to learn.
-    pub(crate) fn learn(&mut self, target: &[f32], live: bool) -> bool {
+    pub(crate) fn learn(&mut self, target: &[f32]) -> bool {
         let (mut wrong, mut learns) = (false, false);
         let outputs = self.outputs.iter().zip(&self.scratch.sums).zip(&mut self.scratch.errors);
         for ((output, sums), errors) in outputs {
@@ -73,7 +73,8 @@ impl Network {
             if wrong {
                 self.grow();
             }
-            self.change_weights(live);
+            self.revive();
+            self.change_weights();
         }
         learns
     }
@@ -96,9 +97,19 @@ impl Network {
         }
     }
 
+    /// Gives new weights to inner neurons that never fire.
+    fn revive(&mut self) {
+        let first_inner = self.scratch.first_inner();
+        for (inner, signals) in self.inner.iter_mut().zip(&self.scratch.signals[first_inner..]) {
+            for neuron in inner.activity.observe(signals, inner.brick.neurons()) {
+                inner.brick.regrow(neuron, &mut self.rng);
+            }
+        }
+    }
+
     /// Gradients pass the bricks backwards; each brick's weights change once all that listen to it
     /// have told what it contributed to their errors.
-    fn change_weights(&mut self, live: bool) {
+    fn change_weights(&mut self) {
         let scratch = &mut self.scratch;
         let decay = (1.0 + self.steps as f32 / DECAY_STEPS).sqrt().recip().max(LEAST_RATE);
         for (gradients, signals) in scratch.gradients.iter_mut().zip(&scratch.signals) {
@@ -120,7 +131,7 @@ impl Network {
             errors.resize(inner.brick.lanes(), Lane::default());
             let gradients = scratch.gradients[place].as_deref().unwrap_or_default();
             spread(&scratch.signals[place], gradients, errors);
-            if let (Some(spiking), true) = (&inner.spiking, live) {
+            if let Some(spiking) = &inner.spiking {
                 spiking.spare_resting(errors);
             }
             let rate = INNER_RATE * decay;
@@ -138,8 +149,8 @@ impl Network {
         let mut targets = std::mem::take(&mut self.scratch.targets);
         sample.unpack(width, &mut self.scratch.values, &mut targets);
         self.encode();
-        self.forward(Weights::Fast, false);
-        self.learn(&targets, false);
+        self.forward(Weights::Fast);
+        self.learn(&targets);
         self.scratch.targets = targets;
     }
 

@@ -1,5 +1,6 @@
 //! Hanami's learning core.
 
+mod activity;
 mod borders;
 mod brick;
 mod experience;

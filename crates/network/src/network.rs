@@ -2,12 +2,13 @@
 
 use thiserror::Error;
 
+use crate::activity::Activity;
 use crate::brick::Brick;
 use crate::experience::Experience;
 use crate::input::{Input, read_values};
 use crate::kernel::Kernel;
 use crate::layout::{BuildError, Heard, Layout, Listener, name};
-use crate::neurons::Spiking;
+use crate::neurons::{Spiking, spikes};
 use crate::output::Output;
 use crate::rng::Rng;
 use crate::scratch::Scratch;
@@ -68,11 +69,16 @@ pub(crate) struct InnerBrick {
     pub(crate) brick: Brick,
     /// What its neurons keep from step to step, if anything.
     pub(crate) spiking: Option<Spiking>,
+    /// Which of its neurons fire.
+    pub(crate) activity: Activity,
 }
 
 impl InnerBrick {
     pub(crate) fn bytes(&self) -> usize {
-        size_of::<Self>() + self.brick.bytes() + self.spiking.as_ref().map_or(0, Spiking::bytes)
+        size_of::<Self>()
+            + self.brick.bytes()
+            + self.spiking.as_ref().map_or(0, Spiking::bytes)
+            + self.activity.bytes()
     }
 }
 
@@ -133,6 +139,7 @@ impl Network {
             .map(|(number, listener)| InnerBrick {
                 brick: brick(number, listener, INNER_GAIN),
                 spiking: Spiking::new(settings),
+                activity: Activity::default(),
             })
             .collect();
         let outputs: Vec<OutputBrick> = (inner.len()..)
@@ -147,7 +154,8 @@ impl Network {
         Ok(Self {
             scratch: Scratch::new(layout.inputs.len(), inner.len(), outputs.len()),
             kernel: Kernel::best(),
-            experience: Experience::new(settings.experience),
+            // Samples of a spiking cluster mean something only in their order.
+            experience: Experience::new(if spikes(settings) { 0 } else { settings.experience }),
             rng: Rng::new(settings.seed),
             steps: 0,
             averaged_at: 0,
@@ -201,7 +209,7 @@ impl Network {
         check("output", self.output_width(), output.len())?;
         read_values(input, &mut self.scratch.values);
         self.encode();
-        self.forward(Weights::Slow, true);
+        self.forward(Weights::Slow);
         self.answer(output);
         Ok(())
     }
@@ -225,10 +233,10 @@ impl Network {
         read_values(input, &mut self.scratch.values);
         self.observe_inputs();
         self.encode();
-        self.forward(Weights::Fast, true);
+        self.forward(Weights::Fast);
         self.answer(prediction);
         self.observe_targets(target);
-        let learned = self.learn(target, true);
+        let learned = self.learn(target);
         self.keep_potentials();
         if learned {
             self.experience.keep(self.input_width(), &self.scratch.values, target);

@@ -26,6 +26,11 @@ pub(crate) fn slope(value: f32) -> f32 {
     f32::from_bits((127 - value.min(126.0) as u32) << 23)
 }
 
+/// Whether neurons keep anything from step to step, so that the order of samples matters.
+pub(crate) fn spikes(settings: &Settings) -> bool {
+    settings.neuron_cooldown < KEEPS_NOTHING || settings.refractory_time > 1
+}
+
 /// What neurons keep from one training step to the next, if the template wants that.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Spiking {
@@ -38,10 +43,9 @@ pub(crate) struct Spiking {
 }
 
 impl Spiking {
-    /// None if the settings keep nothing.
+    /// None if the neurons don't spike.
     pub(crate) fn new(settings: &Settings) -> Option<Self> {
-        let keeps = settings.neuron_cooldown < KEEPS_NOTHING || settings.refractory_time > 1;
-        keeps.then(|| Self {
+        spikes(settings).then(|| Self {
             cooldown: settings.neuron_cooldown,
             refractory_time: settings.refractory_time,
             potentials: Vec::new(),

@@ -5,7 +5,7 @@
 //! learning and predicting are plain multiply-adds over the rows of the active ramps. Each weight
 //! exists twice: the *fast* copy learns, the *slow* one follows it and predicts.
 
-use crate::kernel::{Accumulate, Average, Kernel, Lane, Learn, LearnBack, Signal};
+use crate::kernel::{Accumulate, Average, Kernel, LANE, Lane, Learn, LearnBack, Signal};
 use crate::reduction::Uses;
 
 /// Most lanes in a row: a block is up to 64 neurons wide.
@@ -221,6 +221,16 @@ impl Sections {
                 self.fast[row * lanes..][..lanes].copy_from_slice(&fast[..lanes]);
                 self.slow[row * lanes..][..lanes].copy_from_slice(&slow[..lanes]);
             }
+        }
+    }
+
+    /// Replaces a neuron's weights in all rows, in both copies alike.
+    pub(crate) fn regrow(&mut self, neuron: usize, mut weight: impl FnMut() -> f32) {
+        for row in 1..=self.count() {
+            let lane = row * self.lanes + neuron / LANE;
+            let weight = weight();
+            self.fast[lane].0[neuron % LANE] = weight;
+            self.slow[lane].0[neuron % LANE] = weight;
         }
     }
 

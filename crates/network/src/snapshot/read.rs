@@ -1,6 +1,7 @@
 //! Reading: nothing is believed before it is checked.
 
 use super::SnapshotError;
+use crate::activity::PATIENCE;
 use crate::borders::{Chains, KEPT, Reservoir};
 use crate::brick::Brick;
 use crate::experience::{Experience, Sample};
@@ -207,6 +208,10 @@ impl<'a> Reader<'a> {
             self.check(inner.brick.blocks.len() > before, "a brick has too many blocks")?;
         }
         self.brick(&mut inner.brick, ramps)?;
+        inner.activity.lessons = self.u32()?;
+        self.check(inner.activity.lessons < PATIENCE, "samples are counted wrong")?;
+        let count = self.count(1, inner.brick.neurons())?;
+        inner.activity.fired = self.list(count, Self::bool)?;
         if let Some(spiking) = &mut inner.spiking {
             let count = self.count(8, inner.brick.neurons())?;
             spiking.potentials = self.list(count, |reader| reader.f32(f32::MAX))?;

@@ -95,6 +95,9 @@ impl Writer {
     fn inner(&mut self, inner: &InnerBrick) {
         self.count(inner.brick.blocks.len());
         self.brick(&inner.brick);
+        self.u32(inner.activity.lessons);
+        self.count(inner.activity.fired.len());
+        inner.activity.fired.iter().for_each(|&fired| self.u8(fired.into()));
         if let Some(spiking) = &inner.spiking {
             self.count(spiking.potentials.len());
             self.f32s(&spiking.potentials);

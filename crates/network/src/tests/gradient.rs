@@ -43,11 +43,11 @@ fn weights_move_down_the_slope_of_the_loss() {
     let mut moved = 0;
     for input in &inputs[..20] {
         let mut network = Network::from_bytes(&before.to_bytes()).unwrap();
-        // The opposite of what it would answer, so that it has something to learn.
-        let mut answer = [0.0; 2];
-        network.predict(input, &mut answer).unwrap();
-        let target = answer.map(|chance| f32::from(u8::from(chance < 0.5)));
-        network.train(input, &target, &mut answer).unwrap();
+        // Close to what it would answer: errors of inner neurons are cut when they are large.
+        let sums = Reference { network: &network, copy: Weights::Fast, bent: None }.sums(input);
+        let near = |chance: f64| if chance < 0.5 { chance + 0.02 } else { chance - 0.02 };
+        let target: Vec<f32> = sums.into_iter().map(|sum| near(logistic(sum)) as f32).collect();
+        network.train(input, &target, &mut [0.0; 2]).unwrap();
         if network.inputs[0].chains.ends != before.inputs[0].chains.ends {
             // Borders that moved in this step changed weights, too.
             continue;
@@ -60,7 +60,7 @@ fn weights_move_down_the_slope_of_the_loss() {
                 (found - expected).abs() < 1e-3 * expected.abs() + 1e-6,
                 "{synapse:?}: {found} {expected}"
             );
-            moved += usize::from(expected.abs() > 1e-4);
+            moved += usize::from(expected.abs() > 1e-5);
         }
     }
     assert!(moved > 200, "only {moved} weights had a slope worth the test");
