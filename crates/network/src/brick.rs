@@ -11,7 +11,7 @@ pub(crate) const BLOCK: usize = MAX_LANES * LANE;
 /// An inner brick opens its next block after this many wrong samples per open block.
 const WRONG_PER_BLOCK: u32 = 15;
 /// The running mean of the signals' energy covers about this many samples.
-const ENERGY_SAMPLES: u32 = 1000;
+pub(crate) const ENERGY_SAMPLES: u32 = 1000;
 
 /// What a brick hears in a sample: the signals of every source, by its place in the order.
 pub(crate) type Signals = [Vec<Signal>];
@@ -85,7 +85,6 @@ impl Brick {
         if neurons < self.limit {
             let block = Block::new((self.limit - neurons).min(BLOCK), self.hears.len());
             self.blocks.push(block);
-            self.wrong = 0;
         }
     }
 
@@ -158,6 +157,7 @@ impl Brick {
         }
         self.wrong += 1;
         if self.wrong > WRONG_PER_BLOCK * self.blocks.len() as u32 {
+            self.wrong = 0;
             self.open();
         }
     }

@@ -72,14 +72,14 @@ pub enum BuildError {
 pub(crate) struct Listener {
     /// Index in the template.
     pub(crate) brick: usize,
-    /// The bricks it listens to, in the order of [`Layout::order`].
+    /// The bricks it listens to, by rising place.
     pub(crate) hears: Vec<Heard>,
 }
 
 /// A brick that another one listens to.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Heard {
-    /// Place in the order: the inputs, then the inner bricks.
+    /// Place in the order of the inputs, then the inner bricks.
     pub(crate) place: usize,
     /// Steps between the two, at least 1.
     pub(crate) distance: u32,
@@ -90,7 +90,7 @@ pub(crate) struct Heard {
 pub(crate) struct Layout {
     /// Template indices of the inputs, in the template's order.
     pub(crate) inputs: Vec<usize>,
-    /// The inner bricks. Only those are kept that hear an input, even if through others.
+    /// The inner bricks that lie on a way from an input to an output. Others are left out.
     pub(crate) inner: Vec<Listener>,
     /// The outputs, in the template's order.
     pub(crate) outputs: Vec<Listener>,
@@ -107,52 +107,80 @@ impl Layout {
         };
         let inputs = of_kind(|kind| matches!(kind, BrickKind::Input(_)));
         let outputs = of_kind(|kind| matches!(kind, BrickKind::Output(_)));
+        let mut inner = of_kind(|kind| matches!(kind, BrickKind::Inner));
         let depth = touching.distances(&inputs, u32::MAX);
         let to_output = touching.distances(&outputs, u32::MAX);
-
-        let rank = |i: usize| (depth[i], Reverse(to_output[i]));
-        let mut inner = of_kind(|kind| matches!(kind, BrickKind::Inner));
+        let rank = |i: usize| match bricks[i].kind {
+            BrickKind::Input(_) => (0, 0, Reverse(0)),
+            BrickKind::Inner => (1, depth[i], Reverse(to_output[i])),
+            BrickKind::Output(_) => (2, 0, Reverse(0)),
+        };
         inner.sort_by_key(|&i| rank(i));
 
-        let mut connections = 0;
+        // By template index, at first with all bricks in order.
+        let order: Vec<usize> = [&inputs[..], &inner, &outputs].concat();
         let reach = template.settings.max_connection_distance;
-        let mut order = inputs.clone();
-        let mut listen = |brick: usize, order: &[usize]| {
+        let mut sources = vec![Vec::new(); bricks.len()];
+        let mut connections = 0;
+        for &brick in &order {
             let distance = touching.distances(&[brick], reach);
-            let is_output = matches!(bricks[brick].kind, BrickKind::Output(_));
-            let before = |other: usize| {
-                is_output
-                    || matches!(bricks[other].kind, BrickKind::Input(_))
-                    || rank(other) < rank(brick)
-            };
-            let hears: Vec<Heard> = order
-                .iter()
-                .enumerate()
-                .filter(|&(_, &other)| distance[other] != u32::MAX && before(other))
-                .map(|(place, &other)| Heard { place, distance: distance[other] })
+            let before = order.iter().filter(|&&other| rank(other) < rank(brick));
+            sources[brick] = before
+                .filter(|&&other| distance[other] != u32::MAX)
+                .map(|&other| (other, distance[other]))
                 .collect();
-            connections += hears.len();
+            connections += sources[brick].len();
             if connections > MAX_CONNECTIONS {
                 return Err(BuildError::TooManyConnections);
             }
-            Ok(Listener { brick, hears })
-        };
-
-        let mut listeners = Vec::new();
-        for brick in inner {
-            let listener = listen(brick, &order)?;
-            if !listener.hears.is_empty() {
-                order.push(brick);
-                listeners.push(listener);
-            }
         }
-        let outputs: Vec<Listener> =
-            outputs.iter().map(|&brick| listen(brick, &order)).collect::<Result<_, _>>()?;
+        keep_ways(&mut inner, &order, &inputs, &outputs, &sources);
+
+        let mut place = vec![None; bricks.len()];
+        for (number, &brick) in inputs.iter().chain(&inner).enumerate() {
+            place[brick] = Some(number);
+        }
+        let listener = |&brick: &usize| {
+            let heard = |&(source, distance): &(usize, u32)| {
+                place[source].map(|place| Heard { place, distance })
+            };
+            Listener { brick, hears: sources[brick].iter().filter_map(heard).collect() }
+        };
+        let inner = inner.iter().map(listener).collect();
+        let outputs: Vec<Listener> = outputs.iter().map(listener).collect();
         if let Some(deaf) = outputs.iter().find(|output| output.hears.is_empty()) {
             return Err(BuildError::Unreached(name(&bricks[deaf.brick]).to_owned()));
         }
-        Ok(Self { inputs, inner: listeners, outputs })
+        Ok(Self { inputs, inner, outputs })
     }
+}
+
+/// Drops the inner bricks that no input reaches or that reach no output. `sources` are the bricks
+/// that each brick listens to, all of them earlier in `order`.
+fn keep_ways(
+    inner: &mut Vec<usize>,
+    order: &[usize],
+    inputs: &[usize],
+    outputs: &[usize],
+    sources: &[Vec<(usize, u32)>],
+) {
+    let mut reached = vec![false; sources.len()];
+    for &input in inputs {
+        reached[input] = true;
+    }
+    for &brick in order {
+        reached[brick] |= sources[brick].iter().any(|&(source, _)| reached[source]);
+    }
+    let mut reaches = vec![false; sources.len()];
+    for &output in outputs {
+        reaches[output] = true;
+    }
+    for &brick in order.iter().rev().filter(|&&brick| reached[brick]) {
+        if reaches[brick] {
+            sources[brick].iter().for_each(|&(source, _)| reaches[source] = true);
+        }
+    }
+    inner.retain(|&brick| reached[brick] && reaches[brick]);
 }
 
 /// The name of an input or output brick; empty for an inner one.

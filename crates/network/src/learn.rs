@@ -5,7 +5,7 @@ use crate::kernel::{LANE, Lane, Signal};
 use crate::network::{Network, bricks};
 use crate::neurons::slope;
 use crate::reduction::REDUCED_EVERY;
-use crate::sections::Weights;
+use crate::sections::{Sections, Weights};
 
 /// Errors above this make the network grow.
 const WRONG: f32 = 0.2;
@@ -174,7 +174,7 @@ impl Network {
             return;
         }
         for brick in bricks(&mut self.inner, &mut self.outputs) {
-            brick.sections_mut().for_each(|sections| sections.reduce());
+            brick.sections_mut().for_each(Sections::reduce);
         }
     }
 }

@@ -1,4 +1,77 @@
-//! Hanami's learning core.
+//! Hanami's learning core: a network that starts empty and grows from the samples it is taught.
+//!
+//! # The idea
+//!
+//! A cluster is a set of *bricks* in a hexagonal grid ([`grid`]): inputs, outputs, and inner ones
+//! between them. A neuron sends a signal of some magnitude `p` along a chain of *synapses*. Each
+//! synapse has a *border* that uses a part of the magnitude up, so that it fires with
+//! `clamp((p - B) / b, 0, 1)`, where `b` is its own border and `B` the sum of those before it. The
+//! chain is therefore a piecewise-linear function of the magnitude, and its strengths are learned:
+//! what others call a spline edge or thermometer coding. Borders lie where the data is: at quantiles
+//! of the magnitudes seen. That is why no input needs to be normalised, and why a value a million
+//! times too large counts no more than the largest usual one.
+//!
+//! One ramp of a source neuron together with its synapses to a block of up to 64 neurons is a
+//! *section*: a dense row of weights, made when a sample was wrong and the ramp was active. Learning
+//! and predicting are multiply-adds over the rows of active ramps, with the widest vector
+//! instructions that the machine has. All instructions give the same bits.
+//!
+//! # What a training step does
+//!
+//! 1. The inputs become signals; borders move when they should, and weights follow them so that what
+//!    was learned stays (`input`, `borders`).
+//! 2. Signals pass the bricks in order of their distance from the inputs (`layout`, `forward`). An
+//!    inner neuron sends `log2(1 + z)`, drawn in straight lines: again a chain of synapses, with
+//!    borders 1, 2, 4, 8... (`neurons`).
+//! 3. An output tells from its targets whether it classifies or predicts numbers (`output`,
+//!    `level`); that gives its errors.
+//! 4. Where a sample was wrong, missing sections grow, and now and then a block (`brick`). Then each
+//!    weight makes a step down the gradient, normalised by the mean energy of the signals (`learn`).
+//!    Neurons that never fire get new weights (`activity`).
+//! 5. One of the last samples that taught something is taught again (`experience`).
+//! 6. Each weight exists twice: a slow copy follows the average of the fast one, and predicts
+//!    (`sections`). Sections that are hardly used may be deleted (`reduction`).
+//!
+//! A step costs the same however long the network has been learning, and everything is
+//! deterministic: the same seed and samples give the same bits on every machine, predictions in
+//! between change nothing, and a snapshot goes on as if it had never stopped ([`Network::to_bytes`]).
+//!
+//! # Spiking
+//!
+//! With a `neuron_cooldown` below its default or a `refractory_time` above 1, inner neurons keep a
+//! part of their potential from one training step to the next (`neurons`). Samples then mean
+//! something only in their order, so such a cluster keeps none for rehearsal.
+//!
+//! # Example
+//!
+//! ```
+//! use hanami_network::{Network, template::Template};
+//!
+//! let template = Template::parse(
+//!     "version: 1
+//! bricks:
+//!     1,1,1
+//!         input: numbers
+//!         number_of_neurons: 2
+//!     2,1,1
+//!         number_of_neurons: 20
+//!     3,1,1
+//!         output: differ
+//!         number_of_neurons: 1
+//! ",
+//! )?;
+//! let mut network = Network::new(&template)?;
+//! let mut answer = [0.0];
+//! for step in 0..400 {
+//!     let (a, b) = (step & 1, step >> 1 & 1);
+//!     network.train(&[a as f32, b as f32], &[(a ^ b) as f32], &mut answer)?;
+//! }
+//! network.predict(&[1.0, 0.0], &mut answer)?;
+//! assert!(answer[0] > 0.5);
+//! network.predict(&[1.0, 1.0], &mut answer)?;
+//! assert!(answer[0] < 0.5);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod activity;
 mod borders;

@@ -17,7 +17,7 @@ const KEEPS_NOTHING: f32 = 1e11;
 pub(crate) fn signal(z: f32) -> f32 {
     const ONE: u32 = 1.0f32.to_bits();
     const STEP: f32 = 1.0 / (1 << 23) as f32;
-    ((1.0 + z).to_bits().wrapping_sub(ONE)) as i32 as f32 * STEP
+    (1.0 + z).to_bits().wrapping_sub(ONE).cast_signed() as f32 * STEP
 }
 
 /// The slope of [`signal`] where it sends `value`: 1, 1/2, 1/4 and so on.

@@ -1,4 +1,5 @@
 //! What a network learns, and from what values.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;
 

@@ -36,13 +36,13 @@ pub(crate) struct Accumulate<'a> {
 
 impl Operation for Accumulate<'_> {
     #[inline(always)]
-    fn run<S: Simd>(self, simd: S) {
-        with_width!(self.sums.len(), accumulate(simd, self));
+    fn run<S: Simd>(mut self, simd: S) {
+        with_width!(self.sums.len(), accumulate(simd, &mut self));
     }
 }
 
 #[inline(always)]
-fn accumulate<S: Simd, const W: usize>(simd: S, op: Accumulate<'_>) {
+fn accumulate<S: Simd, const W: usize>(simd: S, op: &mut Accumulate<'_>) {
     let (rows, _) = op.rows.as_chunks::<W>();
     let mut even = [simd.splat(0.0); W];
     let mut odd = even;
@@ -85,13 +85,13 @@ pub(crate) struct Learn<'a> {
 
 impl Operation for Learn<'_> {
     #[inline(always)]
-    fn run<S: Simd>(self, simd: S) {
-        with_width!(self.change.len(), learn(simd, self));
+    fn run<S: Simd>(mut self, simd: S) {
+        with_width!(self.change.len(), learn(simd, &mut self));
     }
 }
 
 #[inline(always)]
-fn learn<S: Simd, const W: usize>(simd: S, op: Learn<'_>) {
+fn learn<S: Simd, const W: usize>(simd: S, op: &mut Learn<'_>) {
     let (rows, _) = op.rows.as_chunks_mut::<W>();
     let mut change = [simd.splat(0.0); W];
     for (lane, value) in op.change.iter().zip(&mut change) {

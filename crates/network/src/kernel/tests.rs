@@ -31,7 +31,7 @@ impl Case {
         Self { lanes, rows, row_of, signals, errors }
     }
 
-    fn row(&self, signal: &Signal) -> usize {
+    fn row(&self, signal: Signal) -> usize {
         self.row_of.get(signal.ramp as usize).copied().unwrap_or(0).into()
     }
 
@@ -75,7 +75,8 @@ fn accumulate_adds_the_rows_of_the_signals() {
         for i in 0..case.lanes * LANE {
             let expected =
                 case.signals.iter().fold(Case::weight(&case.errors, i), |sum, signal| {
-                    let weight = Case::weight(&case.rows, case.row(signal) * case.lanes * LANE + i);
+                    let weight =
+                        Case::weight(&case.rows, case.row(*signal) * case.lanes * LANE + i);
                     sum + f64::from(signal.value) * weight
                 });
             assert_near(Case::weight(&sums, i), expected, "sum");
@@ -106,7 +107,7 @@ fn learn_changes_the_rows_of_the_signals_and_no_other() {
         let width = case.lanes * LANE;
         for at in 0..rows.len() * LANE {
             let (row, i) = (at / width, at % width);
-            let signals = case.signals.iter().filter(|s| row > 0 && case.row(s) == row);
+            let signals = case.signals.iter().filter(|s| row > 0 && case.row(**s) == row);
             let strength: f64 = signals.map(|signal| f64::from(signal.value)).sum();
             let change = -0.1 * Case::weight(&case.errors, i) * strength;
             let expected = Case::weight(&case.rows, at) + change;
@@ -127,7 +128,7 @@ fn learning_back_gives_gradients_from_the_weights_before_the_step() {
         assert_eq!(rows, learned(&case, Kernel::best(), false).0);
         let width = case.lanes * LANE;
         for (signal, gradient) in case.signals.iter().zip(gradients) {
-            let row = case.row(signal) * width;
+            let row = case.row(*signal) * width;
             let expected = (0..width).fold(0.5, |sum, i| {
                 sum + Case::weight(&case.rows, row + i) * Case::weight(&case.errors, i)
             });

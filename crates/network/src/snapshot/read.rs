@@ -3,7 +3,7 @@
 use super::SnapshotError;
 use crate::activity::PATIENCE;
 use crate::borders::{Chains, KEPT, Reservoir};
-use crate::brick::Brick;
+use crate::brick::{Brick, ENERGY_SAMPLES};
 use crate::experience::{Experience, Sample};
 use crate::input::{Input, NO_CHAIN};
 use crate::kernel::{LANE, Lane};
@@ -21,6 +21,8 @@ type Result<T> = std::result::Result<T, SnapshotError>;
 const MAX_STEPS: u64 = 1 << 53;
 /// No weight can be learned that is anywhere near this; sums of smaller ones stay finite.
 const MAX_WEIGHT: f32 = 1e20;
+/// More wrong samples than a brick counts before it opens a block.
+const MAX_WRONG: u32 = 1 << 31;
 /// The tables from ramps to rows may take this many bytes, and [`TABLE_SHARE`] times the content.
 const TABLE_BYTES: usize = 1 << 30;
 const TABLE_SHARE: usize = 32;
@@ -252,7 +254,7 @@ impl<'a> Reader<'a> {
         self.check(brick.energy >= 1.0, "an energy is too small")?;
         brick.measured = self.u32()?;
         brick.wrong = self.u32()?;
-        let possible = brick.measured <= i32::MAX as u32 && brick.wrong <= i32::MAX as u32;
+        let possible = brick.measured <= ENERGY_SAMPLES && brick.wrong <= MAX_WRONG;
         self.check(possible, "samples are counted wrong")?;
         let count_uses = brick.count_uses;
         for block in &mut brick.blocks {

@@ -42,7 +42,9 @@ impl Writer {
     }
 
     fn f32s(&mut self, values: &[f32]) {
-        values.iter().for_each(|&value| self.f32(value));
+        for &value in values {
+            self.f32(value);
+        }
     }
 
     pub(super) fn network(&mut self, network: &Network) {

@@ -1,5 +1,6 @@
 //! Templates, chance and generated problems for the tests.
 #![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use hanami_network::Network;
 use hanami_network::template::{Brick, BrickKind, Position, Settings, Template};
