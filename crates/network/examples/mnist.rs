@@ -61,8 +61,8 @@ fn main() -> Result<()> {
         let stats = network.stats();
         let report = json!({
             "epoch": epoch,
-            "accuracy": accuracy,
-            "live_accuracy": live_accuracy,
+            "accuracy": hundredths(accuracy),
+            "live_accuracy": hundredths(live_accuracy),
             "train_cpu_us": micros(train_time, train.labels.len()),
             "predict_cpu_us": micros(predict_time, test.labels.len()),
             "synapses": stats.synapses,
@@ -72,9 +72,7 @@ fn main() -> Result<()> {
             println!("{report}");
         } else {
             let entries = report.as_object().into_iter().flatten();
-            let words: Vec<String> = entries
-                .map(|(key, value)| format!("{key} {value}"))
-                .collect();
+            let words: Vec<String> = entries.map(|(key, value)| format!("{key} {value}")).collect();
             println!("{}", words.join("  "));
         }
     }
@@ -83,11 +81,7 @@ fn main() -> Result<()> {
 
 /// Three bricks in a row.
 fn template(arguments: &Arguments, pixels: usize) -> Template {
-    let brick = |x, kind, neurons| Brick {
-        position: Position { x, y: 1, z: 1 },
-        kind,
-        neurons,
-    };
+    let brick = |x, kind, neurons| Brick { position: Position { x, y: 1, z: 1 }, kind, neurons };
     Template {
         settings: Settings {
             neuron_cooldown: 1e11,
@@ -132,9 +126,7 @@ fn score(network: &mut Network, images: &Images) -> Result<(f64, Duration)> {
 }
 
 fn largest(values: &[f32]) -> usize {
-    (0..values.len())
-        .max_by(|&a, &b| values[a].total_cmp(&values[b]))
-        .unwrap_or(0)
+    (0..values.len()).max_by(|&a, &b| values[a].total_cmp(&values[b])).unwrap_or(0)
 }
 
 fn percent(right: usize, images: &Images) -> f64 {
@@ -142,7 +134,11 @@ fn percent(right: usize, images: &Images) -> f64 {
 }
 
 fn micros(time: Duration, count: usize) -> f64 {
-    (time.as_secs_f64() * 1e8 / count as f64).round() / 100.0
+    hundredths(time.as_secs_f64() * 1e6 / count as f64)
+}
+
+fn hundredths(value: f64) -> f64 {
+    (value * 100.0).round() / 100.0
 }
 
 /// Pictures as raw pixel values, and what they show.
@@ -156,29 +152,15 @@ impl Images {
     fn read(folder: &Path, set: &str) -> Result<Self> {
         let pixels = read_idx(&folder.join(format!("{set}-images-idx3-ubyte")), 3)?;
         let labels = read_idx(&folder.join(format!("{set}-labels-idx1-ubyte")), 1)?;
-        ensure!(
-            !labels.is_empty() && pixels.len() % labels.len() == 0,
-            "images without labels"
-        );
-        ensure!(
-            labels.iter().all(|&label| usize::from(label) < CLASSES),
-            "labels must be digits"
-        );
+        ensure!(!labels.is_empty() && pixels.len() % labels.len() == 0, "images without labels");
+        ensure!(labels.iter().all(|&label| usize::from(label) < CLASSES), "labels must be digits");
         let values = pixels.iter().map(|&pixel| f32::from(pixel)).collect();
-        Ok(Self {
-            values,
-            pixels: pixels.len() / labels.len(),
-            labels,
-        })
+        Ok(Self { values, pixels: pixels.len() / labels.len(), labels })
     }
 
     fn split_off(&mut self, at: usize) -> Self {
         let labels = self.labels.split_off(at);
-        Self {
-            values: self.values.split_off(at * self.pixels),
-            labels,
-            pixels: self.pixels,
-        }
+        Self { values: self.values.split_off(at * self.pixels), labels, pixels: self.pixels }
     }
 
     fn pictures(&self) -> impl Iterator<Item = (&[f32], &u8)> {
