@@ -72,11 +72,13 @@ impl Spiking {
         }
     }
 
-    /// Ends a step: keeps the potentials that [`Spiking::add_kept`] made.
+    /// Ends a step: keeps the potentials that [`Spiking::add_kept`] made. There may be more neurons
+    /// than potentials, if a block was opened in this step.
     pub(crate) fn keep(&mut self, potentials: &[Lane], neurons: usize) {
         self.rests.resize(neurons, 0);
         self.potentials.clear();
         self.potentials.extend(potentials.iter().flat_map(|lane| lane.0).take(neurons));
+        self.potentials.resize(neurons, 0.0);
         for rest in &mut self.rests {
             if *rest == 0 {
                 *rest = self.refractory_time;

@@ -114,6 +114,23 @@ fn a_network_goes_on_from_a_snapshot_as_if_it_had_never_stopped() {
 }
 
 #[test]
+fn every_step_survives_a_snapshot() {
+    for template in templates() {
+        for samples in samples() {
+            let mut network = Network::new(&template).unwrap();
+            let mut restored = Network::new(&template).unwrap();
+            let mut prediction = [0.0];
+            for (input, target) in samples.inputs.iter().zip(&samples.targets).take(60) {
+                network.train(input, target, &mut prediction).unwrap();
+                restored = Network::from_bytes(&restored.to_bytes()).unwrap();
+                restored.train(input, target, &mut prediction).unwrap();
+            }
+            assert!(network.to_bytes() == restored.to_bytes());
+        }
+    }
+}
+
+#[test]
 fn the_same_question_gets_the_same_answer() {
     for template in templates() {
         let mut network = Network::new(&template).unwrap();

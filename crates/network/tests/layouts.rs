@@ -161,3 +161,13 @@ fn vectors_of_the_wrong_length_are_errors_and_change_nothing() {
     assert_eq!(two, [7.0; 2]);
     assert_eq!(network.to_bytes(), before);
 }
+
+#[test]
+fn a_network_may_move_between_threads() {
+    let mut network = Network::new(&three(1, 10, 1, Settings::default())).unwrap();
+    let moved = std::thread::spawn(move || {
+        network.train(&[1.0], &[1.0], &mut [0.0]).unwrap();
+        network
+    });
+    assert_eq!(moved.join().unwrap().stats().steps, 1);
+}

@@ -251,7 +251,7 @@ impl<'a> Reader<'a> {
 
     fn brick(&mut self, brick: &mut Brick, ramps: &[usize]) -> Result<()> {
         brick.energy = self.f32(f32::MAX)?;
-        self.check(brick.energy >= 1.0, "an energy is too small")?;
+        self.check(brick.energy >= 0.5, "an energy is too small")?;
         brick.measured = self.u32()?;
         brick.wrong = self.u32()?;
         let possible = brick.measured <= ENERGY_SAMPLES && brick.wrong <= MAX_WRONG;
