@@ -1,0 +1,159 @@
+//! Bricks that do not fit together, and limits.
+
+use super::{MINIMAL, assert_shown};
+use crate::template::{Limits, Template};
+
+#[test]
+fn duplicate_name() {
+    assert_shown(
+        "output: b",
+        "output: a",
+        r"
+error: the brick in line 4 has the same name; give every brick its own
+ --> template:7:17
+  |
+7 |         output: a
+  |                 ^
+",
+    );
+}
+
+#[test]
+fn duplicate_position() {
+    assert_shown(
+        "2,1,1",
+        "1,1,1",
+        r"
+error: there is already a brick at 1,1,1, in line 3; move one of the two
+ --> template:6:5
+  |
+6 |     1,1,1
+  |     ^^^^^
+",
+    );
+}
+
+#[test]
+fn input_and_output() {
+    assert_shown(
+        "input: a",
+        "input: a\n        output: c",
+        r"
+error: a brick is either an input or an output; make two bricks of it
+ --> template:5:9
+  |
+5 |         output: c
+  |         ^^^^^^
+",
+    );
+}
+
+#[test]
+fn no_input() {
+    assert_shown(
+        "        input: a\n",
+        "",
+        r"
+error: no brick is an input; add `input: <name>` to the brick that takes the values
+ --> template:2:1
+  |
+2 | bricks:
+  | ^^^^^^
+",
+    );
+}
+
+#[test]
+fn no_output() {
+    assert_shown(
+        "        output: b\n",
+        "",
+        r"
+error: no brick is an output; add `output: <name>` to the brick that gives the values
+ --> template:2:1
+  |
+2 | bricks:
+  | ^^^^^^
+",
+    );
+}
+
+#[test]
+fn isolated_brick() {
+    assert_shown(
+        "2,1,1",
+        "9,9,9",
+        r"
+error: the brick at 1,1,1 touches no other brick; move it next to one, for example to 8,9,9
+ --> template:3:5
+  |
+3 |     1,1,1
+  |     ^^^^^
+",
+    );
+}
+
+#[test]
+fn missing_bricks() {
+    let error = Template::parse("version: 1\nsettings:\n").unwrap_err();
+    let shown = r"
+error: the `bricks:` block is missing; add it with at least one input and one output brick
+ --> template:1:1
+  |
+1 | version: 1
+  | ^^^^^^^^^^
+";
+    assert_eq!(error.to_string(), shown.trim_matches('\n'));
+}
+
+#[test]
+fn empty_text() {
+    let error = Template::parse("").unwrap_err();
+    let shown = r"
+error: the version is missing; begin the template with `version: 1`
+ --> template:1:1
+  |
+1 |
+  | ^
+";
+    assert_eq!(error.to_string(), shown.trim_matches('\n'));
+}
+
+#[test]
+fn too_long_text() {
+    let error = Template::parse(&" ".repeat(70_000)).unwrap_err();
+    assert_eq!(error.message(), "the template has 70000 bytes; at most 65536 are allowed");
+}
+
+#[test]
+fn too_many_bricks() {
+    let error = Template::parse_with(MINIMAL, &Limits { bricks: 1, ..Limits::default() });
+    let shown = r"
+error: there are more than 1 bricks; remove some
+ --> template:6:5
+  |
+6 |     2,1,1
+  |     ^^^^^
+";
+    assert_eq!(error.unwrap_err().to_string(), shown.trim_matches('\n'));
+}
+
+#[test]
+fn too_many_neurons() {
+    let error = Template::parse_with(MINIMAL, &Limits { neurons: 4, ..Limits::default() });
+    let shown = r"
+error: up to this brick there are 5 neurons; all bricks together may have 4
+ --> template:6:5
+  |
+6 |     2,1,1
+  |     ^^^^^
+";
+    assert_eq!(error.unwrap_err().to_string(), shown.trim_matches('\n'));
+}
+
+#[test]
+fn long_line() {
+    let text = MINIMAL.replace("version: 1", &format!("version: {}", "1".repeat(500)));
+    let shown = Template::parse(&text).unwrap_err().to_string();
+    assert!(shown.lines().all(|line| line.chars().count() < 200), "{shown}");
+}

@@ -1,0 +1,183 @@
+//! Values of entries.
+
+use super::assert_shown;
+
+#[test]
+fn missing_number_of_neurons() {
+    assert_shown(
+        "        number_of_neurons: 2\n",
+        "",
+        r"
+error: the brick at 1,1,1 has no `number_of_neurons`; add it indented below the position
+ --> template:3:5
+  |
+3 |     1,1,1
+  |     ^^^^^
+",
+    );
+}
+
+#[test]
+fn number_that_is_none() {
+    assert_shown(
+        "neurons: 2",
+        "neurons: many",
+        r"
+error: number_of_neurons has to be a whole number, but is `many`
+ --> template:5:28
+  |
+5 |         number_of_neurons: many
+  |                            ^^^^
+",
+    );
+}
+
+#[test]
+fn zero_neurons() {
+    assert_shown(
+        "neurons: 2",
+        "neurons: 0",
+        r"
+error: number_of_neurons has to be between 1 and 65536, but is 0
+ --> template:5:28
+  |
+5 |         number_of_neurons: 0
+  |                            ^
+",
+    );
+}
+
+#[test]
+fn too_many_neurons_in_a_brick() {
+    assert_shown(
+        "neurons: 2",
+        "neurons: 99999999999999999999999",
+        r"
+error: number_of_neurons has to be between 1 and 65536, but is 99999999999999999999999
+ --> template:5:28
+  |
+5 |         number_of_neurons: 99999999999999999999999
+  |                            ^^^^^^^^^^^^^^^^^^^^^^^
+",
+    );
+}
+
+#[test]
+fn cooldown_that_is_no_number() {
+    assert_shown(
+        "bricks:",
+        "settings:\n    neuron_cooldown: fast\nbricks:",
+        r"
+error: neuron_cooldown has to be a number like `1.5`, but is `fast`
+ --> template:3:22
+  |
+3 |     neuron_cooldown: fast
+  |                      ^^^^
+",
+    );
+}
+
+#[test]
+fn cooldown_below_one() {
+    assert_shown(
+        "bricks:",
+        "settings:\n    neuron_cooldown: 0.5\nbricks:",
+        r"
+error: neuron_cooldown has to be at least 1 and finite, but is 0.5
+ --> template:3:22
+  |
+3 |     neuron_cooldown: 0.5
+  |                      ^^^
+",
+    );
+}
+
+#[test]
+fn cooldown_that_is_not_finite() {
+    assert_shown(
+        "bricks:",
+        "settings:\n    neuron_cooldown: 1e39\nbricks:",
+        r"
+error: neuron_cooldown has to be at least 1 and finite, but is 1e39
+ --> template:3:22
+  |
+3 |     neuron_cooldown: 1e39
+  |                      ^^^^
+",
+    );
+}
+
+#[test]
+fn refractory_time_of_zero() {
+    assert_shown(
+        "bricks:",
+        "settings:\n    refractory_time: 0\nbricks:",
+        r"
+error: refractory_time has to be between 1 and 4294967295, but is 0
+ --> template:3:22
+  |
+3 |     refractory_time: 0
+  |                      ^
+",
+    );
+}
+
+#[test]
+fn negative_distance() {
+    assert_shown(
+        "bricks:",
+        "settings:\n    max_connection_distance: -1\nbricks:",
+        r"
+error: max_connection_distance has to be between 1 and 4294967295, but is -1
+ --> template:3:30
+  |
+3 |     max_connection_distance: -1
+  |                              ^^
+",
+    );
+}
+
+#[test]
+fn reduction_that_is_neither_true_nor_false() {
+    assert_shown(
+        "bricks:",
+        "settings:\n    enable_reduction: yes\nbricks:",
+        r"
+error: enable_reduction has to be `true` or `false`, but is `yes`
+ --> template:3:23
+  |
+3 |     enable_reduction: yes
+  |                       ^^^
+",
+    );
+}
+
+#[test]
+fn too_much_experience() {
+    assert_shown(
+        "bricks:",
+        "settings:\n    experience: 1000001\nbricks:",
+        r"
+error: experience has to be between 0 and 1000000, but is 1000001
+ --> template:3:17
+  |
+3 |     experience: 1000001
+  |                 ^^^^^^^
+",
+    );
+}
+
+#[test]
+fn name_with_a_control_character() {
+    assert_shown(
+        "input: a",
+        "input: a\0b",
+        r"
+error: a name has 1 to 256 characters, none of them a control character
+ --> template:4:16
+  |
+4 |         input: a␀b
+  |                ^^^
+",
+    );
+}
