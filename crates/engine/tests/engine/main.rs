@@ -1,5 +1,7 @@
 //! The engine as its users know it, by topic, on real stores in temporary directories.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod clusters;
 mod datasets;
 mod direct;
