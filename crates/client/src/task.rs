@@ -1,6 +1,6 @@
 //! Tasks: `/control/v1/task`.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use hanami_api::{
     Uuid,
@@ -11,10 +11,10 @@ use hanami_api::{
 
 use crate::{ClientError, Hanami, connection::name};
 
-/// Between the first two looks at a task that is waited for.
-const FIRST_PAUSE: Duration = Duration::from_millis(20);
+/// Between two looks at a task that is about to end.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(5);
 /// Between two looks at a task that takes long.
-const LONGEST_PAUSE: Duration = Duration::from_millis(250);
+const LONGEST_PAUSE: Duration = Duration::from_millis(200);
 
 /// A row of the list of tasks.
 #[derive(Debug, Clone, PartialEq)]
@@ -102,7 +102,7 @@ impl Hanami {
         task: Uuid,
         mut on_progress: impl FnMut(&TaskProgress),
     ) -> Result<TaskProgress, ClientError> {
-        let mut pause = FIRST_PAUSE;
+        let start = Instant::now();
         loop {
             let progress = self.task(cluster, task).await?;
             on_progress(&progress);
@@ -117,12 +117,37 @@ impl Hanami {
                 }
                 TaskState::Queued | TaskState::Active => {}
             }
-            tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
+            tokio::time::sleep(pause(start.elapsed(), progress.percentage_finished)).await;
         }
     }
 }
 
+/// How long not to look at a task that has come to `done` in the time that has `passed`: for as
+/// long as it seems to need yet, so that its end is seen soon, but not for too long, so that its
+/// progress is seen too.
+fn pause(passed: Duration, done: f64) -> Duration {
+    let share_left = if done > 0.0 { (1.0 - done).max(0.0) / done } else { 1.0 };
+    let left = Duration::try_from_secs_f64(passed.as_secs_f64() * share_left);
+    left.unwrap_or(LONGEST_PAUSE).clamp(SHORTEST_PAUSE, LONGEST_PAUSE)
+}
+
 fn by_task(cluster: Uuid, task: Uuid) -> ByTask {
     ByTask { uuid: task, cluster_uuid: cluster }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_task_is_looked_at_when_it_should_have_ended() {
+        let second = Duration::from_secs(1);
+        assert_eq!(pause(second, 0.95).as_millis(), 52);
+        assert_eq!(pause(second, 0.001), LONGEST_PAUSE);
+        assert_eq!(pause(second, 0.0), LONGEST_PAUSE);
+        assert_eq!(pause(second, 0.999_999), SHORTEST_PAUSE);
+        assert_eq!(pause(second, 1.0), SHORTEST_PAUSE);
+        assert_eq!(pause(Duration::ZERO, 0.0), SHORTEST_PAUSE);
+        assert_eq!(pause(Duration::MAX, f64::MIN_POSITIVE), LONGEST_PAUSE);
+    }
 }
