@@ -93,3 +93,8 @@ impl From<ClusterRow> for Entry {
         Self { uuid, project_id, owner_id, visibility, name }
     }
 }
+
+/// The samples in the project's README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
