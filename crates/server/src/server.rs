@@ -87,7 +87,8 @@ impl Server {
         let engine_settings = EngineSettings {
             cores,
             queue_limit: settings.max_queue_length.get().into(),
-            ..EngineSettings::default()
+            save_interval: Duration::from_secs(settings.training_save_seconds.get().into()),
+            journal_limit: settings.max_journal_bytes.get().into(),
         };
         let passwords =
             PasswordChecks::new(cores).map_err(|error| StartError::Passwords(error.to_string()))?;

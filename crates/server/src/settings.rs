@@ -91,6 +91,10 @@ settings! {
     "HANAMI_WEBSOCKET_IDLE_SECONDS" websocket_idle_seconds: NonZeroU32 = at_least_one(3600);
     /// Most tasks that wait or run in one cluster's queue [default: 1000]
     "HANAMI_MAX_QUEUE_LENGTH" max_queue_length: NonZeroU32 = at_least_one(1000);
+    /// How often a running training is saved, in seconds: a restart repeats no more [default: 30]
+    "HANAMI_TRAINING_SAVE_SECONDS" training_save_seconds: NonZeroU32 = at_least_one(30);
+    /// Size at which a journal of direct training becomes a snapshot, in bytes [default: 67108864]
+    "HANAMI_MAX_JOURNAL_BYTES" max_journal_bytes: NonZeroU32 = at_least_one(64 << 20);
     /// What is logged: a level, or levels by module as in `warn,hanami_engine=debug` [default: info]
     "HANAMI_LOG_FILTER" log_filter: String = "info".into();
     /// How a line of the log looks: `text` for people, `json` for programs [default: text]
