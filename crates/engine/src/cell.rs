@@ -7,6 +7,8 @@
 //! - The network in memory is what the disk says plus, at most, steps nobody was told of yet. When
 //!   writing fails the network is dropped, and comes back from the disk at the next use.
 //! - `direct` and `deleted` change only under the lock.
+//! - Whoever needs a core of the host and the lock takes the core first. The other way round, two
+//!   clusters could wait for each other for ever.
 
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
@@ -138,36 +140,37 @@ impl ClusterCell {
 impl Resident {
     /// A network that has just been read from the disk.
     fn new(network: Network, log: DirectLog) -> Self {
-        let large = network.stats().synapses > LARGE;
-        Self { network, log, large, stale: false }
+        let mut resident = Self { network, log, large: false, stale: false };
+        resident.measure();
+        resident
     }
 
-    /// Saves the network as the cluster's new snapshot, together with `progress`, in one
-    /// transaction. On an error the network counts as stale.
-    pub(crate) async fn save(
-        &mut self,
-        uuid: Uuid,
-        store: &Store,
-        progress: Progress,
-    ) -> Result<(), EngineError> {
-        let stats = self.network.stats();
-        let bytes = self.network.to_bytes();
-        self.large = stats.synapses > LARGE;
-        // Until the commit is known to have succeeded, it may have happened or not.
-        self.stale = true;
-        let saved = store.save_snapshot(uuid, bytes, stats.steps as i64, progress).await?;
-        self.log = DirectLog::after(&saved, store);
-        self.stale = false;
-        Ok(())
+    /// Looks again whether the network has grown large.
+    pub(crate) fn measure(&mut self) {
+        self.large = self.network.stats().synapses > LARGE;
     }
+}
 
-    /// Folds direct training that came after the snapshot into a new snapshot.
-    pub(crate) async fn fold(&mut self, uuid: Uuid, store: &Store) -> Result<(), EngineError> {
-        if self.log.bytes() == 0 {
-            return Ok(());
-        }
-        self.save(uuid, store, Progress::None).await
-    }
+/// Saves a network as its cluster's new snapshot, together with `progress`, in one transaction.
+/// On an error the network counts as stale.
+pub(crate) async fn save(
+    held: Held,
+    uuid: Uuid,
+    store: &Store,
+    progress: Progress,
+) -> Result<(), EngineError> {
+    let (mut held, bytes, steps) = blocking(move || {
+        let (bytes, steps) = (held.network.to_bytes(), held.network.stats().steps);
+        (held, bytes, steps)
+    })
+    .await?;
+    held.measure();
+    // Until the commit is known to have succeeded, it may have happened or not.
+    held.stale = true;
+    let saved = store.save_snapshot(uuid, bytes, steps as i64, progress).await?;
+    held.log = DirectLog::after(&saved, store);
+    held.stale = false;
+    Ok(())
 }
 
 /// Loads the network of a cluster: its snapshot, and the direct training that came after it.

@@ -11,10 +11,13 @@ use std::sync::Arc;
 use hanami_network::Port;
 use hanami_store::{Access, Progress};
 
-use crate::cell::{ClusterCell, Held};
+use crate::cell::{ClusterCell, Held, Resident, save};
 use crate::engine::Shared;
 use crate::error::EngineError;
-use crate::host::blocking;
+use crate::host::{Turn, blocking};
+
+/// Steps after which it is looked at again whether a network has grown large.
+const MEASURED_EVERY: u64 = 256;
 
 /// A connection to a cluster in direct mode, with the values that were filled in so far.
 #[derive(Debug)]
@@ -32,7 +35,7 @@ impl DirectSession {
         access: &Access,
         uuid: uuid::Uuid,
     ) -> Result<Self, EngineError> {
-        let cluster = shared.store.cluster(access, uuid).await?;
+        let cluster = shared.store.changeable_cluster(access, uuid).await?;
         let cell = shared.cell(&cluster);
         let held = hold_direct(&cell, &shared).await?;
         let inputs = Bricks::new(held.network.inputs(), 0.0);
@@ -75,13 +78,11 @@ impl DirectSession {
     /// is not in direct mode any more.
     pub async fn request(&mut self) -> Result<(&str, &[f32]), EngineError> {
         self.inputs.require("values for an input brick")?;
-        let mut held = hold_direct(&self.cell, &self.shared).await?;
-        if held.large {
-            let turn = self.shared.host.turn().await;
+        let (mut held, turn) = hold_to_compute(&self.cell, &self.shared).await?;
+        if let Some(turn) = turn {
             let (input, mut prediction) = (self.inputs.values.clone(), self.prediction.clone());
-            self.prediction = turn
-                .run(move || held.network.predict(&input, &mut prediction).map(|()| prediction))
-                .await??;
+            let work = move || held.network.predict(&input, &mut prediction).map(|()| prediction);
+            self.prediction = turn.run(work).await??;
         } else {
             held.network.predict(&self.inputs.values, &mut self.prediction)?;
         }
@@ -100,13 +101,19 @@ impl DirectSession {
     pub async fn train(&mut self) -> Result<(), EngineError> {
         self.inputs.require("values for an input brick")?;
         self.outputs.require("expected values for an output brick")?;
-        let mut held = hold_direct(&self.cell, &self.shared).await?;
-        let synced = held.log.append(&self.inputs.values, &self.outputs.values);
-        let (journal, position) = synced.inspect_err(|_| held.stale = true)?;
-        held = self.learn(held).await?;
-        if held.log.bytes() > self.shared.settings.journal_limit {
+        let (mut held, turn) = hold_to_compute(&self.cell, &self.shared).await?;
+        // Until the step is in the journal and learned, memory and disk may part.
+        held.stale = true;
+        let (journal, position) =
+            held.log.append(&self.inputs.values, &self.outputs.values).await?;
+        held = self.learn(held, turn).await?;
+        held.stale = false;
+        if held.log.steps().is_multiple_of(MEASURED_EVERY) {
+            held.measure();
+        }
+        if held.log.is_full(self.shared.settings.journal_limit) {
             // The snapshot holds this step, so nothing is left to sync.
-            held.save(self.cell.uuid, &self.shared.store, Progress::None).await?;
+            save(held, self.cell.uuid, &self.shared.store, Progress::None).await?;
         } else {
             drop(held);
             if let Err(error) = blocking(move || journal.sync_through(position)).await? {
@@ -118,17 +125,18 @@ impl DirectSession {
         Ok(())
     }
 
-    async fn learn(&mut self, mut held: Held) -> Result<Held, EngineError> {
-        if !held.large {
-            let network = &mut held.network;
-            network.train(&self.inputs.values, &self.outputs.values, &mut self.prediction)?;
+    async fn learn(&mut self, mut held: Held, turn: Option<Turn>) -> Result<Held, EngineError> {
+        let Some(turn) = turn else {
+            let Resident { network, log, .. } = &mut *held;
+            let (input, target) = (&self.inputs.values, &self.outputs.values);
+            log.learn(network, input, target, &mut self.prediction)?;
             return Ok(held);
-        }
-        let turn = self.shared.host.turn().await;
+        };
         let (input, target) = (self.inputs.values.clone(), self.outputs.values.clone());
         let mut prediction = self.prediction.clone();
         let learned = move || {
-            held.network.train(&input, &target, &mut prediction)?;
+            let Resident { network, log, .. } = &mut *held;
+            log.learn(network, &input, &target, &mut prediction)?;
             Ok(held)
         };
         turn.run(learned).await?
@@ -138,6 +146,21 @@ impl DirectSession {
         self.inputs.forget(0.0);
         self.outputs.forget(f32::NAN);
     }
+}
+
+/// The network of a cluster in direct mode, and a core to compute on if it is large.
+async fn hold_to_compute(
+    cell: &ClusterCell,
+    shared: &Shared,
+) -> Result<(Held, Option<Turn>), EngineError> {
+    let held = hold_direct(cell, shared).await?;
+    if !held.large {
+        return Ok((held, None));
+    }
+    // A core is taken before the network, never after it.
+    drop(held);
+    let turn = shared.host.turn().await;
+    Ok((hold_direct(cell, shared).await?, Some(turn)))
 }
 
 async fn hold_direct(cell: &ClusterCell, shared: &Shared) -> Result<Held, EngineError> {

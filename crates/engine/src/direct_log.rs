@@ -1,12 +1,17 @@
 //! The journal of direct training: what a cluster learned since its last snapshot.
+//!
+//! Coming back after a restart takes as long as the steps in the journal took, so a log is full
+//! not only by its size but also by the time that its steps have taken.
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use hanami_network::Network;
 use hanami_store::{Cluster, Journal, Store, StoreError};
 
 use crate::error::EngineError;
+use crate::host::blocking;
 
 /// The direct training of a cluster that came after its snapshot.
 #[derive(Debug)]
@@ -14,19 +19,50 @@ pub(crate) struct DirectLog {
     path: PathBuf,
     journal: Option<Arc<Journal>>,
     bytes: u64,
+    steps: u64,
+    learning: Duration,
 }
+
+/// Time of learning after which a log is full.
+const LONGEST_REPLAY: Duration = Duration::from_secs(2);
+
+/// Bytes of a step in the journal besides its values.
+const FRAME: u64 = 8;
 
 impl DirectLog {
     /// The log of what `cluster` learned after its snapshot. There is no file until the first
     /// step.
     pub(crate) fn after(cluster: &Cluster, store: &Store) -> Self {
         let path = cluster.snapshot.map(|snapshot| store.journal_path(cluster.uuid, snapshot));
-        Self { path: path.unwrap_or_default(), journal: None, bytes: 0 }
+        let path = path.unwrap_or_default();
+        Self { path, journal: None, bytes: 0, steps: 0, learning: Duration::ZERO }
     }
 
-    /// Size of the steps it holds.
-    pub(crate) fn bytes(&self) -> u64 {
-        self.bytes
+    /// Steps it holds.
+    pub(crate) fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// Whether it should be folded into a snapshot: it takes more than `limit` bytes, or too long
+    /// to replay.
+    pub(crate) fn is_full(&self, limit: u64) -> bool {
+        self.bytes > limit || self.learning > LONGEST_REPLAY
+    }
+
+    /// Lets `network` learn a step of this log.
+    pub(crate) fn learn(
+        &mut self,
+        network: &mut Network,
+        input: &[f32],
+        target: &[f32],
+        prediction: &mut [f32],
+    ) -> Result<(), EngineError> {
+        let start = Instant::now();
+        network.train(input, target, prediction)?;
+        self.learning += start.elapsed();
+        self.steps += 1;
+        self.bytes += size_of_val(input) as u64 + size_of_val(target) as u64 + FRAME;
+        Ok(())
     }
 
     /// Takes `network`, which is as the snapshot was, through the steps that came after it.
@@ -45,27 +81,29 @@ impl DirectLog {
                 return Err(StoreError::Corrupt { what }.into());
             }
             let (input, target) = sample.split_at(network.input_width());
-            network.train(input, target, &mut prediction)?;
-            self.bytes += entry.len() as u64;
+            self.learn(network, input, target, &mut prediction)?;
         }
         self.journal = Some(Arc::new(journal));
         Ok(())
     }
 
-    /// Appends a step. It is durable once the journal is synced through the position answered.
-    pub(crate) fn append(
+    /// Appends a step that is about to be learned. It is durable once the journal is synced
+    /// through the position answered.
+    pub(crate) async fn append(
         &mut self,
         input: &[f32],
         target: &[f32],
     ) -> Result<(Arc<Journal>, u64), EngineError> {
-        let journal = match &self.journal {
-            Some(journal) => journal.clone(),
-            None => self.journal.insert(Arc::new(Journal::open(&self.path)?.0)).clone(),
+        let journal = if let Some(journal) = &self.journal {
+            journal.clone()
+        } else {
+            let path = self.path.clone();
+            let (journal, _) = blocking(move || Journal::open(&path)).await??;
+            self.journal.insert(Arc::new(journal)).clone()
         };
         let entry: Vec<u8> =
             input.iter().chain(target).flat_map(|value| value.to_le_bytes()).collect();
         let position = journal.append(&entry)?;
-        self.bytes += entry.len() as u64;
         Ok((journal, position))
     }
 }

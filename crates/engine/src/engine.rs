@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
 use std::time::Duration;
 
-use hanami_dataset::{Dataset as DatasetFile, Sampler, accuracy};
-use hanami_network::template::Template;
+use hanami_dataset::{BrickShape, Dataset as DatasetFile, Sampler, accuracy};
+use hanami_network::template::{BrickKind, Template};
 use hanami_network::{Network, Stats};
 use hanami_store::{
     Access, Cluster, ClusterMode, Dataset, DatasetState, NewTask, Store, Task, TaskDeletion,
@@ -20,8 +20,14 @@ use crate::direct::DirectSession;
 use crate::error::EngineError;
 use crate::host::{Host, blocking};
 use crate::ingest;
-use crate::queue::{call_runner, shapes};
+use crate::queue::call_runner;
 use crate::settings::EngineSettings;
+
+/// How long a stop waits for the tasks that run.
+const STOP_PATIENCE: Duration = Duration::from_secs(4);
+
+/// How long the abort of a task is waited for.
+const ABORT_PATIENCE: Duration = Duration::from_secs(5);
 
 /// What all parts of the engine share.
 #[derive(Debug)]
@@ -138,7 +144,11 @@ impl Engine {
     pub async fn shutdown(&self) {
         self.shared.stopping.send_replace(true);
         self.shared.runners.close();
-        self.shared.runners.wait().await;
+        let ended = tokio::time::timeout(STOP_PATIENCE, self.shared.runners.wait());
+        if ended.await.is_err() {
+            // Nothing is lost: what was acknowledged is durable already.
+            tracing::warn!("some tasks did not stop in time; they go on from their last save");
+        }
     }
 
     /// The hosts that clusters compute on.
@@ -159,7 +169,13 @@ impl Engine {
         template: Option<&str>,
     ) -> Result<Cluster, EngineError> {
         let snapshot = match template {
-            Some(text) => Some(Network::new(&Template::parse(text)?)?.to_bytes()),
+            Some(text) => {
+                let template = Template::parse(text)?;
+                Some(
+                    blocking(move || Ok::<_, EngineError>(Network::new(&template)?.to_bytes()))
+                        .await??,
+                )
+            }
             None => None,
         };
         let template = template.map(str::to_owned);
@@ -238,6 +254,13 @@ impl Engine {
         let cluster = store.cluster(access, cluster_uuid).await?;
         let dataset = store.dataset(access, dataset_uuid).await?;
         let total = self.count_steps(&cluster, &dataset, kind).await?;
+        let limit = self.shared.settings.result_limit;
+        if kind == TaskKind::Request && total > limit {
+            return Err(EngineError::TooLarge(format!(
+                "a request would answer {total} rows, but a result holds at most {limit}; split \
+                 the dataset"
+            )));
+        }
         let new = NewTask { name, kind, cluster_uuid, dataset_uuid, total: total as i64 };
         let task = store.enqueue_task(access, new, self.shared.settings.queue_limit).await?;
         call_runner(&self.shared, &self.shared.cell(&cluster));
@@ -260,10 +283,13 @@ impl Engine {
         let template = Template::parse(template)?;
         let path = self.shared.store.dataset_path(dataset.uuid);
         blocking(move || {
-            let network = Network::new(&template)?;
             let file = DatasetFile::open(&path)?;
-            let outputs = if kind == TaskKind::Train { network.outputs() } else { &[] };
-            Ok(Sampler::new(file.info(), &shapes(network.inputs()), &shapes(outputs))?.steps())
+            let inputs = bricks(&template, true);
+            let outputs = match kind {
+                TaskKind::Train => bricks(&template, false),
+                TaskKind::Request => Vec::new(),
+            };
+            Ok(Sampler::new(file.info(), &inputs, &outputs)?.steps())
         })
         .await?
     }
@@ -312,16 +338,38 @@ impl Engine {
     ) -> Result<(), EngineError> {
         let row = self.shared.store.cluster(access, cluster).await?;
         let cell = self.shared.cell(&row);
-        if let TaskDeletion::Deleted(_) =
-            self.shared.store.delete_task(access, cluster, task).await?
-        {
+        let deleted = self.shared.store.delete_task(access, cluster, task).await?;
+        if let TaskDeletion::Deleted(_) = deleted {
             return Ok(());
         }
-        if let Some(live) = cell.live().filter(|live| live.uuid == task) {
-            live.cancel();
-            live.ended().await;
+        let aborted = tokio::time::timeout(ABORT_PATIENCE, self.abort(&cell, task)).await;
+        aborted.unwrap_or_else(|_| {
+            Err(EngineError::Unavailable(
+                "the task will be aborted as soon as the cluster can be saved, which fails at \
+                 present"
+                    .to_owned(),
+            ))
+        })
+    }
+
+    /// Returns once a task that was active has ended.
+    async fn abort(&self, cell: &ClusterCell, task: Uuid) -> Result<(), EngineError> {
+        loop {
+            match cell.live().filter(|live| live.uuid == task) {
+                Some(live) => {
+                    live.cancel();
+                    live.ended().await;
+                }
+                // Its runner is about to take it up, or has just left it.
+                None => self.shared.pause(Duration::from_millis(5)).await,
+            }
+            if self.shared.store.has_ended(task).await? {
+                return Ok(());
+            }
+            if self.shared.is_stopping() {
+                return Err(EngineError::Stopping);
+            }
         }
-        Ok(())
     }
 
     /// The share in percent of right answers in a request result, judged by a dataset.
@@ -340,8 +388,7 @@ impl Engine {
             return Err(EngineError::unfinished(&dataset));
         }
         let path = self.shared.store.dataset_path(dataset.uuid);
-        let turn = self.shared.host.turn().await;
-        let judged = turn.run(move || -> Result<f64, EngineError> {
+        let judged = blocking(move || -> Result<f64, EngineError> {
             let file = DatasetFile::open(&path)?;
             Ok(accuracy(&data, &file, result.column.as_deref())?)
         });
@@ -359,6 +406,20 @@ impl Engine {
     ) -> Result<DirectSession, EngineError> {
         DirectSession::open(self.shared.clone(), access, cluster).await
     }
+}
+
+/// The input bricks of a template, or its output bricks, as a dataset's sampler wants them.
+fn bricks(template: &Template, inputs: bool) -> Vec<BrickShape<'_>> {
+    let mut shapes = Vec::new();
+    for brick in &template.bricks {
+        match (&brick.kind, inputs) {
+            (BrickKind::Input(name), true) | (BrickKind::Output(name), false) => {
+                shapes.push(BrickShape { name, width: brick.neurons as usize });
+            }
+            _ => {}
+        }
+    }
+    shapes
 }
 
 fn view(task: Task, live: Option<&crate::live::LiveTask>) -> TaskView {

@@ -52,6 +52,12 @@ pub enum EngineError {
     /// The state of the cluster, dataset or task does not allow this.
     #[error("{0}")]
     Conflict(String),
+    /// More than the engine may be asked for at once.
+    #[error("{0}")]
+    TooLarge(String),
+    /// It is noted, but can't be done at present.
+    #[error("{0}")]
+    Unavailable(String),
     /// The server is about to stop.
     #[error("the server is stopping; try again when it is back")]
     Stopping,
@@ -82,6 +88,7 @@ impl EngineError {
         matches!(
             self,
             Self::Store(StoreError::Database(_) | StoreError::Io { .. } | StoreError::Full)
+                | Self::Dataset(DatasetError::Io { .. })
         )
     }
 
@@ -90,6 +97,9 @@ impl EngineError {
         match self {
             Self::Fault(_) | Self::Store(_) | Self::Shape(_) => {
                 "internal error: the cause is in the server's log".to_owned()
+            }
+            Self::Dataset(_) => {
+                "the dataset can't be read: the cause is in the server's log".to_owned()
             }
             shown => shown.to_string(),
         }

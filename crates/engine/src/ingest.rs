@@ -54,17 +54,22 @@ async fn finish(
         sources.push(source(shared, access, file.uuid, file.role).await?);
     }
     let out = shared.store.dataset_path(uuid);
-    let turn = shared.host.turn().await;
     let stopping = shared.stopping();
-    let summary = turn.run(move || convert(dataset.kind, &sources, &out, &stopping)).await?;
+    let written = out.clone();
+    let summary = blocking(move || convert(dataset.kind, &sources, &written, &stopping)).await?;
     if shared.is_stopping() {
         return Err(EngineError::Stopping);
     }
     let summary = summary?;
     let Summary { rows, inputs, outputs } = summary;
     let finished =
-        shared.store.finish_dataset(access, uuid, inputs as i64, outputs as i64, rows as i64);
-    Ok(finished.await?)
+        shared.store.finish_dataset(access, uuid, inputs as i64, outputs as i64, rows as i64).await;
+    if let Err(StoreError::NotFound { .. }) = finished {
+        // Deleted while it was converted: what was written belongs to nobody.
+        let removed = blocking(move || std::fs::remove_file(&out)).await?;
+        removed.unwrap_or_else(|error| tracing::warn!(%uuid, %error, "left for the next sweep"));
+    }
+    Ok(finished?)
 }
 
 /// The path of a file whose bytes have all arrived.

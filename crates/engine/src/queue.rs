@@ -12,9 +12,10 @@ use hanami_dataset::{BrickShape, Dataset, Kind, Sampler};
 use hanami_network::Port;
 use hanami_store::{NewResult, Outcome, Progress, StoreError, Task, TaskKind, Uuid};
 
-use crate::cell::ClusterCell;
+use crate::cell::{ClusterCell, save};
 use crate::engine::Shared;
 use crate::error::EngineError;
+use crate::host::blocking;
 use crate::live::LiveTask;
 use crate::request::{Answer, Request};
 use crate::samples::Samples;
@@ -34,17 +35,36 @@ pub(crate) fn call_runner(shared: &Arc<Shared>, cell: &Arc<ClusterCell>) {
 }
 
 async fn run(shared: &Shared, cell: &ClusterCell) {
+    work_off(shared, cell).await;
+    end_live(cell);
+}
+
+/// Nothing runs any more; whoever waits for the end of a task may look at its row.
+fn end_live(cell: &ClusterCell) {
+    if let Some(live) = cell.live() {
+        cell.set_live(None);
+        live.end();
+    }
+}
+
+async fn work_off(shared: &Shared, cell: &ClusterCell) {
     while !shared.is_stopping() {
         match shared.store.next_task(cell.uuid).await {
             Ok(Some(task)) => {
-                let live = Arc::new(LiveTask::new(task.uuid));
+                // A task that is tried again keeps what was asked of it.
+                let live = cell.live().filter(|live| live.uuid == task.uuid);
+                let live = live.unwrap_or_else(|| Arc::new(LiveTask::new(task.uuid)));
                 cell.set_live(Some(live.clone()));
-                if let Err(error) = run_task(shared, cell, &task, &live).await {
-                    tracing::error!(cluster = %cell.uuid, task = %task.uuid, %error, "a task can't go on; trying again");
-                    shared.pause(RETRY).await;
+                match run_task(shared, cell, &task, &live).await {
+                    Ok(()) => end_live(cell),
+                    Err(error) => {
+                        tracing::error!(
+                            cluster = %cell.uuid, task = %task.uuid, %error,
+                            "a task can't go on; trying again"
+                        );
+                        shared.pause(RETRY).await;
+                    }
                 }
-                cell.set_live(None);
-                live.end();
             }
             Ok(None) if cell.runner.leave() => return,
             Ok(None) => {}
@@ -94,12 +114,15 @@ async fn train(
     task: &Task,
     live: &LiveTask,
 ) -> Result<(), EngineError> {
-    let mut held = cell.hold(&shared.store).await?;
-    // The task's position counts from a snapshot, so nothing may lie between that and its start.
-    held.fold(cell.uuid, &shared.store).await?;
+    let held = cell.hold(&shared.store).await?;
     let inputs = held.network.inputs().to_vec();
     let outputs = held.network.outputs().to_vec();
-    drop(held);
+    if held.log.steps() > 0 {
+        // The task's position counts from a snapshot: nothing may lie between that and its start.
+        save(held, cell.uuid, &shared.store, Progress::None).await?;
+    } else {
+        drop(held);
+    }
 
     let dataset = open_dataset(shared, task.dataset_uuid).await?;
     let classes = classes(&dataset).map(|count| 0..count);
@@ -120,7 +143,7 @@ async fn train(
             Left::Stopping => (Progress::Position { task: uuid, position, accuracy }, false),
             Left::Paused => (Progress::Position { task: uuid, position, accuracy }, true),
         };
-        cell.hold(&shared.store).await?.save(cell.uuid, &shared.store, progress).await?;
+        save(cell.hold(&shared.store).await?, cell.uuid, &shared.store, progress).await?;
         if !goes_on {
             return Ok(());
         }
@@ -170,7 +193,7 @@ async fn request(
 /// Opens a dataset after a check of all its bytes: nothing is learned from damaged data.
 async fn open_dataset(shared: &Shared, uuid: Uuid) -> Result<Dataset, EngineError> {
     let path = shared.store.dataset_path(uuid);
-    let opened = shared.host.turn().await.run(move || {
+    let opened = blocking(move || {
         let dataset = Dataset::open(&path)?;
         dataset.verify()?;
         Ok(dataset)
@@ -187,6 +210,6 @@ fn classes(dataset: &Dataset) -> Option<usize> {
 }
 
 /// The ports of a network as a dataset's sampler wants them.
-pub(crate) fn shapes(ports: &[Port]) -> Vec<BrickShape<'_>> {
+fn shapes(ports: &[Port]) -> Vec<BrickShape<'_>> {
     ports.iter().map(|port| BrickShape { name: &port.name, width: port.width }).collect()
 }

@@ -9,6 +9,8 @@ pub struct EngineSettings {
     pub cores: usize,
     /// Most tasks that may wait or run in one cluster's queue.
     pub queue_limit: u64,
+    /// Most rows that a request task may answer; its result is held in memory.
+    pub result_limit: u64,
     /// How often a running training is saved, so that a restart repeats little of it.
     pub save_interval: Duration,
     /// Size in bytes at which a journal of direct training is folded into a snapshot.
@@ -20,6 +22,7 @@ impl Default for EngineSettings {
         Self {
             cores: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
             queue_limit: 1000,
+            result_limit: 2_000_000,
             save_interval: Duration::from_secs(30),
             journal_limit: 64 << 20,
         }

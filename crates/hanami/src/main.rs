@@ -22,10 +22,17 @@ enum Command {
     Demo(demo::Args),
 }
 
-#[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    match Cli::parse().command {
-        Command::Serve(args) => serve::run(args).await,
-        Command::Demo(args) => demo::run(args).await,
-    }
+fn main() -> anyhow::Result<()> {
+    let command = Cli::parse().command;
+    let runtime = tokio::runtime::Runtime::new()?;
+    let result = runtime.block_on(async {
+        match command {
+            Command::Serve(args) => serve::run(args).await,
+            Command::Demo(args) => demo::run(args).await,
+        }
+    });
+    // Blocking work that goes on, a large file being read say, holds up no stop; nothing that was
+    // acknowledged depends on it.
+    runtime.shutdown_background();
+    result
 }

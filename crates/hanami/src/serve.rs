@@ -55,7 +55,10 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
         println!("It is not shown again.");
     }
     signals.next().await;
-    server.stop().await;
+    tokio::select! {
+        () = server.stop() => {}
+        () = signals.next() => tracing::warn!("told to stop twice: not waiting any longer"),
+    }
     Ok(())
 }
 

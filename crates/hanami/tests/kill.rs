@@ -9,6 +9,9 @@ use std::time::Duration;
 use hanami_client::{Hanami, Mode, TaskState, TaskType, Uuid};
 use tempfile::TempDir;
 
+/// Rows to train on: some seconds of work, so that a kill comes after a save and before the end.
+const ROWS: u32 = 2_000_000;
+
 const PASSWORD: &str = "correct horse battery";
 
 const TEMPLATE: &str = "\
@@ -80,7 +83,7 @@ async fn answers(hanami: &Hanami, cluster: Uuid, dataset: Uuid) -> Vec<f64> {
 async fn a_training_that_is_killed_again_and_again_ends_as_if_nothing_had_happened() {
     let directory = tempfile::tempdir().unwrap();
     let process = Process::start(&directory).await;
-    let dataset = process.hanami.upload_csv("rows", table(300_000), |_, _| ()).await.unwrap();
+    let dataset = process.hanami.upload_csv("rows", table(ROWS), |_, _| ()).await.unwrap();
     let probe = process.hanami.upload_csv("probe", table(80), |_, _| ()).await.unwrap();
     let undisturbed = process.hanami.create_cluster("undisturbed", Some(TEMPLATE)).await.unwrap();
     let killed = process.hanami.create_cluster("killed", Some(TEMPLATE)).await.unwrap();
@@ -92,14 +95,17 @@ async fn a_training_that_is_killed_again_and_again_ends_as_if_nothing_had_happen
 
     let task = process.hanami.create_task("train", train, killed, dataset).await.unwrap();
     drop(process);
-    for milliseconds in [50, 400, 1300] {
+    let mut resumed = false;
+    for milliseconds in [50, 400, 1200, 1200, 1200] {
         let process = Process::start(&directory).await;
+        let found = process.hanami.task(killed, task.uuid).await.unwrap();
+        resumed |= found.samples > 0 && found.state == TaskState::Active;
         tokio::time::sleep(Duration::from_millis(milliseconds)).await;
-        drop(process);
     }
+    assert!(resumed, "no kill came between a save and the end");
     let process = Process::start(&directory).await;
     let ended = process.hanami.wait(killed, task.uuid, |_| ()).await.unwrap();
-    assert_eq!((ended.state, ended.samples), (TaskState::Finished, 300_000));
+    assert_eq!((ended.state, ended.samples), (TaskState::Finished, ROWS.into()));
     assert_eq!(answers(&process.hanami, killed, probe).await, expected);
 }
 

@@ -35,9 +35,9 @@ impl FromRequestParts<AppState> for Auth {
 
 /// The token in the headers of a request.
 fn token(headers: &HeaderMap) -> Result<&str, ApiError> {
-    let own = headers.get(TOKEN_HEADER).and_then(|value| value.to_str().ok());
+    let own = headers.get(TOKEN_HEADER).and_then(|value| value.to_str().ok()).map(str::trim);
     let bearer = || headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ");
-    own.or_else(bearer).map(str::trim).ok_or_else(|| {
+    own.filter(|token| !token.is_empty()).or_else(bearer).map(str::trim).ok_or_else(|| {
         let detail = "the request has no token; log in with POST /control/v1/token and send the \
                       token in the header X-Auth-Token";
         ApiError::new(ErrorCode::InvalidToken, detail)

@@ -82,7 +82,8 @@ impl From<EngineError> for ApiError {
             EngineError::Mapping(_) | EngineError::Score(_) => ErrorCode::DatasetMismatch,
             EngineError::Input(_) => ErrorCode::InvalidBody,
             EngineError::Conflict(_) => ErrorCode::Conflict,
-            EngineError::Stopping => ErrorCode::Unavailable,
+            EngineError::TooLarge(_) => ErrorCode::LimitExceeded,
+            EngineError::Stopping | EngineError::Unavailable(_) => ErrorCode::Unavailable,
             EngineError::Dataset(_)
             | EngineError::Snapshot(_)
             | EngineError::Shape(_)

@@ -87,6 +87,7 @@ impl Server {
         let engine_settings = EngineSettings {
             cores,
             queue_limit: settings.max_queue_length.get().into(),
+            result_limit: settings.max_result_rows.get().into(),
             save_interval: Duration::from_secs(settings.training_save_seconds.get().into()),
             journal_limit: settings.max_journal_bytes.get().into(),
         };

@@ -91,6 +91,8 @@ settings! {
     "HANAMI_WEBSOCKET_IDLE_SECONDS" websocket_idle_seconds: NonZeroU32 = at_least_one(3600);
     /// Most tasks that wait or run in one cluster's queue [default: 1000]
     "HANAMI_MAX_QUEUE_LENGTH" max_queue_length: NonZeroU32 = at_least_one(1000);
+    /// Most rows that a request task may answer; its result is held in memory [default: 2000000]
+    "HANAMI_MAX_RESULT_ROWS" max_result_rows: NonZeroU32 = at_least_one(2_000_000);
     /// How often a running training is saved, in seconds: a restart repeats no more [default: 30]
     "HANAMI_TRAINING_SAVE_SECONDS" training_save_seconds: NonZeroU32 = at_least_one(30);
     /// Size at which a journal of direct training becomes a snapshot, in bytes [default: 67108864]

@@ -94,6 +94,19 @@ impl Store {
         access.see::<cluster::Entity>(self.reader(), uuid).await
     }
 
+    /// A cluster that is to be changed, not only seen.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] if there is none or it is not to be changed.
+    pub async fn changeable_cluster(
+        &self,
+        access: &Access,
+        uuid: Uuid,
+    ) -> Result<cluster::Model, StoreError> {
+        access.change::<cluster::Entity>(self.reader(), uuid).await
+    }
+
     /// All clusters that are to be seen, oldest first.
     ///
     /// # Errors

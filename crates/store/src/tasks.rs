@@ -221,6 +221,16 @@ impl Store {
         Ok(task)
     }
 
+    /// Whether a task has ended, or is gone, for work that was accepted before.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails.
+    pub async fn has_ended(&self, task_uuid: Uuid) -> Result<bool, StoreError> {
+        let open = open_tasks().filter(Column::Uuid.eq(task_uuid)).count(self.reader()).await?;
+        Ok(open == 0)
+    }
+
     /// The number of queued and active tasks of a cluster, for a user who was shown the cluster.
     ///
     /// # Errors

@@ -37,22 +37,6 @@ async fn the_running_accuracy_goes_on_after_an_interruption() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_killed_training_goes_on_from_what_was_saved() {
-    let house = House::new().await;
-    let cluster = house.cluster("cluster", IMAGES).await;
-    let dataset = house.images(100_000).await;
-    let first = house.submit(TaskKind::Train, cluster, dataset).await.unwrap();
-    let second = house.submit(TaskKind::Request, cluster, dataset).await.unwrap();
-    let revived = house.after_kill().await;
-    assert_eq!(house.wait(cluster, second).await.task.state, TaskState::Finished);
-    assert_eq!(revived.wait(cluster, first).await.task.state, TaskState::Finished);
-    assert_eq!(revived.wait(cluster, second).await.task.state, TaskState::Finished);
-    assert!(revived.snapshot(cluster).await == house.snapshot(cluster).await);
-    let (_, expected) = house.store.result(&house.access, second).await.unwrap();
-    assert_eq!(revived.store.result(&house.access, second).await.unwrap().1, expected);
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn everything_is_there_after_a_restart() {
     let house = House::new().await;
     let cluster = house.cluster("cluster", IMAGES).await;

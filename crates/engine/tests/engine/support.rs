@@ -74,6 +74,7 @@ impl House {
     }
 
     /// What a server would find if this one were killed now: a copy of the directory as it is.
+    /// Nothing may be under way, or the copy would hold files of different moments.
     pub(crate) async fn after_kill(&self) -> Self {
         let dir = TempDir::new().unwrap();
         copy(self.dir.path(), dir.path());

@@ -138,3 +138,13 @@ async fn others_can_neither_see_nor_stop_a_task() {
     assert!(house.engine.delete_cluster(&stranger, cluster).await.is_err());
     assert_eq!(house.wait(cluster, task).await.task.state, TaskState::Finished);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_for_more_rows_than_a_result_may_hold_is_refused() {
+    let house = House::with(EngineSettings { result_limit: 29, ..Default::default() }).await;
+    let cluster = house.cluster("cluster", IMAGES).await;
+    let dataset = house.images(30).await;
+    let refused = house.submit(TaskKind::Request, cluster, dataset).await;
+    assert!(matches!(refused, Err(EngineError::TooLarge(_))), "{refused:?}");
+    house.train(cluster, dataset).await;
+}

@@ -82,7 +82,10 @@ async fn perform(args: Args) -> Result<()> {
         Ok(()) if args.keep => keep(&server, &mut signals, &voice).await,
         outcome => outcome,
     };
-    server.stop().await;
+    tokio::select! {
+        () = server.stop() => {}
+        () = signals.next() => {}
+    }
     directory.close().context("can't delete the temporary directory")?;
     outcome
 }

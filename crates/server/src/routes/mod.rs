@@ -3,6 +3,9 @@
 //! Every handler does the same four things: its extractors authorise and check the request, it
 //! calls the store or the engine, and it maps the result to the words of the interface.
 //!
+//! A handler runs to its end even if the client hangs up meanwhile: what it has begun to change, in
+//! the store and in memory, is changed as a whole.
+//!
 //! A path or method that does not exist is answered 404: clients of this interface do not know
 //! 405.
 
@@ -27,6 +30,7 @@ use tower_http::ServiceBuilderExt;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{MakeRequestUuid, RequestId};
 use tower_http::trace::{DefaultOnResponse, TraceLayer};
+use tracing::Instrument;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -93,6 +97,7 @@ fn layered(router: Router) -> Router {
         .propagate_x_request_id()
         .map_response(secured)
         .layer(middleware::from_fn(finish_problems))
+        .layer(middleware::from_fn(run_to_end))
         .layer(CatchPanicLayer::custom(panicked));
     router.layer(layers)
 }
@@ -108,6 +113,15 @@ fn layered(router: Router) -> Router {
 )]
 async fn health() -> Json<Empty> {
     done()
+}
+
+/// Runs the rest of a request as a task of its own, which nobody cancels.
+async fn run_to_end(
+    request: axum::extract::Request,
+    next: middleware::Next,
+) -> axum::response::Response {
+    let rest = tokio::spawn(next.run(request).in_current_span());
+    rest.await.unwrap_or_else(|error| ApiError::internal(error).into_response())
 }
 
 async fn unknown_path(uri: Uri) -> ApiError {
