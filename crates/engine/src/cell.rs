@@ -6,9 +6,9 @@
 //!   between the slices of a running training.
 //! - The network in memory is what the disk says plus, at most, steps nobody was told of yet. When
 //!   writing fails the network is dropped, and comes back from the disk at the next use.
-//! - `direct` and `deleted` change only under the lock.
+//! - `direct`, `deleted` and `replaced` change only under the lock.
 
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
 
 use hanami_network::Network;
@@ -35,6 +35,7 @@ pub(crate) struct ClusterCell {
     network: Arc<Mutex<Option<Resident>>>,
     direct: AtomicBool,
     deleted: AtomicBool,
+    replaced: AtomicU64,
     pub(crate) runner: Runner,
     live: SyncMutex<Option<Arc<LiveTask>>>,
 }
@@ -63,6 +64,7 @@ impl ClusterCell {
             network: Arc::default(),
             direct: AtomicBool::new(cluster.mode == ClusterMode::Direct),
             deleted: AtomicBool::new(false),
+            replaced: AtomicU64::new(0),
             runner: Runner::default(),
             live: SyncMutex::default(),
         }
@@ -117,6 +119,28 @@ impl ClusterCell {
             live.cancel();
         }
         Ok(())
+    }
+
+    /// Puts `network`, which `change` makes the cluster's on the disk, in the place of the one in
+    /// memory, while nobody touches that.
+    pub(crate) async fn replace(
+        &self,
+        store: &Store,
+        network: Network,
+        change: impl Future<Output = Result<Cluster, StoreError>>,
+    ) -> Result<(), EngineError> {
+        let mut slot = self.lock().await?;
+        // Until the change is known to have succeeded, only the disk can tell which network it is.
+        *slot = None;
+        self.replaced.fetch_add(1, Relaxed);
+        let cluster = change.await?;
+        *slot = Some(Resident::new(network, DirectLog::after(&cluster, store)));
+        Ok(())
+    }
+
+    /// How often the network was replaced by another one; its bricks may differ since then.
+    pub(crate) fn replaced(&self) -> u64 {
+        self.replaced.load(Relaxed)
     }
 
     /// Whether the cluster is gone.

@@ -21,6 +21,8 @@ use crate::host::blocking;
 pub struct DirectSession {
     shared: Arc<Shared>,
     cell: Arc<ClusterCell>,
+    /// Which of the cluster's networks the bricks are those of.
+    replaced: u64,
     inputs: Bricks,
     outputs: Bricks,
     prediction: Vec<f32>,
@@ -37,9 +39,10 @@ impl DirectSession {
         let held = hold_direct(&cell, &shared).await?;
         let inputs = Bricks::new(held.network.inputs(), 0.0);
         let outputs = Bricks::new(held.network.outputs(), f32::NAN);
+        let replaced = cell.replaced();
         drop(held);
         let prediction = vec![0.0; outputs.values.len()];
-        Ok(Self { shared, cell, inputs, outputs, prediction })
+        Ok(Self { shared, cell, replaced, inputs, outputs, prediction })
     }
 
     /// Fills the values of an input brick or, when `training`, the expected values of an output
@@ -72,10 +75,10 @@ impl DirectSession {
     ///
     /// # Errors
     /// [`EngineError::Input`] when nothing was filled; [`EngineError::Conflict`] when the cluster
-    /// is not in direct mode any more.
+    /// is not in direct mode any more, or has got another network.
     pub async fn request(&mut self) -> Result<(&str, &[f32]), EngineError> {
         self.inputs.require("values for an input brick")?;
-        let mut held = hold_direct(&self.cell, &self.shared).await?;
+        let mut held = self.hold().await?;
         if held.large {
             let turn = self.shared.host.turn().await;
             let (input, mut prediction) = (self.inputs.values.clone(), self.prediction.clone());
@@ -94,13 +97,13 @@ impl DirectSession {
     ///
     /// # Errors
     /// [`EngineError::Input`] when inputs or expected outputs are missing altogether;
-    /// [`EngineError::Conflict`] when the cluster is not in direct mode any more; an error of the
-    /// store or the journal when the step can't be made durable: then it may or may not have been
+    /// [`EngineError::Conflict`] when the cluster is not in direct mode any more, or has got
+    /// another network; an error of the store or the journal when the step can't be made durable: then it may or may not have been
     /// learned.
     pub async fn train(&mut self) -> Result<(), EngineError> {
         self.inputs.require("values for an input brick")?;
         self.outputs.require("expected values for an output brick")?;
-        let mut held = hold_direct(&self.cell, &self.shared).await?;
+        let mut held = self.hold().await?;
         let synced = held.log.append(&self.inputs.values, &self.outputs.values);
         let (journal, position) = synced.inspect_err(|_| held.stale = true)?;
         held = self.learn(held).await?;
@@ -116,6 +119,19 @@ impl DirectSession {
         }
         self.forget();
         Ok(())
+    }
+
+    /// The network, as long as it is the one that the connection was opened to.
+    async fn hold(&self) -> Result<Held, EngineError> {
+        let held = hold_direct(&self.cell, &self.shared).await?;
+        if self.cell.replaced() == self.replaced {
+            return Ok(held);
+        }
+        Err(EngineError::Conflict(
+            "a checkpoint was loaded into the cluster since this connection was opened; connect \
+             again"
+                .to_owned(),
+        ))
     }
 
     async fn learn(&mut self, mut held: Held) -> Result<Held, EngineError> {

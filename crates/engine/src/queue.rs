@@ -13,6 +13,7 @@ use hanami_network::Port;
 use hanami_store::{NewResult, Outcome, Progress, StoreError, Task, TaskKind, Uuid};
 
 use crate::cell::ClusterCell;
+use crate::checkpoint;
 use crate::engine::Shared;
 use crate::error::EngineError;
 use crate::live::LiveTask;
@@ -75,6 +76,8 @@ async fn run_task(
     let result = match task.kind {
         TaskKind::Train => train(shared, cell, &task, live).await,
         TaskKind::Request => request(shared, cell, &task, live).await,
+        TaskKind::Save => checkpoint::save(shared, cell, &task).await,
+        TaskKind::Load => checkpoint::load(shared, cell, &task).await,
     };
     match result {
         Err(_) if cell.is_deleted() => Ok(()),
@@ -101,7 +104,7 @@ async fn train(
     let outputs = held.network.outputs().to_vec();
     drop(held);
 
-    let dataset = open_dataset(shared, task.dataset_uuid).await?;
+    let dataset = open_dataset(shared, task.subject_uuid).await?;
     let classes = classes(&dataset).map(|count| 0..count);
     let sampler = Sampler::new(dataset.info(), &shapes(&inputs), &shapes(&outputs))?;
     let samples = Samples::from(task.position as u64, dataset, sampler);
@@ -138,8 +141,8 @@ async fn request(
     let outputs = held.network.outputs().to_vec();
     drop(held);
 
-    let row = shared.store.dataset_for_engine(task.dataset_uuid).await?;
-    let dataset = open_dataset(shared, task.dataset_uuid).await?;
+    let row = shared.store.dataset_for_engine(task.subject_uuid).await?;
+    let dataset = open_dataset(shared, task.subject_uuid).await?;
     let sampler = Sampler::new(dataset.info(), &shapes(&inputs), &[])?;
     let width: usize = outputs.iter().map(|port| port.width).sum();
     let first = outputs.first().map_or(0, |port| port.width);

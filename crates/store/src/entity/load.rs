@@ -9,13 +9,13 @@ use sea_orm::entity::prelude::*;
 pub(crate) struct Model {
     /// The task.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub task_uuid: Uuid,
+    pub(crate) task_uuid: Uuid,
     /// The template of the network.
-    pub template: String,
+    pub(crate) template: String,
     /// Steps the network has learned.
-    pub steps: i64,
+    pub(crate) steps: i64,
     /// The id of the snapshot with the network.
-    pub snapshot: Uuid,
+    pub(crate) snapshot: Uuid,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
