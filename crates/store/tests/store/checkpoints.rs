@@ -44,7 +44,7 @@ async fn a_checkpoint_has_its_tasks_uuid_and_name_and_outlives_task_and_cluster(
     let store = home.open().await;
     assert_eq!(store.swept().total(), 0);
     assert_eq!(store.checkpoint(&owner(), made.uuid).await.unwrap(), made);
-    assert_eq!(store.checkpoints(&owner()).await.unwrap(), [made.clone()]);
+    assert_eq!(store.checkpoints(&owner()).await.unwrap(), vec![made.clone()]);
 
     let empty = empty(&store).await;
     let load = enqueue_load(&store, &made, &empty).await;
