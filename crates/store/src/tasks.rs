@@ -270,7 +270,7 @@ pub(crate) fn queued(access: &Access, cluster: &cluster::Model) -> task::ActiveM
 }
 
 /// Tasks that are queued or active.
-pub(crate) fn open_tasks() -> sea_orm::Select<task::Entity> {
+fn open_tasks() -> sea_orm::Select<task::Entity> {
     task::Entity::find().filter(Column::State.is_in([TaskState::Queued, TaskState::Active]))
 }
 
