@@ -105,5 +105,51 @@ pub struct ModeSet {
     pub new_state: Mode,
 }
 
+/// Body of `POST /control/v1/cluster/save`.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SaveCluster {
+    /// Name of the checkpoint to make.
+    pub name: Name,
+    /// The cluster to save.
+    pub cluster_uuid: Uuid,
+}
+
+/// Answer of `POST /control/v1/cluster/save`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SaveQueued {
+    /// Uuid of the task that saves, and of the checkpoint once the task is finished.
+    pub uuid: Uuid,
+    /// Name of both.
+    pub name: String,
+}
+
+/// Body of `POST /control/v1/cluster/load`.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LoadCluster {
+    /// The checkpoint to load.
+    pub checkpoint_uuid: Uuid,
+    /// The cluster to load it into.
+    pub cluster_uuid: Uuid,
+}
+
+/// Answer of `POST /control/v1/cluster/load`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LoadQueued {
+    /// Uuid of the task that loads.
+    pub uuid: Uuid,
+}
+
+/// Body of `PUT /control/v1/cluster/switch_host`.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SwitchHost {
+    /// The cluster to move.
+    pub cluster_uuid: Uuid,
+    /// The host to move it to.
+    pub host_uuid: Uuid,
+}
+
 /// A row of `GET /control/v1/cluster/all`: uuid, project, owner, visibility, name.
 pub type ClusterRow = (Uuid, String, String, Visibility, String);

@@ -7,6 +7,7 @@
 //!
 //! One module per resource, named like the path it serves (`/control/v1/<resource>`).
 
+pub mod checkpoint;
 pub mod cluster;
 pub mod dataset;
 pub mod direct;

@@ -3,7 +3,10 @@
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use hanami_api::{
     Uuid,
-    cluster::{ByUuid, Cluster, ClusterDetails, ClusterRow, CreateCluster, Mode, ModeSet, SetMode},
+    cluster::{
+        ByUuid, Cluster, ClusterDetails, ClusterRow, CreateCluster, LoadCluster, LoadQueued, Mode,
+        ModeSet, SaveCluster, SaveQueued, SetMode, SwitchHost,
+    },
 };
 
 use crate::{ClientError, Entry, Hanami, connection::name};
@@ -62,5 +65,41 @@ impl Hanami {
     pub async fn set_mode(&self, cluster: Uuid, mode: Mode) -> Result<ModeSet, ClientError> {
         let body = SetMode { uuid: cluster, new_state: mode, connection_uuid: None };
         self.put("/cluster/set_mode", &body).await
+    }
+
+    /// Queues a task that saves a cluster. The checkpoint that it makes has its uuid.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError::Refused`] if there is no such cluster, or it is empty or in direct mode.
+    pub async fn save_cluster(
+        &self,
+        checkpoint_name: &str,
+        cluster: Uuid,
+    ) -> Result<SaveQueued, ClientError> {
+        let body = SaveCluster { name: name(checkpoint_name)?, cluster_uuid: cluster };
+        self.post("/cluster/save", &body).await
+    }
+
+    /// Queues a task that gives a cluster the network and the template of a checkpoint; answers
+    /// the task's uuid. The checkpoint may be deleted right after.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError::Refused`] if one of them does not exist or the cluster is in direct mode.
+    pub async fn load_cluster(&self, checkpoint: Uuid, cluster: Uuid) -> Result<Uuid, ClientError> {
+        let body = LoadCluster { checkpoint_uuid: checkpoint, cluster_uuid: cluster };
+        let answer: LoadQueued = self.post("/cluster/load", &body).await?;
+        Ok(answer.uuid)
+    }
+
+    /// Moves a cluster to another host.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError::Refused`] if one of them does not exist.
+    pub async fn switch_host(&self, cluster: Uuid, host: Uuid) -> Result<Cluster, ClientError> {
+        let body = SwitchHost { cluster_uuid: cluster, host_uuid: host };
+        self.put("/cluster/switch_host", &body).await
     }
 }

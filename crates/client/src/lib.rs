@@ -42,6 +42,7 @@
 //! see [`Direct`].
 
 mod address;
+mod checkpoint;
 mod cluster;
 mod connection;
 mod dataset;
@@ -66,14 +67,15 @@ pub use upload::Source;
 use hanami_api::cluster::ClusterRow;
 pub use hanami_api::{
     ErrorCode, Uuid, Visibility,
-    cluster::{Cluster, ClusterDetails, Mode, NetworkSize},
+    checkpoint::Checkpoint,
+    cluster::{Cluster, ClusterDetails, Mode, NetworkSize, SaveQueued},
     dataset::{Dataset, DatasetType},
     host::HostType,
     request_result::RequestResult,
     task::{TaskCreated, TaskProgress, TaskState, TaskType},
 };
 
-/// A row of the lists of clusters and request results.
+/// A row of the lists of clusters, checkpoints and request results.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// Uuid of the resource.

@@ -6,11 +6,11 @@
 //!   between the slices of a running training.
 //! - The network in memory is what the disk says plus, at most, steps nobody was told of yet. When
 //!   writing fails the network is dropped, and comes back from the disk at the next use.
-//! - `direct` and `deleted` change only under the lock.
+//! - `direct`, `deleted` and `replaced` change only under the lock.
 //! - Whoever needs a core of the host and the lock takes the core first. The other way round, two
 //!   clusters could wait for each other for ever.
 
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
 
 use hanami_network::Network;
@@ -37,6 +37,7 @@ pub(crate) struct ClusterCell {
     network: Arc<Mutex<Option<Resident>>>,
     direct: AtomicBool,
     deleted: AtomicBool,
+    replaced: AtomicU64,
     pub(crate) runner: Runner,
     live: SyncMutex<Option<Arc<LiveTask>>>,
 }
@@ -65,6 +66,7 @@ impl ClusterCell {
             network: Arc::default(),
             direct: AtomicBool::new(cluster.mode == ClusterMode::Direct),
             deleted: AtomicBool::new(false),
+            replaced: AtomicU64::new(0),
             runner: Runner::default(),
             live: SyncMutex::default(),
         }
@@ -121,6 +123,28 @@ impl ClusterCell {
         Ok(())
     }
 
+    /// Puts `network`, which `change` makes the cluster's on the disk, in the place of the one in
+    /// memory, while nobody touches that.
+    pub(crate) async fn replace(
+        &self,
+        store: &Store,
+        network: Network,
+        change: impl Future<Output = Result<Cluster, StoreError>>,
+    ) -> Result<(), EngineError> {
+        let mut slot = self.lock().await?;
+        // Until the change is known to have succeeded, only the disk can tell which network it is.
+        *slot = None;
+        self.replaced.fetch_add(1, Relaxed);
+        let cluster = change.await?;
+        *slot = Some(Resident::new(network, DirectLog::after(&cluster, store)));
+        Ok(())
+    }
+
+    /// How often the network was replaced by another one; its bricks may differ since then.
+    pub(crate) fn replaced(&self) -> u64 {
+        self.replaced.load(Relaxed)
+    }
+
     /// Whether the cluster is gone.
     pub(crate) fn is_deleted(&self) -> bool {
         self.deleted.load(Relaxed)
@@ -171,6 +195,15 @@ pub(crate) async fn save(
     held.log = DirectLog::after(&saved, store);
     held.stale = false;
     Ok(())
+}
+
+/// Folds direct training that came after the snapshot into a new snapshot, and gives the network
+/// back.
+pub(crate) async fn fold(held: Held, uuid: Uuid, store: &Store) -> Result<(), EngineError> {
+    if held.log.steps() == 0 {
+        return Ok(());
+    }
+    save(held, uuid, store, Progress::None).await
 }
 
 /// Loads the network of a cluster: its snapshot, and the direct training that came after it.

@@ -24,6 +24,8 @@ const MEASURED_EVERY: u64 = 256;
 pub struct DirectSession {
     shared: Arc<Shared>,
     cell: Arc<ClusterCell>,
+    /// Which of the cluster's networks the bricks are those of.
+    replaced: u64,
     inputs: Bricks,
     outputs: Bricks,
     prediction: Vec<f32>,
@@ -35,14 +37,15 @@ impl DirectSession {
         access: &Access,
         uuid: uuid::Uuid,
     ) -> Result<Self, EngineError> {
-        let cluster = shared.store.changeable_cluster(access, uuid).await?;
+        let cluster = shared.store.cluster_to_change(access, uuid).await?;
         let cell = shared.cell(&cluster);
         let held = hold_direct(&cell, &shared).await?;
         let inputs = Bricks::new(held.network.inputs(), 0.0);
         let outputs = Bricks::new(held.network.outputs(), f32::NAN);
+        let replaced = cell.replaced();
         drop(held);
         let prediction = vec![0.0; outputs.values.len()];
-        Ok(Self { shared, cell, inputs, outputs, prediction })
+        Ok(Self { shared, cell, replaced, inputs, outputs, prediction })
     }
 
     /// Fills the values of an input brick or, when `training`, the expected values of an output
@@ -75,10 +78,10 @@ impl DirectSession {
     ///
     /// # Errors
     /// [`EngineError::Input`] when nothing was filled; [`EngineError::Conflict`] when the cluster
-    /// is not in direct mode any more.
+    /// is not in direct mode any more, or has got another network.
     pub async fn request(&mut self) -> Result<(&str, &[f32]), EngineError> {
         self.inputs.require("values for an input brick")?;
-        let (mut held, turn) = hold_to_compute(&self.cell, &self.shared).await?;
+        let (mut held, turn) = self.hold().await?;
         if let Some(turn) = turn {
             let (input, mut prediction) = (self.inputs.values.clone(), self.prediction.clone());
             let work = move || held.network.predict(&input, &mut prediction).map(|()| prediction);
@@ -95,13 +98,13 @@ impl DirectSession {
     ///
     /// # Errors
     /// [`EngineError::Input`] when inputs or expected outputs are missing altogether;
-    /// [`EngineError::Conflict`] when the cluster is not in direct mode any more; an error of the
-    /// store or the journal when the step can't be made durable: then it may or may not have been
+    /// [`EngineError::Conflict`] when the cluster is not in direct mode any more, or has got
+    /// another network; an error of the store or the journal when the step can't be made durable: then it may or may not have been
     /// learned.
     pub async fn train(&mut self) -> Result<(), EngineError> {
         self.inputs.require("values for an input brick")?;
         self.outputs.require("expected values for an output brick")?;
-        let (mut held, turn) = hold_to_compute(&self.cell, &self.shared).await?;
+        let (mut held, turn) = self.hold().await?;
         // Until the step is in the journal and learned, memory and disk may part.
         held.stale = true;
         let (journal, position) =
@@ -125,6 +128,31 @@ impl DirectSession {
         Ok(())
     }
 
+    /// The network, and a core to compute on if it is large.
+    async fn hold(&self) -> Result<(Held, Option<Turn>), EngineError> {
+        let held = self.hold_same().await?;
+        if !held.large {
+            return Ok((held, None));
+        }
+        // A core is taken before the network, never after it.
+        drop(held);
+        let turn = self.shared.host.turn().await;
+        Ok((self.hold_same().await?, Some(turn)))
+    }
+
+    /// The network, as long as it is the one that the connection was opened to.
+    async fn hold_same(&self) -> Result<Held, EngineError> {
+        let held = hold_direct(&self.cell, &self.shared).await?;
+        if self.cell.replaced() == self.replaced {
+            return Ok(held);
+        }
+        Err(EngineError::Conflict(
+            "a checkpoint was loaded into the cluster since this connection was opened; connect \
+             again"
+                .to_owned(),
+        ))
+    }
+
     async fn learn(&mut self, mut held: Held, turn: Option<Turn>) -> Result<Held, EngineError> {
         let Some(turn) = turn else {
             let Resident { network, log, .. } = &mut *held;
@@ -146,21 +174,6 @@ impl DirectSession {
         self.inputs.forget(0.0);
         self.outputs.forget(f32::NAN);
     }
-}
-
-/// The network of a cluster in direct mode, and a core to compute on if it is large.
-async fn hold_to_compute(
-    cell: &ClusterCell,
-    shared: &Shared,
-) -> Result<(Held, Option<Turn>), EngineError> {
-    let held = hold_direct(cell, shared).await?;
-    if !held.large {
-        return Ok((held, None));
-    }
-    // A core is taken before the network, never after it.
-    drop(held);
-    let turn = shared.host.turn().await;
-    Ok((hold_direct(cell, shared).await?, Some(turn)))
 }
 
 async fn hold_direct(cell: &ClusterCell, shared: &Shared) -> Result<Held, EngineError> {

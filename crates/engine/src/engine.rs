@@ -8,8 +8,8 @@ use hanami_dataset::{BrickShape, Dataset as DatasetFile, Sampler, accuracy};
 use hanami_network::template::{BrickKind, Template};
 use hanami_network::{Network, Stats};
 use hanami_store::{
-    Access, Cluster, ClusterMode, Dataset, DatasetState, NewTask, Store, Task, TaskDeletion,
-    TaskKind, TaskState,
+    Access, Cluster, ClusterMode, Dataset, DatasetState, NewTask, Store, StoreError, Task,
+    TaskDeletion, TaskKind, TaskState,
 };
 use tokio::sync::{Mutex, watch};
 use tokio_util::task::TaskTracker;
@@ -226,6 +226,24 @@ impl Engine {
         cell.change_mode(self.shared.store.set_cluster_mode(access, uuid, mode)).await
     }
 
+    /// Lets a cluster compute on another host.
+    ///
+    /// # Errors
+    /// Not found, when there is no such cluster that the user may change, or no such host.
+    pub async fn switch_host(
+        &self,
+        access: &Access,
+        uuid: Uuid,
+        host: Uuid,
+    ) -> Result<Cluster, EngineError> {
+        let cluster = self.shared.store.cluster_to_change(access, uuid).await?;
+        // All clusters are on the only host there is, so it is enough that this is the one.
+        if host != self.shared.host.uuid() {
+            return Err(StoreError::NotFound { kind: "host", id: host.to_string() }.into());
+        }
+        Ok(cluster)
+    }
+
     /// Makes a dataset of its uploaded `files`, named in the order input, label.
     ///
     /// # Errors
@@ -267,7 +285,51 @@ impl Engine {
         Ok(task)
     }
 
-    /// The number of steps `kind` of task takes; an error when dataset and cluster do not fit.
+    /// Puts a task that saves a cluster into its queue. The checkpoint `name` that it makes will
+    /// have the task's uuid. When it returns, the task is durable.
+    ///
+    /// # Errors
+    /// A conflict when the cluster is empty or in direct mode; too many when the queue is full.
+    pub async fn save_cluster(
+        &self,
+        access: &Access,
+        name: &str,
+        cluster: Uuid,
+    ) -> Result<Task, EngineError> {
+        if self.shared.is_stopping() {
+            return Err(EngineError::Stopping);
+        }
+        let cluster = self.shared.store.cluster(access, cluster).await?;
+        let limit = self.shared.settings.queue_limit;
+        let task = self.shared.store.enqueue_save(access, name, cluster.uuid, limit).await?;
+        call_runner(&self.shared, &self.shared.cell(&cluster));
+        Ok(task)
+    }
+
+    /// Puts a task that loads a checkpoint into a cluster into the cluster's queue. From then on,
+    /// network and template are the checkpoint's. When it returns, the task is durable, and the
+    /// checkpoint may be deleted.
+    ///
+    /// # Errors
+    /// A conflict when the cluster is in direct mode; too many when the queue is full.
+    pub async fn load_cluster(
+        &self,
+        access: &Access,
+        checkpoint: Uuid,
+        cluster: Uuid,
+    ) -> Result<Task, EngineError> {
+        if self.shared.is_stopping() {
+            return Err(EngineError::Stopping);
+        }
+        let cluster = self.shared.store.cluster(access, cluster).await?;
+        let limit = self.shared.settings.queue_limit;
+        let task = self.shared.store.enqueue_load(access, checkpoint, cluster.uuid, limit).await?;
+        call_runner(&self.shared, &self.shared.cell(&cluster));
+        Ok(task)
+    }
+
+    /// The number of steps `kind` of task takes; an error when dataset and cluster, as it will be
+    /// by then, do not fit.
     async fn count_steps(
         &self,
         cluster: &Cluster,
@@ -277,18 +339,16 @@ impl Engine {
         if dataset.state != DatasetState::Ready {
             return Err(EngineError::unfinished(dataset));
         }
-        let Some(template) = &cluster.template else {
+        let Some(template) = self.shared.store.coming_template(cluster.uuid).await? else {
             return Err(EngineError::empty(cluster));
         };
-        let template = Template::parse(template)?;
+        let template = Template::parse(&template)?;
         let path = self.shared.store.dataset_path(dataset.uuid);
         blocking(move || {
             let file = DatasetFile::open(&path)?;
             let inputs = bricks(&template, true);
-            let outputs = match kind {
-                TaskKind::Train => bricks(&template, false),
-                TaskKind::Request => Vec::new(),
-            };
+            let learns = kind == TaskKind::Train;
+            let outputs = if learns { bricks(&template, false) } else { Vec::new() };
             Ok(Sampler::new(file.info(), &inputs, &outputs)?.steps())
         })
         .await?
@@ -326,7 +386,8 @@ impl Engine {
         Ok(tasks.into_iter().map(|task| view(task, live.as_deref())).collect())
     }
 
-    /// Deletes a task that waits or has ended. One that runs is aborted, and stays in the list.
+    /// Deletes a task that waits or has ended. One that runs is aborted, and stays in the list; a
+    /// save or a load that runs is short and goes to its end.
     ///
     /// # Errors
     /// Not found, or not the user's to delete.

@@ -71,7 +71,7 @@ impl EngineError {
     pub(crate) fn empty(cluster: &Cluster) -> Self {
         let name = &cluster.name;
         Self::Conflict(format!(
-            "the cluster '{name}' is empty: create one with a template to train it"
+            "the cluster '{name}' is empty: load a checkpoint into it, or create one with a template"
         ))
     }
 

@@ -17,6 +17,7 @@
 //! with everything that a user asks for.
 
 mod cell;
+mod checkpoint;
 mod direct;
 mod direct_log;
 mod engine;

@@ -12,7 +12,8 @@ use hanami_dataset::{BrickShape, Dataset, Kind, Sampler};
 use hanami_network::Port;
 use hanami_store::{NewResult, Outcome, Progress, StoreError, Task, TaskKind, Uuid};
 
-use crate::cell::{ClusterCell, save};
+use crate::cell::{ClusterCell, fold, save};
+use crate::checkpoint;
 use crate::engine::Shared;
 use crate::error::EngineError;
 use crate::host::blocking;
@@ -95,6 +96,8 @@ async fn run_task(
     let result = match task.kind {
         TaskKind::Train => train(shared, cell, &task, live).await,
         TaskKind::Request => request(shared, cell, &task, live).await,
+        TaskKind::Save => checkpoint::save(shared, cell, &task).await,
+        TaskKind::Load => checkpoint::load(shared, cell, &task).await,
     };
     match result {
         Err(_) if cell.is_deleted() => Ok(()),
@@ -117,14 +120,10 @@ async fn train(
     let held = cell.hold(&shared.store).await?;
     let inputs = held.network.inputs().to_vec();
     let outputs = held.network.outputs().to_vec();
-    if held.log.steps() > 0 {
-        // The task's position counts from a snapshot: nothing may lie between that and its start.
-        save(held, cell.uuid, &shared.store, Progress::None).await?;
-    } else {
-        drop(held);
-    }
+    // The task's position counts from a snapshot: nothing may lie between that and its start.
+    fold(held, cell.uuid, &shared.store).await?;
 
-    let dataset = open_dataset(shared, task.dataset_uuid).await?;
+    let dataset = open_dataset(shared, task.subject_uuid).await?;
     let classes = classes(&dataset).map(|count| 0..count);
     let sampler = Sampler::new(dataset.info(), &shapes(&inputs), &shapes(&outputs))?;
     let samples = Samples::from(task.position as u64, dataset, sampler);
@@ -161,8 +160,8 @@ async fn request(
     let outputs = held.network.outputs().to_vec();
     drop(held);
 
-    let row = shared.store.dataset_for_engine(task.dataset_uuid).await?;
-    let dataset = open_dataset(shared, task.dataset_uuid).await?;
+    let row = shared.store.dataset_for_engine(task.subject_uuid).await?;
+    let dataset = open_dataset(shared, task.subject_uuid).await?;
     let sampler = Sampler::new(dataset.info(), &shapes(&inputs), &[])?;
     let width: usize = outputs.iter().map(|port| port.width).sum();
     let first = outputs.first().map_or(0, |port| port.width);

@@ -20,9 +20,14 @@ const fn everyone(endpoint: &'static str, methods: &'static [&'static str]) -> R
 }
 
 const RULES: &[Rule] = &[
+    everyone("checkpoint", &["GET", "DELETE"]),
+    everyone("checkpoint/all", &["GET"]),
     everyone("cluster", &["GET", "POST", "DELETE"]),
     everyone("cluster/all", &["GET"]),
+    everyone("cluster/load", &["POST"]),
+    everyone("cluster/save", &["POST"]),
     everyone("cluster/set_mode", &["PUT"]),
+    everyone("cluster/switch_host", &["PUT"]),
     everyone("csv/dataset", &["POST", "PUT"]),
     everyone("dataset", &["GET", "DELETE"]),
     everyone("dataset/all", &["GET"]),

@@ -29,7 +29,8 @@ impl Blobs {
         Self { folder, kind }
     }
 
-    fn path(&self, id: Uuid) -> PathBuf {
+    /// The file of a blob.
+    pub(crate) fn path(&self, id: Uuid) -> PathBuf {
         self.folder.join(id.to_string())
     }
 
@@ -40,6 +41,20 @@ impl Blobs {
         blocking(move || {
             let blob = NewBlob { id, path, kept: false };
             files::write_file(&blob.path, &[&header(&bytes), &bytes])?;
+            Ok(blob)
+        })
+        .await
+    }
+
+    /// Gives a blob of `origin` a second name, durably, in this folder and under a new id. From
+    /// then on, each of the two goes without the other.
+    pub(crate) async fn link(&self, origin: &Self, id: Uuid) -> Result<NewBlob, StoreError> {
+        let from = origin.path(id);
+        let id = Uuid::new_v4();
+        let path = self.path(id);
+        blocking(move || {
+            let blob = NewBlob { id, path, kept: false };
+            files::link(&from, &blob.path)?;
             Ok(blob)
         })
         .await

@@ -13,7 +13,7 @@ use crate::entity::visibility::Visibility;
 use crate::error::StoreError;
 use crate::store::{Store, blocking, now};
 use crate::tasks::Outcome;
-use crate::{files, tasks};
+use crate::{files, loads, tasks};
 
 /// How far a task is with the snapshot that is saved.
 #[derive(Clone, Debug, PartialEq)]
@@ -99,7 +99,7 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::NotFound`] if there is none or it is not to be changed.
-    pub async fn changeable_cluster(
+    pub async fn cluster_to_change(
         &self,
         access: &Access,
         uuid: Uuid,
@@ -135,8 +135,10 @@ impl Store {
         let txn = self.begin().await?;
         let cluster = access.change::<cluster::Entity>(&txn, uuid).await?;
         let snapshot = cluster.snapshot;
+        let loads = loads::of_cluster(&txn, uuid).await?;
         cluster.delete(&txn).await?;
         txn.commit().await?;
+        self.discard_loads(loads).await?;
         self.discard_snapshot(uuid, snapshot).await
     }
 
@@ -229,7 +231,7 @@ impl Store {
     }
 
     /// Removes a snapshot that no row refers to any more, with its journal.
-    async fn discard_snapshot(
+    pub(crate) async fn discard_snapshot(
         &self,
         cluster_uuid: Uuid,
         snapshot: Option<Uuid>,
@@ -247,7 +249,10 @@ impl Store {
     }
 }
 
-async fn find(db: &impl ConnectionTrait, uuid: Uuid) -> Result<cluster::Model, StoreError> {
+pub(crate) async fn find(
+    db: &impl ConnectionTrait,
+    uuid: Uuid,
+) -> Result<cluster::Model, StoreError> {
     let found = cluster::Entity::find_by_id(uuid).one(db).await?;
     found.ok_or_else(|| StoreError::not_found("cluster", uuid))
 }

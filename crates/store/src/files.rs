@@ -48,6 +48,17 @@ fn write_and_rename(temporary: &Path, path: &Path, parts: &[&[u8]]) -> io::Resul
     Ok(file)
 }
 
+/// Puts the contents of an immutable file at a second path, durably: without taking space where
+/// the file system can link, else as a copy.
+pub(crate) fn link(from: &Path, to: &Path) -> Result<(), StoreError> {
+    if fs::hard_link(from, to).is_ok() {
+        return sync_dir(parent(to));
+    }
+    let bytes = fs::read(from).map_err(StoreError::io(from))?;
+    write_file(to, &[&bytes])?;
+    Ok(())
+}
+
 /// Removes a file that nothing refers to any more. If that fails, the next open sweeps it.
 pub(crate) fn discard(path: &Path) {
     if let Err(error) = fs::remove_file(path)

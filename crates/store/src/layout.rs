@@ -31,6 +31,10 @@ impl Layout {
         self.root.join("blobs").join("snapshots")
     }
 
+    pub(crate) fn checkpoints(&self) -> PathBuf {
+        self.root.join("blobs").join("checkpoints")
+    }
+
     pub(crate) fn results(&self) -> PathBuf {
         self.root.join("blobs").join("results")
     }
@@ -62,8 +66,14 @@ impl Layout {
 
     /// Creates the folders and takes the lock.
     pub(crate) fn prepare(&self) -> Result<File, StoreError> {
-        let folders =
-            [self.datasets(), self.snapshots(), self.results(), self.uploads(), self.journals()];
+        let folders = [
+            self.datasets(),
+            self.snapshots(),
+            self.checkpoints(),
+            self.results(),
+            self.uploads(),
+            self.journals(),
+        ];
         files::create_dir(&self.root)?;
         let lock = self.lock()?;
         for folder in &folders {

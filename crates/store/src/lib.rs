@@ -11,6 +11,7 @@
 //!     hanami.db              SQLite, write-ahead log, every commit synced
 //!     blobs/datasets/        finished datasets, `<dataset uuid>`
 //!     blobs/snapshots/       cluster snapshots, `<blob id>`
+//!     blobs/checkpoints/     networks of checkpoints, `<blob id>`
 //!     blobs/results/         values of request results, `<blob id>`
 //!     uploads/               arriving files, `<file uuid>` and `<file uuid>.ranges`
 //!     journals/              direct-mode training, `<cluster uuid>.<snapshot id>`
@@ -25,6 +26,7 @@
 
 mod access;
 mod blobs;
+mod checkpoints;
 mod clusters;
 mod datasets;
 mod entity;
@@ -32,6 +34,7 @@ mod error;
 mod files;
 mod journal;
 mod layout;
+mod loads;
 mod migration;
 mod results;
 mod settings;
@@ -44,6 +47,7 @@ mod users;
 pub use access::Access;
 pub use clusters::Progress;
 pub use datasets::NewDataset;
+pub use entity::checkpoint::Model as Checkpoint;
 pub use entity::cluster::{ClusterMode, Model as Cluster};
 pub use entity::dataset::{DatasetKind, DatasetState, Model as Dataset};
 pub use entity::project::Model as Project;

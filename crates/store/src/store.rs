@@ -43,6 +43,7 @@ struct Inner {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
     snapshots: Blobs,
+    checkpoints: Blobs,
     results: Blobs,
     uploads: Mutex<HashMap<Uuid, Weak<Upload>>>,
     swept: SweepReport,
@@ -74,6 +75,7 @@ impl Store {
         Ok(Self {
             inner: Arc::new(Inner {
                 snapshots: Blobs::new(layout.snapshots(), "snapshot"),
+                checkpoints: Blobs::new(layout.checkpoints(), "checkpoint"),
                 results: Blobs::new(layout.results(), "request result"),
                 layout,
                 reader,
@@ -107,6 +109,10 @@ impl Store {
 
     pub(crate) fn snapshots(&self) -> &Blobs {
         &self.inner.snapshots
+    }
+
+    pub(crate) fn checkpoint_blobs(&self) -> &Blobs {
+        &self.inner.checkpoints
     }
 
     pub(crate) fn result_blobs(&self) -> &Blobs {

@@ -10,7 +10,7 @@ use std::path::Path;
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
-use crate::entity::{cluster, dataset, request_result, upload_file};
+use crate::entity::{checkpoint, cluster, dataset, load, request_result, upload_file};
 use crate::error::StoreError;
 use crate::layout::Layout;
 use crate::store::blocking;
@@ -21,8 +21,10 @@ use crate::{DatasetState, files};
 pub struct SweepReport {
     /// Files of datasets, e.g. of conversions that were interrupted.
     pub datasets: usize,
-    /// Snapshots of clusters.
+    /// Snapshots of clusters, and those of loads that have ended.
     pub snapshots: usize,
+    /// Networks of checkpoints.
+    pub checkpoints: usize,
     /// Values of request results.
     pub results: usize,
     /// Uploaded files and the records of what had arrived of them.
@@ -35,7 +37,12 @@ impl SweepReport {
     /// All files removed.
     #[must_use]
     pub fn total(&self) -> usize {
-        self.datasets + self.snapshots + self.results + self.uploads + self.journals
+        self.datasets
+            + self.snapshots
+            + self.checkpoints
+            + self.results
+            + self.uploads
+            + self.journals
     }
 }
 
@@ -54,6 +61,18 @@ pub(crate) async fn run(
         .select_only()
         .columns([cluster::Column::Uuid, cluster::Column::Snapshot])
         .filter(cluster::Column::Snapshot.is_not_null())
+        .into_tuple()
+        .all(db)
+        .await?;
+    let loads: Vec<Uuid> = load::Entity::find()
+        .select_only()
+        .column(load::Column::Snapshot)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let checkpoints: Vec<Uuid> = checkpoint::Entity::find()
+        .select_only()
+        .column(checkpoint::Column::Blob)
         .into_tuple()
         .all(db)
         .await?;
@@ -76,13 +95,23 @@ pub(crate) async fn run(
         let datasets = remove_others(&layout.datasets(), keep)?;
         let keep = results.iter().map(Uuid::to_string);
         let results = remove_others(&layout.results(), keep)?;
-        let keep = snapshots.iter().map(|(_, snapshot)| snapshot.to_string());
+        let keep = checkpoints.iter().map(Uuid::to_string);
+        let checkpoints = remove_others(&layout.checkpoints(), keep)?;
+        let kept = snapshots.iter().map(|(_, snapshot)| snapshot);
+        let keep = kept.chain(&loads).map(Uuid::to_string);
         let removed_snapshots = remove_others(&layout.snapshots(), keep)?;
         let keep = snapshots.iter().map(|(cluster, snapshot)| format!("{cluster}.{snapshot}"));
         let journals = remove_others(&layout.journals(), keep)?;
         let keep = uploads.iter().flat_map(|file| [file.to_string(), format!("{file}.ranges")]);
         let uploads = remove_others(&layout.uploads(), keep)?;
-        Ok(SweepReport { datasets, snapshots: removed_snapshots, results, uploads, journals })
+        Ok(SweepReport {
+            datasets,
+            snapshots: removed_snapshots,
+            checkpoints,
+            results,
+            uploads,
+            journals,
+        })
     })
     .await
 }

@@ -1,6 +1,6 @@
 //! Tasks: one queue per cluster, in the order of acceptance.
 
-use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::ActiveValue::Set;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait,
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -12,9 +12,10 @@ use crate::entity::cluster::{self, ClusterMode};
 use crate::entity::dataset::{self, DatasetState};
 use crate::entity::task::{self, Column, TaskKind, TaskState};
 use crate::error::StoreError;
+use crate::loads;
 use crate::store::{Store, now};
 
-/// What a task is made of.
+/// What a task on a dataset is made of.
 #[derive(Clone, Debug)]
 pub struct NewTask {
     /// Its name.
@@ -70,13 +71,7 @@ impl Store {
         queue_limit: u64,
     ) -> Result<task::Model, StoreError> {
         let txn = self.begin().await?;
-        let cluster = access.change::<cluster::Entity>(&txn, new.cluster_uuid).await?;
-        if cluster.mode != ClusterMode::Task {
-            return Err(StoreError::conflict(format!(
-                "the cluster '{}' is in direct mode: set it to task mode first",
-                cluster.name
-            )));
-        }
+        let cluster = open_queue(access, &txn, new.cluster_uuid, queue_limit).await?;
         let dataset = access.see::<dataset::Entity>(&txn, new.dataset_uuid).await?;
         if dataset.state != DatasetState::Ready {
             return Err(StoreError::conflict(format!(
@@ -84,29 +79,12 @@ impl Store {
                 dataset.name
             )));
         }
-        if count_open(&txn, cluster.uuid).await? >= queue_limit {
-            return Err(StoreError::TooMany {
-                what: "open tasks in the cluster's queue",
-                limit: queue_limit,
-            });
-        }
         let row = task::ActiveModel {
-            seq: NotSet,
-            uuid: Set(Uuid::new_v4()),
             name: Set(new.name),
-            cluster_uuid: Set(cluster.uuid),
-            dataset_uuid: Set(dataset.uuid),
-            owner_id: Set(access.user_id().to_owned()),
-            project_id: Set(access.project_id().to_owned()),
+            subject_uuid: Set(dataset.uuid),
             kind: Set(new.kind),
-            state: Set(TaskState::Queued),
-            position: Set(0),
             total: Set(new.total),
-            accuracy: Set(None),
-            error: Set(None),
-            queued_at: Set(now()),
-            started_at: Set(None),
-            ended_at: Set(None),
+            ..queued(access, &cluster)
         };
         let task = row.insert(&txn).await?;
         txn.commit().await?;
@@ -164,8 +142,10 @@ impl Store {
         if task.state == TaskState::Active {
             return Ok(TaskDeletion::Active(task));
         }
+        let load = loads::of_task(&txn, task_uuid).await?;
         task.clone().delete(&txn).await?;
         txn.commit().await?;
+        self.discard_loads(load).await?;
         Ok(TaskDeletion::Deleted(task))
     }
 
@@ -202,8 +182,9 @@ impl Store {
         Ok(task)
     }
 
-    /// Ends a task that leaves its cluster as it was. One that changed it ends with
-    /// [`Store::save_snapshot`], one that has a result with [`Store::finish_request`].
+    /// Ends a task that leaves its cluster as it was and makes nothing. Others end with
+    /// [`Store::save_snapshot`], [`Store::finish_request`], [`Store::finish_save`] or
+    /// [`Store::finish_load`].
     ///
     /// # Errors
     ///
@@ -217,7 +198,9 @@ impl Store {
         let task = find_open(&txn, task_uuid).await?;
         let position = task.position;
         let task = end(&txn, task, position, outcome).await?;
+        let load = loads::take(&txn, task_uuid).await?;
         txn.commit().await?;
+        self.discard_loads(load).await?;
         Ok(task)
     }
 
@@ -257,6 +240,45 @@ impl Store {
     }
 }
 
+/// The cluster whose queue is to take one more task.
+pub(crate) async fn open_queue(
+    access: &Access,
+    db: &impl ConnectionTrait,
+    cluster_uuid: Uuid,
+    queue_limit: u64,
+) -> Result<cluster::Model, StoreError> {
+    let cluster = access.change::<cluster::Entity>(db, cluster_uuid).await?;
+    if cluster.mode != ClusterMode::Task {
+        return Err(StoreError::conflict(format!(
+            "the cluster '{}' is in direct mode: set it to task mode first",
+            cluster.name
+        )));
+    }
+    if count_open(db, cluster.uuid).await? >= queue_limit {
+        let what = "open tasks in the cluster's queue";
+        return Err(StoreError::TooMany { what, limit: queue_limit });
+    }
+    Ok(cluster)
+}
+
+/// A row at the end of the queue of `cluster`, but for its name and what it is to do.
+pub(crate) fn queued(access: &Access, cluster: &cluster::Model) -> task::ActiveModel {
+    task::ActiveModel {
+        uuid: Set(Uuid::new_v4()),
+        cluster_uuid: Set(cluster.uuid),
+        owner_id: Set(access.user_id().to_owned()),
+        project_id: Set(access.project_id().to_owned()),
+        state: Set(TaskState::Queued),
+        position: Set(0),
+        accuracy: Set(None),
+        error: Set(None),
+        queued_at: Set(now()),
+        started_at: Set(None),
+        ended_at: Set(None),
+        ..Default::default()
+    }
+}
+
 /// Tasks that are queued or active.
 fn open_tasks() -> sea_orm::Select<task::Entity> {
     task::Entity::find().filter(Column::State.is_in([TaskState::Queued, TaskState::Active]))
@@ -275,7 +297,7 @@ pub(crate) async fn open_task_on(
     db: &impl ConnectionTrait,
     dataset_uuid: Uuid,
 ) -> Result<Option<task::Model>, StoreError> {
-    let reads_it = open_tasks().filter(Column::DatasetUuid.eq(dataset_uuid));
+    let reads_it = open_tasks().filter(Column::SubjectUuid.eq(dataset_uuid));
     Ok(reads_it.order_by_asc(Column::Seq).one(db).await?)
 }
 

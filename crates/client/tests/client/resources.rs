@@ -122,12 +122,51 @@ async fn what_does_not_exist_is_not_found() {
         hanami.dataset(nowhere).await.err(),
         hanami.delete_dataset(nowhere).await.err(),
         hanami.delete_cluster(nowhere).await.err(),
+        hanami.save_cluster("checkpoint", nowhere).await.err(),
+        hanami.load_cluster(nowhere, cluster).await.err(),
+        hanami.checkpoint(nowhere).await.err(),
+        hanami.delete_checkpoint(nowhere).await.err(),
         hanami.task(cluster, nowhere).await.err(),
         hanami.request_result(nowhere).await.err(),
         hanami.direct(nowhere).await.err(),
     ] {
         assert_eq!(error.unwrap().code(), Some(ErrorCode::NotFound));
     }
+    site.stop().await;
+}
+
+#[tokio::test]
+async fn a_cluster_is_saved_and_loaded_into_another() {
+    let site = Site::start().await;
+    let hanami = &site.hanami;
+    let cluster = hanami.create_cluster("original", Some(TEMPLATE)).await.unwrap().uuid;
+    let dataset = site.upload_halves("halves", 60).await;
+    hanami.create_task("learn", TaskType::Train, cluster, dataset).await.unwrap();
+    let saved = hanami.save_cluster("backup", cluster).await.unwrap();
+    hanami.wait(cluster, saved.uuid, |_| ()).await.unwrap();
+    let checkpoint = hanami.checkpoint(saved.uuid).await.unwrap();
+    assert_eq!((checkpoint.name.as_str(), checkpoint.steps), ("backup", 60));
+    let listed = hanami.checkpoints().await.unwrap();
+    assert_eq!(listed.iter().map(|entry| entry.uuid).collect::<Vec<_>>(), [saved.uuid]);
+
+    let copy = hanami.create_cluster("copy", None).await.unwrap().uuid;
+    let load = hanami.load_cluster(saved.uuid, copy).await.unwrap();
+    hanami.delete_checkpoint(saved.uuid).await.unwrap();
+    hanami.wait(copy, load, |_| ()).await.unwrap();
+    assert_eq!(hanami.cluster(copy).await.unwrap().network.unwrap().steps, 60);
+    assert_eq!(hanami.checkpoints().await.unwrap(), []);
+    site.stop().await;
+}
+
+#[tokio::test]
+async fn a_cluster_is_switched_to_a_host() {
+    let site = Site::start().await;
+    let hanami = &site.hanami;
+    let cluster = hanami.create_cluster("cluster", None).await.unwrap();
+    let host = hanami.hosts().await.unwrap()[0].uuid;
+    assert_eq!(hanami.switch_host(cluster.uuid, host).await.unwrap(), cluster);
+    let error = hanami.switch_host(cluster.uuid, Uuid::from_u128(4)).await.unwrap_err();
+    assert_eq!(error.code(), Some(ErrorCode::NotFound));
     site.stop().await;
 }
 

@@ -145,6 +145,21 @@ impl House {
         view
     }
 
+    /// Saves a cluster; answers the uuid of the checkpoint.
+    pub(crate) async fn save(&self, cluster: Uuid) -> Uuid {
+        let task = self.engine.save_cluster(&self.access, "backup", cluster).await.unwrap().uuid;
+        let view = self.wait(cluster, task).await;
+        assert_eq!(view.task.state, TaskState::Finished, "{:?}", view.task.error);
+        task
+    }
+
+    /// Loads a checkpoint into a cluster.
+    pub(crate) async fn load(&self, checkpoint: Uuid, cluster: Uuid) {
+        let load = self.engine.load_cluster(&self.access, checkpoint, cluster);
+        let view = self.wait(cluster, load.await.unwrap().uuid).await;
+        assert_eq!(view.task.state, TaskState::Finished, "{:?}", view.task.error);
+    }
+
     /// The saved network of a cluster, byte for byte.
     pub(crate) async fn snapshot(&self, cluster: Uuid) -> Vec<u8> {
         let cluster = self.store.cluster_for_engine(cluster).await.unwrap();

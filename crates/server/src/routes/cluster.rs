@@ -6,7 +6,8 @@ use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use hanami_api::cluster::{
-    ByUuid, Cluster, ClusterDetails, ClusterRow, CreateCluster, ModeSet, NetworkSize, SetMode,
+    ByUuid, Cluster, ClusterDetails, ClusterRow, CreateCluster, LoadCluster, LoadQueued, ModeSet,
+    NetworkSize, SaveCluster, SaveQueued, SetMode, SwitchHost,
 };
 use hanami_api::{Empty, ErrorCode, Table};
 
@@ -165,6 +166,77 @@ pub(super) async fn set_mode(
         name: cluster.name,
         new_state: words::mode(cluster.mode),
     }))
+}
+
+/// Saves a cluster as a checkpoint
+///
+/// Queues a task. When that is finished, there is a checkpoint with its uuid, which outlives the
+/// task and the cluster.
+#[utoipa::path(
+    post,
+    path = "/control/v1/cluster/save",
+    operation_id = "save_cluster",
+    tag = "cluster",
+    request_body = SaveCluster,
+    responses(
+        (status = 200, description = "Queued.", body = SaveQueued),
+        BadRequest, NotFound, Conflict, Always
+    )
+)]
+pub(super) async fn save(
+    State(state): State<AppState>,
+    Auth(access): Auth,
+    Body(SaveCluster { name, cluster_uuid }): Body<SaveCluster>,
+) -> Answer<SaveQueued> {
+    let task = state.engine.save_cluster(&access, name.as_str(), cluster_uuid).await?;
+    Ok(Json(SaveQueued { uuid: task.uuid, name: task.name }))
+}
+
+/// Loads a checkpoint into a cluster
+///
+/// Queues a task. When that is finished, the cluster has the network and the template of the
+/// checkpoint in the place of its own. Once it is queued, the checkpoint may be deleted.
+#[utoipa::path(
+    post,
+    path = "/control/v1/cluster/load",
+    operation_id = "load_cluster",
+    tag = "cluster",
+    request_body = LoadCluster,
+    responses(
+        (status = 200, description = "Queued.", body = LoadQueued),
+        BadRequest, NotFound, Conflict, Always
+    )
+)]
+pub(super) async fn load(
+    State(state): State<AppState>,
+    Auth(access): Auth,
+    Body(LoadCluster { checkpoint_uuid, cluster_uuid }): Body<LoadCluster>,
+) -> Answer<LoadQueued> {
+    let task = state.engine.load_cluster(&access, checkpoint_uuid, cluster_uuid).await?;
+    Ok(Json(LoadQueued { uuid: task.uuid }))
+}
+
+/// Moves a cluster to another host
+///
+/// At present there is one host, so this only tells whether both exist.
+#[utoipa::path(
+    put,
+    path = "/control/v1/cluster/switch_host",
+    operation_id = "switch_cluster_host",
+    tag = "cluster",
+    request_body = SwitchHost,
+    responses(
+        (status = 200, description = "The cluster is on that host.", body = Cluster),
+        BadRequest, NotFound, Always
+    )
+)]
+pub(super) async fn switch_host(
+    State(state): State<AppState>,
+    Auth(access): Auth,
+    Body(SwitchHost { cluster_uuid, host_uuid }): Body<SwitchHost>,
+) -> Answer<Cluster> {
+    let cluster = state.engine.switch_host(&access, cluster_uuid, host_uuid).await?;
+    Ok(Json(words::cluster(cluster)))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@
 //! A path or method that does not exist is answered 404: clients of this interface do not know
 //! 405.
 
+mod checkpoint;
 mod cluster;
 mod csv_dataset;
 mod dataset;
@@ -57,6 +58,11 @@ pub(crate) fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(cluster::create, cluster::show, cluster::delete))
         .routes(routes!(cluster::list))
         .routes(routes!(cluster::set_mode))
+        .routes(routes!(cluster::save))
+        .routes(routes!(cluster::load))
+        .routes(routes!(cluster::switch_host))
+        .routes(routes!(checkpoint::show, checkpoint::delete))
+        .routes(routes!(checkpoint::list))
         .routes(routes!(mnist_dataset::create, mnist_dataset::finish))
         .routes(routes!(csv_dataset::create, csv_dataset::finish))
         .routes(routes!(dataset::show, dataset::delete))

@@ -1,7 +1,9 @@
 //! The rows of the database, one file per table. The schema itself is in `migration`.
 
+pub(crate) mod checkpoint;
 pub(crate) mod cluster;
 pub(crate) mod dataset;
+pub(crate) mod load;
 pub(crate) mod membership;
 pub(crate) mod project;
 pub(crate) mod request_result;

@@ -4,7 +4,7 @@ use sea_orm::entity::prelude::*;
 
 use super::display_as_stored;
 
-/// A task: one dataset put through one cluster.
+/// A task: one piece of work in the queue of one cluster.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "tasks")]
 pub struct Model {
@@ -17,8 +17,9 @@ pub struct Model {
     pub name: String,
     /// The cluster whose queue it is in.
     pub cluster_uuid: Uuid,
-    /// The dataset it reads. An ended task may outlive it.
-    pub dataset_uuid: Uuid,
+    /// What it works on: the dataset that it reads, or the checkpoint that it saves or loads. An
+    /// ended task may outlive it.
+    pub subject_uuid: Uuid,
     /// The user that made it.
     pub owner_id: String,
     /// The project it was made in.
@@ -56,6 +57,10 @@ pub enum TaskKind {
     Train,
     /// Answer every row of the dataset; makes a request result.
     Request,
+    /// Save the cluster's network; makes a checkpoint.
+    Save,
+    /// Put the network of a checkpoint in the place of the cluster's.
+    Load,
 }
 display_as_stored!(TaskKind);
 

@@ -6,12 +6,13 @@ use sea_orm_migration::{MigrationTrait, MigratorTrait};
 use crate::error::StoreError;
 
 mod m0001_initial;
+mod m0003_checkpoints;
 
 struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_initial::Migration)]
+        vec![Box::new(m0001_initial::Migration), Box::new(m0003_checkpoints::Migration)]
     }
 }
 

@@ -79,7 +79,14 @@ async fn what_a_crash_has_left_behind_is_swept_and_nothing_else() {
     std::fs::write(store.journal_path(cluster.uuid, snapshot), b"").unwrap();
     drop(store);
 
-    let folders = ["blobs/datasets", "blobs/snapshots", "blobs/results", "uploads", "journals"];
+    let folders = [
+        "blobs/datasets",
+        "blobs/snapshots",
+        "blobs/checkpoints",
+        "blobs/results",
+        "uploads",
+        "journals",
+    ];
     let before = folders.map(|folder| names(&home, folder));
     let orphan = Uuid::new_v4();
     for left in [
@@ -90,6 +97,8 @@ async fn what_a_crash_has_left_behind_is_swept_and_nothing_else() {
         // A snapshot whose transaction was not committed, and one half-written.
         format!("blobs/snapshots/{orphan}"),
         format!("blobs/snapshots/{snapshot}.tmp"),
+        // A checkpoint that was linked, but whose transaction was not committed.
+        format!("blobs/checkpoints/{orphan}"),
         format!("blobs/results/{orphan}"),
         format!("uploads/{orphan}"),
         format!("uploads/{orphan}.ranges"),
@@ -104,9 +113,16 @@ async fn what_a_crash_has_left_behind_is_swept_and_nothing_else() {
 
     let store = home.open().await;
     std::fs::remove_dir(home.path().join("blobs/datasets/lost+found")).unwrap();
-    let expected = SweepReport { datasets: 3, snapshots: 2, results: 1, uploads: 3, journals: 1 };
+    let expected = SweepReport {
+        datasets: 3,
+        snapshots: 2,
+        checkpoints: 1,
+        results: 1,
+        uploads: 3,
+        journals: 1,
+    };
     assert_eq!(store.swept(), expected);
-    assert_eq!(store.swept().total(), 10);
+    assert_eq!(store.swept().total(), 11);
     assert_eq!(folders.map(|folder| names(&home, folder)), before);
     assert_eq!(store.snapshot_bytes(&cluster).await.unwrap(), b"grown");
 }

@@ -11,6 +11,7 @@ struct Resources {
     dataset: Uuid,
     cluster: Uuid,
     task: Uuid,
+    checkpoint: Uuid,
 }
 
 async fn resources(store: &Store) -> Resources {
@@ -20,7 +21,14 @@ async fn resources(store: &Store) -> Resources {
     let task = store.enqueue_task(&owner(), new, LIMIT).await.unwrap();
     let result = NewResult { dataset_kind: DatasetKind::Csv, column: None, data: vec![1.0] };
     store.finish_request(task.uuid, result).await.unwrap();
-    Resources { dataset: dataset.uuid, cluster: cluster.uuid, task: task.uuid }
+    let save = store.enqueue_save(&owner(), "backup", cluster.uuid, LIMIT).await.unwrap();
+    let checkpoint = store.finish_save(save.uuid).await.unwrap();
+    Resources {
+        dataset: dataset.uuid,
+        cluster: cluster.uuid,
+        task: task.uuid,
+        checkpoint: checkpoint.uuid,
+    }
 }
 
 fn admin() -> Access {
@@ -42,7 +50,7 @@ fn found<T>(answer: Result<T, StoreError>) -> bool {
 
 /// Asserts that `access` sees all of the owner's resources, alone and in lists, or none of them.
 async fn assert_sees(store: &Store, access: &Access, resources: &Resources, sees: bool) {
-    let Resources { dataset, cluster, task } = *resources;
+    let Resources { dataset, cluster, task, checkpoint } = *resources;
     let who = access.user_id();
     assert_eq!(found(store.dataset(access, dataset).await), sees, "dataset, {who}");
     assert_eq!(found(store.upload_files(access, dataset).await), sees, "files, {who}");
@@ -50,22 +58,27 @@ async fn assert_sees(store: &Store, access: &Access, resources: &Resources, sees
     assert_eq!(found(store.task(access, cluster, task).await), sees, "task, {who}");
     assert_eq!(found(store.tasks(access, cluster).await), sees, "tasks, {who}");
     assert_eq!(found(store.result(access, task).await), sees, "result, {who}");
+    assert_eq!(found(store.checkpoint(access, checkpoint).await), sees, "checkpoint, {who}");
     let listed = usize::from(sees);
     assert_eq!(store.datasets(access).await.unwrap().len(), listed, "datasets, {who}");
     assert_eq!(store.clusters(access).await.unwrap().len(), listed, "clusters, {who}");
     assert_eq!(store.results(access).await.unwrap().len(), listed, "results, {who}");
+    assert_eq!(store.checkpoints(access).await.unwrap().len(), listed, "checkpoints, {who}");
 }
 
 /// Changes everything `access` is let, up to deleting it, and asserts that it is all or nothing.
 async fn assert_changes(store: &Store, access: &Access, resources: &Resources, changes: bool) {
-    let Resources { dataset, cluster, task } = *resources;
+    let Resources { dataset, cluster, task, checkpoint } = *resources;
     let who = access.user_id();
     let mode = store.set_cluster_mode(access, cluster, ClusterMode::Task).await;
     assert_eq!(found(mode), changes, "mode, {who}");
+    assert_eq!(found(store.cluster_to_change(access, cluster).await), changes, "cluster, {who}");
     assert_eq!(found(store.delete_task(access, cluster, task).await), changes, "task, {who}");
     assert_eq!(found(store.delete_cluster(access, cluster).await), changes, "cluster, {who}");
     assert_eq!(found(store.delete_dataset(access, dataset).await), changes, "dataset, {who}");
     assert_eq!(found(store.delete_result(access, task).await), changes, "result, {who}");
+    let deleted = store.delete_checkpoint(access, checkpoint).await;
+    assert_eq!(found(deleted), changes, "checkpoint, {who}");
 }
 
 #[tokio::test]
@@ -105,7 +118,7 @@ async fn shared_resources_are_seen_in_the_project_public_ones_everywhere() {
     let inside = member("another", "project");
     let outside = member("another", "elsewhere");
     for (visibility, outside_sees) in [("shared", false), ("public", true)] {
-        for table in ["datasets", "clusters", "request_results"] {
+        for table in ["datasets", "clusters", "request_results", "checkpoints"] {
             home.execute(&format!("UPDATE {table} SET visibility = '{visibility}'")).await;
         }
         assert_sees(&store, &inside, &resources, true).await;

@@ -1,0 +1,132 @@
+//! Checkpoints, and the save tasks that make them.
+//!
+//! A checkpoint has its save task's uuid and name, and outlives both the task and the cluster.
+
+use std::path::PathBuf;
+
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveModelTrait, ModelTrait};
+use uuid::Uuid;
+
+use crate::access::Access;
+use crate::entity::checkpoint;
+use crate::entity::task::{self, TaskKind};
+use crate::entity::visibility::Visibility;
+use crate::error::StoreError;
+use crate::store::{Store, now};
+use crate::tasks::{self, Outcome};
+use crate::{clusters, loads};
+
+impl Store {
+    /// Puts a task that saves the cluster as a checkpoint `name` at the end of the cluster's
+    /// queue, which may hold `queue_limit` open tasks. The checkpoint will have the task's uuid.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] if the cluster is not to be changed, [`StoreError::Conflict`] if
+    /// it is not in task mode or will still be empty then, [`StoreError::TooMany`] if the queue is
+    /// full.
+    pub async fn enqueue_save(
+        &self,
+        access: &Access,
+        name: &str,
+        cluster_uuid: Uuid,
+        queue_limit: u64,
+    ) -> Result<task::Model, StoreError> {
+        let txn = self.begin().await?;
+        let cluster = tasks::open_queue(access, &txn, cluster_uuid, queue_limit).await?;
+        if loads::coming_template(&txn, cluster.uuid).await?.is_none() {
+            let name = &cluster.name;
+            return Err(StoreError::conflict(format!(
+                "the cluster '{name}' is empty: there is nothing to save"
+            )));
+        }
+        let uuid = Uuid::new_v4();
+        let row = task::ActiveModel {
+            uuid: Set(uuid),
+            name: Set(name.to_owned()),
+            subject_uuid: Set(uuid),
+            kind: Set(TaskKind::Save),
+            total: Set(1),
+            ..tasks::queued(access, &cluster)
+        };
+        let task = row.insert(&txn).await?;
+        txn.commit().await?;
+        Ok(task)
+    }
+
+    /// Ends a save task as finished and makes its checkpoint of the cluster's snapshot, in one
+    /// transaction.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] if the task is gone or the cluster is empty,
+    /// [`StoreError::Conflict`] if the task has ended before; then nothing has changed.
+    pub async fn finish_save(&self, task_uuid: Uuid) -> Result<checkpoint::Model, StoreError> {
+        let txn = self.begin().await?;
+        let task = tasks::find_open(&txn, task_uuid).await?;
+        let cluster = clusters::find(&txn, task.cluster_uuid).await?;
+        let (Some(template), Some(snapshot)) = (cluster.template, cluster.snapshot) else {
+            return Err(StoreError::not_found("snapshot of cluster", cluster.uuid));
+        };
+        let blob = self.checkpoint_blobs().link(self.snapshots(), snapshot).await?;
+        let task = tasks::end(&txn, task, 0, Outcome::Finished { accuracy: None }).await?;
+        let row = checkpoint::ActiveModel {
+            uuid: Set(task.uuid),
+            name: Set(task.name),
+            owner_id: Set(task.owner_id),
+            project_id: Set(task.project_id),
+            visibility: Set(Visibility::default()),
+            template: Set(template),
+            steps: Set(cluster.steps),
+            blob: Set(blob.id()),
+            created_at: Set(now()),
+        };
+        let checkpoint = row.insert(&txn).await?;
+        blob.keep();
+        txn.commit().await?;
+        Ok(checkpoint)
+    }
+
+    /// A checkpoint.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] if there is none or it is not to be seen.
+    pub async fn checkpoint(
+        &self,
+        access: &Access,
+        uuid: Uuid,
+    ) -> Result<checkpoint::Model, StoreError> {
+        access.see::<checkpoint::Entity>(self.reader(), uuid).await
+    }
+
+    /// All checkpoints that are to be seen, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails.
+    pub async fn checkpoints(&self, access: &Access) -> Result<Vec<checkpoint::Model>, StoreError> {
+        access.list::<checkpoint::Entity>(self.reader()).await
+    }
+
+    /// The file with the network of a checkpoint.
+    #[must_use]
+    pub fn checkpoint_path(&self, checkpoint: &checkpoint::Model) -> PathBuf {
+        self.checkpoint_blobs().path(checkpoint.blob)
+    }
+
+    /// Deletes a checkpoint. Loads of it that were accepted before are not disturbed.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] if there is none or it is not to be changed.
+    pub async fn delete_checkpoint(&self, access: &Access, uuid: Uuid) -> Result<(), StoreError> {
+        let txn = self.begin().await?;
+        let checkpoint = access.change::<checkpoint::Entity>(&txn, uuid).await?;
+        let blob = checkpoint.blob;
+        checkpoint.delete(&txn).await?;
+        txn.commit().await?;
+        self.checkpoint_blobs().discard(blob).await
+    }
+}
