@@ -5,8 +5,8 @@ use hanami_network::Network;
 use hanami_store::Task;
 
 use crate::cell::{ClusterCell, fold};
-use crate::engine::Shared;
 use crate::error::EngineError;
+use crate::shared::Shared;
 
 /// Makes a checkpoint of the cluster's network as it is.
 pub(crate) async fn save(

@@ -12,9 +12,9 @@ use hanami_network::Port;
 use hanami_store::{Access, Progress};
 
 use crate::cell::{ClusterCell, Held, Resident, save};
-use crate::engine::Shared;
 use crate::error::EngineError;
 use crate::host::{Turn, blocking};
+use crate::shared::Shared;
 
 /// Steps after which it is looked at again whether a network has grown large.
 const MEASURED_EVERY: u64 = 256;

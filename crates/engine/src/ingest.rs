@@ -10,9 +10,9 @@ use hanami_store::{Access, Dataset, DatasetKind, FileRole, StoreError};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::engine::Shared;
 use crate::error::EngineError;
 use crate::host::blocking;
+use crate::shared::Shared;
 
 /// Checks that `files` are the files of the dataset `uuid`, that all their bytes have arrived and
 /// hold valid data, and makes the dataset of them.

@@ -29,11 +29,14 @@ mod queue;
 mod request;
 mod samples;
 mod settings;
+mod shared;
 mod slices;
+mod tasks;
 mod train;
 
 pub use direct::DirectSession;
-pub use engine::{ClusterView, Engine, SubmitTask, TaskView};
+pub use engine::{ClusterView, Engine};
 pub use error::EngineError;
 pub use host::{Host, HostKind};
 pub use settings::EngineSettings;
+pub use tasks::{SubmitTask, TaskView};

@@ -14,12 +14,12 @@ use hanami_store::{NewResult, Outcome, Progress, StoreError, Task, TaskKind, Uui
 
 use crate::cell::{ClusterCell, fold, save};
 use crate::checkpoint;
-use crate::engine::Shared;
 use crate::error::EngineError;
 use crate::host::blocking;
 use crate::live::LiveTask;
 use crate::request::{Answer, Request};
 use crate::samples::Samples;
+use crate::shared::Shared;
 use crate::slices::{Left, work_through};
 use crate::train::Training;
 

@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 use hanami_network::Network;
 
 use crate::cell::ClusterCell;
-use crate::engine::Shared;
 use crate::error::EngineError;
 use crate::live::LiveTask;
+use crate::shared::Shared;
 
 /// How long a slice works: long enough that taking turns costs little, short enough that nobody
 /// notices the wait.

@@ -1,0 +1,75 @@
+//! What all parts of the engine share.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
+use std::time::Duration;
+
+use hanami_store::{Cluster, Store};
+use tokio::sync::{Mutex, watch};
+use tokio_util::task::TaskTracker;
+use uuid::Uuid;
+
+use crate::cell::ClusterCell;
+use crate::host::Host;
+use crate::settings::EngineSettings;
+
+/// What all parts of the engine share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) store: Store,
+    pub(crate) settings: EngineSettings,
+    pub(crate) host: Host,
+    pub(crate) runners: TaskTracker,
+    /// Held while a dataset is converted: one at a time keeps the disk and the cores for others.
+    pub(crate) conversions: Mutex<()>,
+    cells: SyncMutex<HashMap<Uuid, Arc<ClusterCell>>>,
+    stopping: watch::Sender<bool>,
+}
+
+impl Shared {
+    pub(crate) fn new(store: Store, settings: EngineSettings, host: Host) -> Self {
+        Self {
+            store,
+            settings,
+            host,
+            runners: TaskTracker::new(),
+            conversions: Mutex::default(),
+            cells: SyncMutex::default(),
+            stopping: watch::Sender::new(false),
+        }
+    }
+
+    /// The cluster in memory; it is the same for all who ask.
+    pub(crate) fn cell(&self, cluster: &Cluster) -> Arc<ClusterCell> {
+        let mut cells = self.cells.lock().unwrap_or_else(PoisonError::into_inner);
+        let cell = cells.entry(cluster.uuid);
+        cell.or_insert_with(|| Arc::new(ClusterCell::new(cluster))).clone()
+    }
+
+    /// Drops a deleted cluster from memory, once nobody uses it any more.
+    pub(crate) fn forget(&self, cluster: Uuid) {
+        self.cells.lock().unwrap_or_else(PoisonError::into_inner).remove(&cluster);
+    }
+
+    /// Asks everything that runs to stop.
+    pub(crate) fn stop(&self) {
+        self.stopping.send_replace(true);
+    }
+
+    /// Whether the engine stops.
+    pub(crate) fn is_stopping(&self) -> bool {
+        *self.stopping.borrow()
+    }
+
+    /// Turns true when the engine stops.
+    pub(crate) fn stopping(&self) -> watch::Receiver<bool> {
+        self.stopping.subscribe()
+    }
+
+    /// Waits, but not on when the engine stops.
+    pub(crate) async fn pause(&self, time: Duration) {
+        let mut stopping = self.stopping();
+        // An elapsed time is the usual end of this wait.
+        let _ = tokio::time::timeout(time, stopping.wait_for(|stopping| *stopping)).await;
+    }
+}
