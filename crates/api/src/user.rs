@@ -58,7 +58,8 @@ pub struct Membership {
 }
 
 /// A row of `GET /control/v1/user/all`: id, name, creator, projects, whether an admin.
-pub type UserRow = (String, String, String, Vec<Membership>, bool);
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct UserRow(pub String, pub String, pub String, pub Vec<Membership>, pub bool);
 
 /// Puts a user in a project, or changes the user's role there.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]

@@ -34,7 +34,7 @@ impl FromRequestParts<AppState> for Auth {
 }
 
 /// The token in the headers of a request.
-fn token(headers: &HeaderMap) -> Result<&str, ApiError> {
+pub(crate) fn token(headers: &HeaderMap) -> Result<&str, ApiError> {
     let own = headers.get(TOKEN_HEADER).and_then(|value| value.to_str().ok());
     let bearer = || headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ");
     own.or_else(bearer).map(str::trim).ok_or_else(|| {
@@ -52,21 +52,60 @@ pub(crate) async fn authorise(
     endpoint: &str,
 ) -> Result<Access, ApiError> {
     let claimed = state.tokens.read(token)?;
-    let user = state.store.user(&claimed.id).await?;
+    let user = confirm(&state.store, &claimed).await?;
+    permit(&claimed, method, endpoint)?;
+    let Identity { id, is_admin, project_id, role, is_project_admin } = claimed;
+    Ok(Access::granted(id, user.name, project_id, role, is_admin, is_project_admin))
+}
+
+/// The user, if they still are who and where `claimed` says.
+pub(crate) async fn confirm(store: &Store, claimed: &Identity) -> Result<User, ApiError> {
+    let user = store.user(&claimed.id).await?;
     let present = match &user {
-        Some(user) => identity(&state.store, user, Some(&claimed.project_id)).await?,
+        Some(user) => identity(store, user, Some(&claimed.project_id)).await?,
         None => None,
     };
-    let (Some(user), true) = (user, present.as_ref() == Some(&claimed)) else {
-        let detail = "the user or their role has changed since this token was made; log in again";
-        return Err(ApiError::new(ErrorCode::InvalidToken, detail));
-    };
-    let Identity { id, is_admin, project_id, role, is_project_admin } = claimed;
-    if !policy::allows(&role, method, endpoint) {
-        let detail = format!("the role '{role}' may not {method} {endpoint}");
-        return Err(ApiError::new(ErrorCode::Forbidden, detail));
+    match user {
+        Some(user) if present.as_ref() == Some(claimed) => Ok(user),
+        _ => {
+            let detail =
+                "the user or their role has changed since this token was made; log in again";
+            Err(ApiError::new(ErrorCode::InvalidToken, detail))
+        }
     }
-    Ok(Access::granted(id, user.name, project_id, role, is_admin, is_project_admin))
+}
+
+/// Refuses what is for global admins to all others, and what the role may not do.
+pub(crate) fn permit(identity: &Identity, method: &str, endpoint: &str) -> Result<(), ApiError> {
+    let Identity { is_admin, role, .. } = identity;
+    let forbidden = |detail| Err(ApiError::new(ErrorCode::Forbidden, detail));
+    if policy::is_for_admins(method, endpoint) {
+        if !is_admin {
+            return forbidden(format!("only a global admin may {method} {endpoint}"));
+        }
+    } else if !policy::allows(role, method, endpoint) {
+        return forbidden(format!("the role '{role}' may not {method} {endpoint}"));
+    }
+    Ok(())
+}
+
+/// Refuses to all but global admins what one endpoint does besides what everyone may do there.
+pub(crate) fn only_admins(access: &Access, deed: &str) -> Result<(), ApiError> {
+    if access.is_admin() {
+        return Ok(());
+    }
+    Err(ApiError::new(ErrorCode::Forbidden, format!("only a global admin may {deed}")))
+}
+
+/// Who and where the user is that `access` was granted to.
+pub(crate) fn identity_of(access: &Access) -> Identity {
+    Identity {
+        id: access.user_id().to_owned(),
+        is_admin: access.is_admin(),
+        project_id: access.project_id().to_owned(),
+        role: access.role().to_owned(),
+        is_project_admin: access.is_project_admin(),
+    }
 }
 
 /// The place of `user` in `project`, or in the project where they start; `None` where they have

@@ -104,6 +104,7 @@ impl Server {
             tokens: Tokens::new(&secret, settings.token_lifetime_seconds),
             websockets: Arc::new(Semaphore::new(settings.max_websockets.get() as usize)),
             stopping: watch::Sender::new(false),
+            places: watch::Sender::new(()),
             settings,
             store,
             engine,

@@ -24,4 +24,14 @@ pub(crate) struct Shared {
     pub(crate) websockets: Arc<Semaphore>,
     /// Becomes true when the server stops; every websocket watches it.
     pub(crate) stopping: watch::Sender<bool>,
+    /// Changes with users and their places in projects; every websocket then looks whether its
+    /// user still has theirs.
+    pub(crate) places: watch::Sender<()>,
+}
+
+impl Shared {
+    /// To be called when a user, a project or a membership was changed or deleted.
+    pub(crate) fn places_changed(&self) {
+        self.places.send_replace(());
+    }
 }
