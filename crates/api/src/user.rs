@@ -58,8 +58,19 @@ pub struct Membership {
 }
 
 /// A row of `GET /control/v1/user/all`: id, name, creator, projects, whether an admin.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct UserRow(pub String, pub String, pub String, pub Vec<Membership>, pub bool);
+pub type UserRow = (String, String, String, Vec<Membership>, bool);
+
+/// A cell of a [`UserRow`], for the OpenAPI document.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum UserCell {
+    /// An id or a name.
+    Text(String),
+    /// The projects the user is in.
+    Projects(Vec<Membership>),
+    /// Whether the user is an admin.
+    IsAdmin(bool),
+}
 
 /// Puts a user in a project, or changes the user's role there.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]

@@ -42,18 +42,21 @@
 //! see [`Direct`].
 
 mod address;
+mod auth;
 mod cluster;
 mod connection;
 mod dataset;
 mod direct;
 mod error;
 mod host;
+mod project;
 mod request_result;
 mod socket;
 mod task;
 mod token;
 mod transport;
 mod upload;
+mod user;
 
 pub use connection::Hanami;
 pub use dataset::DatasetEntry;
@@ -66,11 +69,14 @@ pub use upload::Source;
 use hanami_api::cluster::ClusterRow;
 pub use hanami_api::{
     ErrorCode, Uuid, Visibility,
+    auth::Identity,
     cluster::{Cluster, ClusterDetails, Mode, NetworkSize},
     dataset::{Dataset, DatasetType},
     host::HostType,
+    project::Project,
     request_result::RequestResult,
     task::{TaskCreated, TaskProgress, TaskState, TaskType},
+    user::{Membership, User},
 };
 
 /// A row of the lists of clusters and request results.

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use hanami_api::user::{ByUserId, CreateUser, User, UserRow};
+use hanami_api::user::{ByUserId, CreateUser, User, UserCell, UserRow};
 use hanami_api::{Empty, ErrorCode, Table};
 use hanami_store::NewUser;
 
@@ -101,9 +101,8 @@ pub(super) async fn delete(
     responses(
         (
             status = 200,
-            description = "Columns: id, name, creator_id, projects (an array of objects with \
-                project_id, role and is_project_admin), is_admin (a boolean).",
-            body = Table<UserRow>
+            description = "Columns: id, name, creator_id, projects, is_admin.",
+            body = Table<Vec<UserCell>>
         ),
         Always
     )
@@ -112,7 +111,7 @@ pub(super) async fn list(State(state): State<AppState>, Auth(_): Auth) -> Answer
     let header = ["id", "name", "creator_id", "projects", "is_admin"];
     let rows = state.store.users().await?.into_iter().map(|(user, places)| {
         let User { id, name, is_admin, creator_id, projects } = words::user(user, places);
-        UserRow(id, name, creator_id, projects, is_admin)
+        (id, name, creator_id, projects, is_admin)
     });
     Ok(Json(Table::new(&header, rows)))
 }

@@ -132,6 +132,10 @@ impl Wire {
                     if self.last_message.elapsed() >= self.idle {
                         break Refusal::policy("silent for too long");
                     }
+                    // Once more: who changed a place may have been cut off before telling so.
+                    if let Err(error) = self.confirm().await {
+                        break error.into();
+                    }
                     self.socket.send(Message::Ping(axum::body::Bytes::new())).await.ok()?;
                 }
             }

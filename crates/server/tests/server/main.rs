@@ -3,16 +3,21 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod auth;
 mod cluster;
 mod common;
 mod dataset;
 mod errors;
 mod first_admin;
 mod hostile;
+mod isolation;
 mod openapi;
+mod places;
+mod project;
 mod request_result;
 mod restart;
 mod settings;
 mod task;
 mod token;
+mod user;
 mod websocket;
