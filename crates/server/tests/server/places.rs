@@ -1,5 +1,7 @@
 //! What ends when a user loses their place: tokens and open websockets.
 
+use std::time::Duration;
+
 use reqwest::Method;
 use serde_json::json;
 
@@ -10,24 +12,19 @@ async fn use_token(server: &TestServer, token: &str) -> Answer {
 }
 
 async fn assert_ended(socket: &mut Socket) {
-    let (code, reason) = socket.closed().await;
+    // The server looks with every ping too, after 30 seconds; it must not take that long.
+    let closed = tokio::time::timeout(Duration::from_secs(10), socket.closed()).await;
+    let (code, reason) = closed.expect("the websocket is still open");
     assert!(code == 1008 && reason.contains("has changed"), "{code} {reason}");
 }
 
-/// A cluster in direct mode and a file that waits for its upload, both of the owner of `token`.
-async fn targets(server: &TestServer, token: &str) -> [(&'static str, String); 2] {
-    let send = async |method, path: &str, body| {
-        let path = format!("/control/v1/{path}");
-        server.send(method, &path, token, Some(body)).await.ok()
-    };
-    use base64::Engine;
-    let template = base64::prelude::BASE64_STANDARD.encode(TEMPLATE);
-    let cluster = json!({"name": "direct", "template": template});
-    let cluster = text(&send(Method::POST, "cluster", cluster).await["uuid"]);
-    let mode = json!({"uuid": cluster, "new_state": "DIRECT"});
-    send(Method::PUT, "cluster/set_mode", mode).await;
+/// A cluster in direct mode and a file that waits for its upload, both of the user whose token
+/// `server` holds.
+async fn targets(server: &TestServer) -> [(&'static str, String); 2] {
+    let cluster = server.cluster("direct", TEMPLATE).await;
+    server.put("cluster/set_mode", json!({"uuid": cluster, "new_state": "DIRECT"})).await.ok();
     let dataset = json!({"name": "table", "input_data_size": 10});
-    let dataset = send(Method::POST, "csv/dataset", dataset).await;
+    let dataset = server.post("csv/dataset", dataset).await.ok();
     [("cluster", cluster), ("file_upload", text(&dataset["uuid_input_file"]))]
 }
 
@@ -60,10 +57,12 @@ async fn tokens_end_with_the_user_the_membership_the_role_or_the_project() {
 
 #[tokio::test]
 async fn websockets_end_with_their_user_and_others_stay() {
-    let server = TestServer::start_with_users().await;
+    let mut server = TestServer::start_with_users().await;
     let anna = server.log_in("anna", PASSWORD).await;
     let carl = server.log_in("carl", PASSWORD).await;
-    let targets = targets(&server, &anna).await;
+    let admin = std::mem::replace(&mut server.token, anna.clone());
+    let targets = targets(&server).await;
+    server.token = admin;
     let (mut carls, mut annas) = (Vec::new(), Vec::new());
     for (target, uuid) in &targets {
         // Carl may use Anna's things: he is an admin of the project.
@@ -92,8 +91,8 @@ async fn websockets_end_with_their_user_and_others_stay() {
 
 #[tokio::test]
 async fn websockets_end_with_a_role_and_with_the_project_of_their_token() {
-    let server = TestServer::start_with_users().await;
-    let [(target, uuid), _] = targets(&server, &server.token).await;
+    let mut server = TestServer::start_with_users().await;
+    let [(target, uuid), _] = targets(&server).await;
     let garden = server.put("token", json!({"project_id": "garden"})).await.ok();
     let mut in_garden = server.connect_with(&text(&garden["token"]), target, &uuid).await.unwrap();
     let mut at_home = server.connect(target, &uuid).await.unwrap();
@@ -103,7 +102,9 @@ async fn websockets_end_with_a_role_and_with_the_project_of_their_token() {
 
     server.post("project", json!({"id": "forest", "name": "Forest"})).await.ok();
     let frank = server.newcomer("frank", "forest", true).await;
-    let [(target, uuid), _] = self::targets(&server, &frank).await;
+    let admin = std::mem::replace(&mut server.token, frank.clone());
+    let [(target, uuid), _] = targets(&server).await;
+    server.token = admin;
     let mut franks = server.connect_with(&frank, target, &uuid).await.unwrap();
     let demoted =
         json!({"id": "frank", "project_id": "forest", "role": "member", "is_project_admin": false});
