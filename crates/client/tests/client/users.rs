@@ -22,7 +22,7 @@ async fn a_user_is_made_put_to_work_and_deleted() {
     let anna = admin.assign_project("anna", "garden", "member", true).await.unwrap();
     let place =
         Membership { project_id: "garden".into(), role: "member".into(), is_project_admin: true };
-    assert_eq!(anna.projects, [place.clone()]);
+    assert_eq!(anna.projects, std::slice::from_ref(&place));
     assert_eq!(admin.user("anna").await.unwrap(), anna);
     assert_eq!(admin.users().await.unwrap().last(), Some(&anna));
 
