@@ -29,7 +29,8 @@ impl FromRequestParts<AppState> for Auth {
         let path = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
         let endpoint = path.strip_prefix(API_PREFIX).unwrap_or(path).trim_start_matches('/');
         let token = token(&parts.headers)?;
-        authorise(state, token, parts.method.as_str(), endpoint).await.map(Self)
+        let (_, access) = authorise(state, token, parts.method.as_str(), endpoint).await?;
+        Ok(Self(access))
     }
 }
 
@@ -44,18 +45,19 @@ pub(crate) fn token(headers: &HeaderMap) -> Result<&str, ApiError> {
     })
 }
 
-/// Lets the owner of `token` send `method` to `endpoint`, or says why not.
+/// Lets the owner of `token` send `method` to `endpoint`, or says why not. Tells who that is.
 pub(crate) async fn authorise(
     state: &AppState,
     token: &str,
     method: &str,
     endpoint: &str,
-) -> Result<Access, ApiError> {
+) -> Result<(Identity, Access), ApiError> {
     let claimed = state.tokens.read(token)?;
     let user = confirm(&state.store, &claimed).await?;
     permit(&claimed, method, endpoint)?;
-    let Identity { id, is_admin, project_id, role, is_project_admin } = claimed;
-    Ok(Access::granted(id, user.name, project_id, role, is_admin, is_project_admin))
+    let Identity { id, made_at: _, is_admin, project_id, role, is_project_admin } = claimed.clone();
+    let access = Access::granted(id, user.name, project_id, role, is_admin, is_project_admin);
+    Ok((claimed, access))
 }
 
 /// The user, if they still are who and where `claimed` says.
@@ -97,17 +99,6 @@ pub(crate) fn only_admins(access: &Access, deed: &str) -> Result<(), ApiError> {
     Err(ApiError::new(ErrorCode::Forbidden, format!("only a global admin may {deed}")))
 }
 
-/// Who and where the user is that `access` was granted to.
-pub(crate) fn identity_of(access: &Access) -> Identity {
-    Identity {
-        id: access.user_id().to_owned(),
-        is_admin: access.is_admin(),
-        project_id: access.project_id().to_owned(),
-        role: access.role().to_owned(),
-        is_project_admin: access.is_project_admin(),
-    }
-}
-
 /// The place of `user` in `project`, or in the project where they start; `None` where they have
 /// none. Global admins act as admins in every project and start in [`ADMIN_PROJECT`].
 pub(crate) async fn identity(
@@ -115,11 +106,14 @@ pub(crate) async fn identity(
     user: &User,
     project: Option<&str>,
 ) -> Result<Option<Identity>, StoreError> {
+    // Fits until the year 294246.
+    let made_at = (user.created_at.unix_timestamp_nanos() / 1000) as i64;
     if user.is_admin {
         let project = project.unwrap_or(ADMIN_PROJECT);
         let exists = project == ADMIN_PROJECT || store.project(project).await?.is_some();
         return Ok(exists.then(|| Identity {
             id: user.id.clone(),
+            made_at,
             is_admin: true,
             project_id: project.to_owned(),
             role: policy::ADMIN.to_owned(),
@@ -130,6 +124,7 @@ pub(crate) async fn identity(
     let place = places.find(|place| project.is_none_or(|project| project == place.project_id));
     Ok(place.map(|place| Identity {
         id: user.id.clone(),
+        made_at,
         is_admin: false,
         project_id: place.project_id,
         role: place.role,

@@ -25,7 +25,8 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Conflict`] if the id is taken.
+    /// [`StoreError::Conflict`] if the id is taken, or resources of a former project with this id
+    /// are left, which the new one must not get.
     pub async fn create_project(&self, new: NewProject) -> Result<project::Model, StoreError> {
         let taken = format!("there is already a project '{}': choose another id", new.id);
         let row = project::ActiveModel {
@@ -36,6 +37,8 @@ impl Store {
         };
         let txn = self.begin().await?;
         let project = row.insert(&txn).await.map_err(|error| conflict_if_taken(error, taken))?;
+        // A request that was under way when a project was deleted may have left something.
+        holdings::refuse_any(&txn, Holder::Project(&project.id)).await?;
         txn.commit().await?;
         Ok(project)
     }

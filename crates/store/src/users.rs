@@ -57,7 +57,8 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Conflict`] if the id is taken.
+    /// [`StoreError::Conflict`] if the id is taken, or resources of a former user with this id are
+    /// left, which the new one must not get.
     pub async fn create_user(&self, new: NewUser) -> Result<user::Model, StoreError> {
         let taken = format!("there is already a user '{}': choose another id", new.id);
         let row = user::ActiveModel {
@@ -70,6 +71,8 @@ impl Store {
         };
         let txn = self.begin().await?;
         let user = row.insert(&txn).await.map_err(|error| conflict_if_taken(error, taken))?;
+        // A request that was under way when a user was deleted may have left something.
+        holdings::refuse_any(&txn, Holder::User(&user.id)).await?;
         txn.commit().await?;
         Ok(user)
     }

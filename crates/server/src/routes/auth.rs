@@ -36,13 +36,13 @@ pub(super) async fn check(
         Some(token) => token,
         None => auth::token(&headers)?,
     };
-    let access = auth::authorise(&state, token, "GET", "auth").await?;
+    let (identity, access) = auth::authorise(&state, token, "GET", "auth").await?;
     match (endpoint, http_type) {
         (None, None) => {}
         (Some(endpoint), Some(method)) => {
             let endpoint = endpoint.trim_start_matches('/');
             let endpoint = endpoint.strip_prefix("v1/").unwrap_or(endpoint);
-            auth::permit(&auth::identity_of(&access), method.as_str(), endpoint)?;
+            auth::permit(&identity, method.as_str(), endpoint)?;
         }
         (None, Some(_)) | (Some(_), None) => {
             let detail = "the parameters `endpoint` and `http_type` belong together; give both";

@@ -21,7 +21,7 @@ use hanami_api::direct::{Hello, Target, Welcome};
 use hanami_api::{ErrorCode, Uuid};
 use tracing::Instrument;
 
-use crate::auth::{authorise, identity_of};
+use crate::auth::authorise;
 use crate::error::ApiError;
 use crate::extract::parse;
 use crate::state::AppState;
@@ -106,11 +106,11 @@ async fn greet(state: &AppState, first: &Message) -> Result<(Identity, Purpose),
         Target::Cluster => "websocket/cluster",
         Target::FileUpload => "websocket/file_upload",
     };
-    let access = authorise(state, &token, "GET", endpoint).await?;
+    let (identity, access) = authorise(state, &token, "GET", endpoint).await?;
     tracing::info!(user = access.user_id(), endpoint, %uuid, "open");
     let purpose = match target {
         Target::Cluster => Purpose::Cluster(state.engine.connect(&access, uuid).await?),
         Target::FileUpload => Purpose::Upload(state.store.open_upload(&access, uuid).await?),
     };
-    Ok((identity_of(&access), purpose))
+    Ok((identity, purpose))
 }

@@ -164,7 +164,7 @@ async fn there_is_always_an_admin_left() {
     store.delete_user("alice").await.unwrap();
 }
 
-fn conflict(refused: Result<(), StoreError>) -> String {
+fn conflict<T: std::fmt::Debug>(refused: Result<T, StoreError>) -> String {
     match refused {
         Err(StoreError::Conflict { message }) => message,
         other => panic!("{other:?}"),
@@ -213,6 +213,25 @@ async fn nobody_is_deleted_who_still_owns_something() {
     store.delete_result(&alice, task.uuid).await.unwrap();
     store.delete_user("alice").await.unwrap();
     store.delete_project("garden").await.unwrap();
+}
+
+#[tokio::test]
+async fn nobody_inherits_what_a_former_user_or_project_has_left() {
+    let home = Home::new();
+    let store = home.open().await;
+    // As by a request that was under way when the user and the project were deleted.
+    let left = member("alice", "garden");
+    let cluster = cluster(&store, &left, "late").await.uuid;
+    assert!(conflict(store.create_user(user("alice")).await).contains("1 cluster ('late')"));
+    assert!(conflict(store.create_project(project("garden")).await).contains("1 cluster ('late')"));
+    assert_eq!(store.user("alice").await.unwrap(), None);
+    assert_eq!(store.project("garden").await.unwrap(), None);
+
+    store.delete_cluster(&left, cluster).await.unwrap();
+    store.create_user(user("alice")).await.unwrap();
+    store.create_project(project("garden")).await.unwrap();
+    store.assign(membership("alice", "garden", "member")).await.unwrap();
+    assert!(conflict(store.create_user(user("alice")).await).contains("already a user"));
 }
 
 #[tokio::test]
