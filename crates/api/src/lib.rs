@@ -7,6 +7,7 @@
 //!
 //! One module per resource, named like the path it serves (`/control/v1/<resource>`).
 
+pub mod auth;
 pub mod checkpoint;
 pub mod cluster;
 pub mod dataset;
@@ -16,10 +17,12 @@ pub mod frames;
 pub mod host;
 pub mod ids;
 pub mod limits;
+pub mod project;
 pub mod request_result;
 pub mod table;
 pub mod task;
 pub mod token;
+pub mod user;
 
 pub use error::{ErrorCode, Problem};
 pub use ids::{Name, ProjectId, UserId};

@@ -7,7 +7,7 @@ use reqwest::{Method, RequestBuilder, header::HeaderValue};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::RwLock;
 
-use crate::{ClientError, token::Session, transport::Transport};
+use crate::{ClientError, project, token::Session, transport::Transport};
 
 /// A client that is logged in to a Hanami server.
 ///
@@ -38,9 +38,7 @@ impl Hanami {
     ///
     /// [`ClientError::Refused`] if the user is not assigned to that project.
     pub async fn switch_project(&self, project_id: &str) -> Result<(), ClientError> {
-        let project = project_id
-            .parse()
-            .map_err(|source| ClientError::Invalid { what: "the project id", source })?;
+        let project = project::id(project_id)?;
         let mut session = self.session.write().await;
         session.switch_project(&self.transport, project).await
     }
@@ -95,7 +93,7 @@ impl Hanami {
         self.send(Method::DELETE, path, |request| request.query(query)).await.map(|Empty {}| ())
     }
 
-    async fn send<Answer: DeserializeOwned>(
+    pub(crate) async fn send<Answer: DeserializeOwned>(
         &self,
         method: Method,
         path: &str,

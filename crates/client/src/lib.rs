@@ -42,6 +42,7 @@
 //! see [`Direct`].
 
 mod address;
+mod auth;
 mod checkpoint;
 mod cluster;
 mod connection;
@@ -49,12 +50,14 @@ mod dataset;
 mod direct;
 mod error;
 mod host;
+mod project;
 mod request_result;
 mod socket;
 mod task;
 mod token;
 mod transport;
 mod upload;
+mod user;
 
 pub use connection::Hanami;
 pub use dataset::DatasetEntry;
@@ -67,12 +70,15 @@ pub use upload::Source;
 use hanami_api::cluster::ClusterRow;
 pub use hanami_api::{
     ErrorCode, Uuid, Visibility,
+    auth::Identity,
     checkpoint::Checkpoint,
     cluster::{Cluster, ClusterDetails, Mode, NetworkSize, SaveQueued},
     dataset::{Dataset, DatasetType},
     host::HostType,
+    project::Project,
     request_result::RequestResult,
     task::{TaskCreated, TaskProgress, TaskState, TaskType},
+    user::{Membership, User},
 };
 
 /// A row of the lists of clusters, checkpoints and request results.

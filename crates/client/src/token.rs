@@ -2,12 +2,11 @@
 
 use hanami_api::{
     ProjectId,
-    ids::Password,
     token::{CreateToken, RenewToken, Token},
 };
 use reqwest::{Method, header::HeaderValue};
 
-use crate::{ClientError, transport::Transport};
+use crate::{ClientError, transport::Transport, user};
 
 const PATH: &str = "/token";
 
@@ -25,11 +24,7 @@ impl Session {
         user: &str,
         password: &str,
     ) -> Result<Self, ClientError> {
-        let invalid = |what| move |source| ClientError::Invalid { what, source };
-        let credentials = CreateToken {
-            id: user.parse().map_err(invalid("the user id"))?,
-            password: Password::try_from(password.to_owned()).map_err(invalid("the password"))?,
-        };
+        let credentials = CreateToken { id: user::id(user)?, password: user::password(password)? };
         Ok(Self { token: first_token(transport, &credentials).await?, credentials, project: None })
     }
 

@@ -29,12 +29,13 @@ impl FromRequestParts<AppState> for Auth {
         let path = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
         let endpoint = path.strip_prefix(API_PREFIX).unwrap_or(path).trim_start_matches('/');
         let token = token(&parts.headers)?;
-        authorise(state, token, parts.method.as_str(), endpoint).await.map(Self)
+        let (_, access) = authorise(state, token, parts.method.as_str(), endpoint).await?;
+        Ok(Self(access))
     }
 }
 
 /// The token in the headers of a request.
-fn token(headers: &HeaderMap) -> Result<&str, ApiError> {
+pub(crate) fn token(headers: &HeaderMap) -> Result<&str, ApiError> {
     let own = headers.get(TOKEN_HEADER).and_then(|value| value.to_str().ok()).map(str::trim);
     let bearer = || headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ");
     own.filter(|token| !token.is_empty()).or_else(bearer).map(str::trim).ok_or_else(|| {
@@ -44,29 +45,58 @@ fn token(headers: &HeaderMap) -> Result<&str, ApiError> {
     })
 }
 
-/// Lets the owner of `token` send `method` to `endpoint`, or says why not.
+/// Lets the owner of `token` send `method` to `endpoint`, or says why not. Tells who that is.
 pub(crate) async fn authorise(
     state: &AppState,
     token: &str,
     method: &str,
     endpoint: &str,
-) -> Result<Access, ApiError> {
+) -> Result<(Identity, Access), ApiError> {
     let claimed = state.tokens.read(token)?;
-    let user = state.store.user(&claimed.id).await?;
+    let user = confirm(&state.store, &claimed).await?;
+    permit(&claimed, method, endpoint)?;
+    let Identity { id, made_at: _, is_admin, project_id, role, is_project_admin } = claimed.clone();
+    let access = Access::granted(id, user.name, project_id, role, is_admin, is_project_admin);
+    Ok((claimed, access))
+}
+
+/// The user, if they still are who and where `claimed` says.
+pub(crate) async fn confirm(store: &Store, claimed: &Identity) -> Result<User, ApiError> {
+    let user = store.user(&claimed.id).await?;
     let present = match &user {
-        Some(user) => identity(&state.store, user, Some(&claimed.project_id)).await?,
+        Some(user) => identity(store, user, Some(&claimed.project_id)).await?,
         None => None,
     };
-    let (Some(user), true) = (user, present.as_ref() == Some(&claimed)) else {
-        let detail = "the user or their role has changed since this token was made; log in again";
-        return Err(ApiError::new(ErrorCode::InvalidToken, detail));
-    };
-    let Identity { id, is_admin, project_id, role, is_project_admin } = claimed;
-    if !policy::allows(&role, method, endpoint) {
-        let detail = format!("the role '{role}' may not {method} {endpoint}");
-        return Err(ApiError::new(ErrorCode::Forbidden, detail));
+    match user {
+        Some(user) if present.as_ref() == Some(claimed) => Ok(user),
+        _ => {
+            let detail =
+                "the user or their role has changed since this token was made; log in again";
+            Err(ApiError::new(ErrorCode::InvalidToken, detail))
+        }
     }
-    Ok(Access::granted(id, user.name, project_id, role, is_admin, is_project_admin))
+}
+
+/// Refuses what is for global admins to all others, and what the role may not do.
+pub(crate) fn permit(identity: &Identity, method: &str, endpoint: &str) -> Result<(), ApiError> {
+    let Identity { is_admin, role, .. } = identity;
+    let forbidden = |detail| Err(ApiError::new(ErrorCode::Forbidden, detail));
+    if policy::is_for_admins(method, endpoint) {
+        if !is_admin {
+            return forbidden(format!("only a global admin may {method} {endpoint}"));
+        }
+    } else if !policy::allows(role, method, endpoint) {
+        return forbidden(format!("the role '{role}' may not {method} {endpoint}"));
+    }
+    Ok(())
+}
+
+/// Refuses to all but global admins what one endpoint does besides what everyone may do there.
+pub(crate) fn only_admins(access: &Access, deed: &str) -> Result<(), ApiError> {
+    if access.is_admin() {
+        return Ok(());
+    }
+    Err(ApiError::new(ErrorCode::Forbidden, format!("only a global admin may {deed}")))
 }
 
 /// The place of `user` in `project`, or in the project where they start; `None` where they have
@@ -76,11 +106,14 @@ pub(crate) async fn identity(
     user: &User,
     project: Option<&str>,
 ) -> Result<Option<Identity>, StoreError> {
+    // Fits until the year 294246.
+    let made_at = (user.created_at.unix_timestamp_nanos() / 1000) as i64;
     if user.is_admin {
         let project = project.unwrap_or(ADMIN_PROJECT);
         let exists = project == ADMIN_PROJECT || store.project(project).await?.is_some();
         return Ok(exists.then(|| Identity {
             id: user.id.clone(),
+            made_at,
             is_admin: true,
             project_id: project.to_owned(),
             role: policy::ADMIN.to_owned(),
@@ -91,6 +124,7 @@ pub(crate) async fn identity(
     let place = places.find(|place| project.is_none_or(|project| project == place.project_id));
     Ok(place.map(|place| Identity {
         id: user.id.clone(),
+        made_at,
         is_admin: false,
         project_id: place.project_id,
         role: place.role,

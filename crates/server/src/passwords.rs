@@ -1,6 +1,6 @@
-//! Password hashes: Argon2id, each with its own salt, checked a few at a time.
+//! Password hashes: Argon2id, each with its own salt, made and checked a few at a time.
 //!
-//! A check is slow and takes 19 MiB on purpose. It runs off the async threads, and no more run at
+//! Either is slow and takes 19 MiB on purpose. It runs off the async threads, and no more run at
 //! once than there are cores, so that a flood of logins can take neither all memory nor the
 //! server's attention.
 
@@ -11,7 +11,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use hanami_api::ErrorCode;
 use hanami_api::ids::Password;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::error::ApiError;
 
@@ -23,7 +23,7 @@ pub(crate) fn hash(password: &str) -> Result<String, argon2::password_hash::Erro
     Ok(Argon2::default().hash_password(password.as_bytes())?.to_string())
 }
 
-/// Checks passwords, a bounded number at a time.
+/// Hashes and checks passwords, a bounded number at a time.
 pub(crate) struct PasswordChecks {
     turns: Arc<Semaphore>,
     /// Checked in place of the hash of a user that does not exist, so that the time taken does
@@ -32,10 +32,27 @@ pub(crate) struct PasswordChecks {
 }
 
 impl PasswordChecks {
-    /// At most `at_once` checks run at the same time.
+    /// At most `at_once` of both run at the same time.
     pub(crate) fn new(at_once: usize) -> Result<Self, argon2::password_hash::Error> {
         let turns = Arc::new(Semaphore::new(at_once));
         Ok(Self { turns, nobody: hash("nobody's password")? })
+    }
+
+    /// The hash of `password` with a new salt, in PHC string format.
+    pub(crate) async fn hash(&self, password: Password) -> Result<String, ApiError> {
+        let turn = self.turn().await?;
+        let work = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            hash(password.expose())
+        });
+        work.await.map_err(ApiError::internal)?.map_err(ApiError::internal)
+    }
+
+    async fn turn(&self) -> Result<OwnedSemaphorePermit, ApiError> {
+        tokio::time::timeout(PATIENCE, self.turns.clone().acquire_owned())
+            .await
+            .map_err(|_| ApiError::new(ErrorCode::TooMany, "too many logins at once"))?
+            .map_err(ApiError::internal)
     }
 
     /// Whether `password` has the hash `expected`; never, but just as slowly, for `None`.
@@ -44,10 +61,7 @@ impl PasswordChecks {
         password: Password,
         expected: Option<String>,
     ) -> Result<bool, ApiError> {
-        let turn = tokio::time::timeout(PATIENCE, self.turns.clone().acquire_owned())
-            .await
-            .map_err(|_| ApiError::new(ErrorCode::TooMany, "too many logins at once"))?
-            .map_err(ApiError::internal)?;
+        let turn = self.turn().await?;
         let is_user = expected.is_some();
         let expected = expected.unwrap_or_else(|| self.nobody.clone());
         let check = tokio::task::spawn_blocking(move || {

@@ -16,6 +16,7 @@ use hanami_engine::{Engine, EngineError, EngineSettings};
 use hanami_store::{Store, StoreError};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
+use tokio_util::task::TaskTracker;
 
 use crate::first_admin::{self, FirstAdmin, FirstAdminError};
 use crate::passwords::PasswordChecks;
@@ -104,8 +105,10 @@ impl Server {
 
         let state = Arc::new(Shared {
             tokens: Tokens::new(&secret, settings.token_lifetime_seconds),
+            handlers: TaskTracker::new(),
             websockets: Arc::new(Semaphore::new(settings.max_websockets.get() as usize)),
             stopping: watch::Sender::new(false),
+            places: watch::Sender::new(()),
             settings,
             store,
             engine,
@@ -144,6 +147,10 @@ impl Server {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::error!(%error, "the listener failed"),
             Err(error) => tracing::error!(%error, "the listener failed"),
+        }
+        self.state.handlers.close();
+        if tokio::time::timeout(GRACE, self.state.handlers.wait()).await.is_err() {
+            tracing::warn!("some requests did not end in time");
         }
         self.state.engine.shutdown().await;
         tracing::info!("stopped");

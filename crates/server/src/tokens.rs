@@ -15,6 +15,9 @@ use crate::error::ApiError;
 pub(crate) struct Identity {
     /// Id of the user.
     pub(crate) id: String,
+    /// When the user was made, in microseconds since 1970: a later user with the same id is
+    /// somebody else.
+    pub(crate) made_at: i64,
     /// Whether the user is a global admin.
     pub(crate) is_admin: bool,
     /// Id of the project.
@@ -87,6 +90,7 @@ mod tests {
     fn identity() -> Identity {
         Identity {
             id: "somebody".into(),
+            made_at: 1,
             is_admin: false,
             project_id: "some_project".into(),
             role: "member".into(),

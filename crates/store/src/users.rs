@@ -1,15 +1,18 @@
-//! Users, projects, and who is in which. Only admins manage them, which the server checks; no
+//! Users, and which projects they are in. Only admins manage them, which the server checks; no
 //! [`crate::Access`] is needed to look one up, since logging in comes before having one.
+
+use std::collections::HashMap;
 
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    SqlErr,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ModelTrait, PaginatorTrait,
+    QueryFilter, QueryOrder, Select, SqlErr,
 };
 
 use crate::entity::{membership, project, user};
 use crate::error::StoreError;
+use crate::holdings::{self, Holder};
 use crate::store::{Store, now};
 
 /// What a user is made of.
@@ -24,17 +27,6 @@ pub struct NewUser {
     /// Whether the user administrates the whole server.
     pub is_admin: bool,
     /// The user that creates this one.
-    pub creator_id: String,
-}
-
-/// What a project is made of.
-#[derive(Clone, Debug)]
-pub struct NewProject {
-    /// The id; unique.
-    pub id: String,
-    /// The project's name.
-    pub name: String,
-    /// The user that creates it.
     pub creator_id: String,
 }
 
@@ -65,7 +57,8 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Conflict`] if the id is taken.
+    /// [`StoreError::Conflict`] if the id is taken, or resources of a former user with this id are
+    /// left, which the new one must not get.
     pub async fn create_user(&self, new: NewUser) -> Result<user::Model, StoreError> {
         let taken = format!("there is already a user '{}': choose another id", new.id);
         let row = user::ActiveModel {
@@ -78,6 +71,8 @@ impl Store {
         };
         let txn = self.begin().await?;
         let user = row.insert(&txn).await.map_err(|error| conflict_if_taken(error, taken))?;
+        // A request that was under way when a user was deleted may have left something.
+        holdings::refuse_any(&txn, Holder::User(&user.id)).await?;
         txn.commit().await?;
         Ok(user)
     }
@@ -91,32 +86,47 @@ impl Store {
         Ok(user::Entity::find_by_id(id.to_owned()).one(self.reader()).await?)
     }
 
-    /// Creates a project.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Conflict`] if the id is taken.
-    pub async fn create_project(&self, new: NewProject) -> Result<project::Model, StoreError> {
-        let taken = format!("there is already a project '{}': choose another id", new.id);
-        let row = project::ActiveModel {
-            id: Set(new.id),
-            name: Set(new.name),
-            creator_id: Set(new.creator_id),
-            created_at: Set(now()),
-        };
-        let txn = self.begin().await?;
-        let project = row.insert(&txn).await.map_err(|error| conflict_if_taken(error, taken))?;
-        txn.commit().await?;
-        Ok(project)
-    }
-
-    /// The project with this id.
+    /// All users with the projects they are in, oldest first.
     ///
     /// # Errors
     ///
     /// If the database fails.
-    pub async fn project(&self, id: &str) -> Result<Option<project::Model>, StoreError> {
-        Ok(project::Entity::find_by_id(id.to_owned()).one(self.reader()).await?)
+    pub async fn users(&self) -> Result<Vec<(user::Model, Vec<Membership>)>, StoreError> {
+        let oldest_first = user::Entity::find()
+            .order_by_asc(user::Column::CreatedAt)
+            .order_by_asc(user::Column::Id);
+        let users = oldest_first.all(self.reader()).await?;
+        let mut places: HashMap<String, Vec<Membership>> = HashMap::new();
+        for place in in_order().all(self.reader()).await? {
+            places.entry(place.user_id.clone()).or_default().push(place.into());
+        }
+        let with_places = |user: user::Model| {
+            let places = places.remove(&user.id).unwrap_or_default();
+            (user, places)
+        };
+        Ok(users.into_iter().map(with_places).collect())
+    }
+
+    /// Deletes a user, and with them their memberships.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] if there is none, [`StoreError::Conflict`] for the last admin, and
+    /// while the user owns resources.
+    pub async fn delete_user(&self, id: &str) -> Result<(), StoreError> {
+        let txn = self.begin().await?;
+        let user = find(&txn, id).await?;
+        if user.is_admin {
+            let admins = user::Entity::find().filter(user::Column::IsAdmin.eq(true));
+            if admins.count(&txn).await? == 1 {
+                return Err(StoreError::conflict(format!(
+                    "the user '{id}' is the last admin: make another one first"
+                )));
+            }
+        }
+        holdings::refuse_any(&txn, Holder::User(id)).await?;
+        user.delete(&txn).await?;
+        Ok(txn.commit().await?)
     }
 
     /// Puts a user in a project, or changes the user's role there.
@@ -129,9 +139,7 @@ impl Store {
 
         let Membership { user_id, project_id, role, is_project_admin } = membership;
         let txn = self.begin().await?;
-        if user::Entity::find_by_id(user_id.clone()).one(&txn).await?.is_none() {
-            return Err(StoreError::not_found("user", user_id));
-        }
+        find(&txn, &user_id).await?;
         if project::Entity::find_by_id(project_id.clone()).one(&txn).await?.is_none() {
             return Err(StoreError::not_found("project", project_id));
         }
@@ -150,18 +158,31 @@ impl Store {
         Ok(())
     }
 
+    /// Takes a user out of a project. What the user owns there stays.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] if there is no such user, or the user is not in the project.
+    pub async fn unassign(&self, user_id: &str, project_id: &str) -> Result<(), StoreError> {
+        let txn = self.begin().await?;
+        find(&txn, user_id).await?;
+        let key = (user_id.to_owned(), project_id.to_owned());
+        let deleted = membership::Entity::delete_by_id(key).exec(&txn).await?;
+        if deleted.rows_affected == 0 {
+            let place = format!("{user_id} in {project_id}");
+            return Err(StoreError::not_found("membership", place));
+        }
+        Ok(txn.commit().await?)
+    }
+
     /// The projects a user is in, in the order of assignment.
     ///
     /// # Errors
     ///
     /// If the database fails.
     pub async fn memberships(&self, user_id: &str) -> Result<Vec<Membership>, StoreError> {
-        let found = membership::Entity::find()
-            .filter(membership::Column::UserId.eq(user_id))
-            .order_by_asc(membership::Column::AssignedAt)
-            .order_by_asc(membership::Column::ProjectId)
-            .all(self.reader())
-            .await?;
+        let theirs = in_order().filter(membership::Column::UserId.eq(user_id));
+        let found = theirs.all(self.reader()).await?;
         Ok(found.into_iter().map(Membership::from).collect())
     }
 }
@@ -173,7 +194,20 @@ impl From<membership::Model> for Membership {
     }
 }
 
-fn conflict_if_taken(error: DbErr, message: String) -> StoreError {
+async fn find(db: &impl ConnectionTrait, id: &str) -> Result<user::Model, StoreError> {
+    let found = user::Entity::find_by_id(id.to_owned()).one(db).await?;
+    found.ok_or_else(|| StoreError::not_found("user", id))
+}
+
+/// All memberships, each user's in the order of assignment.
+fn in_order() -> Select<membership::Entity> {
+    membership::Entity::find()
+        .order_by_asc(membership::Column::AssignedAt)
+        .order_by_asc(membership::Column::ProjectId)
+}
+
+/// The error of an insert: a conflict, told with `message`, if the id was taken.
+pub(crate) fn conflict_if_taken(error: DbErr, message: String) -> StoreError {
     match error.sql_err() {
         Some(SqlErr::UniqueConstraintViolation(_)) => StoreError::Conflict { message },
         _ => error.into(),

@@ -7,3 +7,4 @@ mod direct;
 mod resources;
 mod session;
 mod upload;
+mod users;

@@ -4,13 +4,14 @@ use axum::Json;
 use axum::extract::State;
 use hanami_api::ErrorCode;
 use hanami_api::token::{CreateToken, RenewToken, Token};
+use hanami_store::Access;
 
 use super::Answer;
 use crate::auth::{self, Auth};
 use crate::error::ApiError;
 use crate::extract::Body;
 use crate::openapi::{Always, BadRequest, NotFound};
-use crate::state::AppState;
+use crate::state::{AppState, Shared};
 
 /// Logs in
 ///
@@ -63,10 +64,19 @@ pub(super) async fn renew(
     Auth(access): Auth,
     Body(RenewToken { project_id }): Body<RenewToken>,
 ) -> Answer<Token> {
+    for_project(&state, &access, project_id.as_str()).await.map(Json)
+}
+
+/// A token for another of the user's projects.
+pub(super) async fn for_project(
+    state: &Shared,
+    access: &Access,
+    project_id: &str,
+) -> Result<Token, ApiError> {
     let not_found =
         || ApiError::new(ErrorCode::NotFound, format!("you are in no project '{project_id}'"));
     let user = state.store.user(access.user_id()).await?.ok_or_else(not_found)?;
-    let identity = auth::identity(&state.store, &user, Some(project_id.as_str())).await?;
+    let identity = auth::identity(&state.store, &user, Some(project_id)).await?;
     let token = state.tokens.issue(identity.ok_or_else(not_found)?)?;
-    Ok(Json(Token { id: user.id, name: user.name, is_admin: user.is_admin, token }))
+    Ok(Token { id: user.id, name: user.name, is_admin: user.is_admin, token })
 }

@@ -1,7 +1,9 @@
 //! From the rows of the store to the words of the interface.
 
 use hanami_api::dataset::DatasetType;
+use hanami_api::project::Project;
 use hanami_api::task::{TaskState, TaskType};
+use hanami_api::user::{Membership, User};
 use hanami_api::{Visibility, cluster};
 use hanami_store::OffsetDateTime;
 
@@ -64,6 +66,25 @@ pub(super) fn stored_task_kind(kind: TaskType) -> hanami_store::TaskKind {
     match kind {
         TaskType::Train => hanami_store::TaskKind::Train,
         TaskType::Request => hanami_store::TaskKind::Request,
+    }
+}
+
+pub(super) fn project(stored: hanami_store::Project) -> Project {
+    Project { id: stored.id, name: stored.name, creator_id: stored.creator_id }
+}
+
+pub(super) fn user(stored: hanami_store::User, places: Vec<hanami_store::Membership>) -> User {
+    let membership = |place: hanami_store::Membership| Membership {
+        project_id: place.project_id,
+        role: place.role,
+        is_project_admin: place.is_project_admin,
+    };
+    User {
+        id: stored.id,
+        name: stored.name,
+        is_admin: stored.is_admin,
+        creator_id: stored.creator_id,
+        projects: places.into_iter().map(membership).collect(),
     }
 }
 

@@ -3,6 +3,9 @@
 //! One task per connection. The client says in its first message who it is and what it wants, the
 //! server answers, and from then on every frame of the client gets one answer, in order. Every
 //! connection holds a permit of `Shared::websockets`; a server that stops collects them all.
+//!
+//! A connection outlives its token, but not the user's place in the project: when `Shared::places`
+//! changes, it looks whether its user still has theirs, and ends if not.
 
 mod cluster;
 mod upload;
@@ -22,6 +25,7 @@ use crate::auth::authorise;
 use crate::error::ApiError;
 use crate::extract::parse;
 use crate::state::AppState;
+use crate::tokens::Identity;
 use wire::{Refusal, Wire};
 
 /// How long a client may take to say what it wants.
@@ -64,7 +68,10 @@ async fn serve(state: &AppState, socket: WebSocket, id: Uuid) {
     };
     let Some(first) = first else { return };
     let purpose = match greet(state, &first).await {
-        Ok(purpose) => purpose,
+        Ok((identity, purpose)) => {
+            wire.belongs_to(identity);
+            purpose
+        }
         Err(error) => {
             tracing::info!(code = error.code().as_str(), "refused");
             let error = error.detail().to_owned();
@@ -84,8 +91,8 @@ async fn serve(state: &AppState, socket: WebSocket, id: Uuid) {
     }
 }
 
-/// Reads the first message and opens what it asks for.
-async fn greet(state: &AppState, first: &Message) -> Result<Purpose, ApiError> {
+/// Reads the first message and opens what it asks for; tells for whom.
+async fn greet(state: &AppState, first: &Message) -> Result<(Identity, Purpose), ApiError> {
     let bytes: &[u8] = match first {
         Message::Text(text) => text.as_bytes(),
         Message::Binary(bytes) => bytes,
@@ -99,10 +106,11 @@ async fn greet(state: &AppState, first: &Message) -> Result<Purpose, ApiError> {
         Target::Cluster => "websocket/cluster",
         Target::FileUpload => "websocket/file_upload",
     };
-    let access = authorise(state, &token, "GET", endpoint).await?;
+    let (identity, access) = authorise(state, &token, "GET", endpoint).await?;
     tracing::info!(user = access.user_id(), endpoint, %uuid, "open");
-    Ok(match target {
+    let purpose = match target {
         Target::Cluster => Purpose::Cluster(state.engine.connect(&access, uuid).await?),
         Target::FileUpload => Purpose::Upload(state.store.open_upload(&access, uuid).await?),
-    })
+    };
+    Ok((identity, purpose))
 }

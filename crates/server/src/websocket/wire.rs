@@ -4,12 +4,15 @@ use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
 use hanami_api::ErrorCode;
+use hanami_store::Store;
 use serde::Serialize;
 use tokio::sync::watch;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
+use crate::auth;
 use crate::error::ApiError;
 use crate::state::AppState;
+use crate::tokens::Identity;
 
 /// How often the client is pinged, which keeps routers in between from forgetting the connection.
 const PING: Duration = Duration::from_secs(30);
@@ -61,6 +64,10 @@ impl From<ApiError> for Refusal {
 pub(super) struct Wire {
     socket: WebSocket,
     stopping: watch::Receiver<bool>,
+    store: Store,
+    places: watch::Receiver<()>,
+    /// Whose connection it is, once they have said so.
+    identity: Option<Identity>,
     pings: Interval,
     idle: Duration,
     last_message: Instant,
@@ -72,19 +79,45 @@ impl Wire {
         let period = PING.min(idle);
         let mut pings = tokio::time::interval_at(Instant::now() + period, period);
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let stopping = state.stopping.subscribe();
-        Self { socket, stopping, pings, idle, last_message: Instant::now() }
+        Self {
+            socket,
+            stopping: state.stopping.subscribe(),
+            store: state.store.clone(),
+            places: state.places.subscribe(),
+            identity: None,
+            pings,
+            idle,
+            last_message: Instant::now(),
+        }
+    }
+
+    /// From now on the connection ends when `identity` is no longer true.
+    pub(super) fn belongs_to(&mut self, identity: Identity) {
+        self.identity = Some(identity);
+    }
+
+    /// Whether the user still has the place that the connection was opened from.
+    async fn confirm(&mut self) -> Result<(), ApiError> {
+        match &self.identity {
+            Some(identity) => auth::confirm(&self.store, identity).await.map(|_| ()),
+            None => Ok(()),
+        }
     }
 
     /// The next text or binary message. `None` when the connection is over: the client closed it
-    /// or is gone, was silent for too long, sent what is no message or too large, or the server
-    /// stops; the client has then been told.
+    /// or is gone, was silent for too long, sent what is no message or too large, the user has lost
+    /// their place, or the server stops; the client has then been told.
     pub(super) async fn next(&mut self) -> Option<Message> {
         let refusal = loop {
             tokio::select! {
                 biased;
                 () = stop(&mut self.stopping) => {
                     break Refusal::new(close_code::AWAY, "the server is stopping");
+                }
+                Ok(()) = self.places.changed() => {
+                    if let Err(error) = self.confirm().await {
+                        break error.into();
+                    }
                 }
                 message = self.socket.recv() => {
                     self.last_message = Instant::now();
@@ -98,6 +131,10 @@ impl Wire {
                 _ = self.pings.tick() => {
                     if self.last_message.elapsed() >= self.idle {
                         break Refusal::policy("silent for too long");
+                    }
+                    // Once more: who changed a place may have been cut off before telling so.
+                    if let Err(error) = self.confirm().await {
+                        break error.into();
                     }
                     self.socket.send(Message::Ping(axum::body::Bytes::new())).await.ok()?;
                 }

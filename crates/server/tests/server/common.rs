@@ -151,6 +151,17 @@ impl TestServer {
         format!("http://{}{path}", self.server.address())
     }
 
+    /// Makes a user, as the admin, and puts them in a project; answers their token.
+    pub(crate) async fn newcomer(&self, id: &str, project: &str, is_project_admin: bool) -> String {
+        let user = json!({"id": id, "name": id, "password": PASSWORD});
+        self.post("user", user).await.ok();
+        let place = json!({
+            "id": id, "project_id": project, "role": "member", "is_project_admin": is_project_admin
+        });
+        self.post("user/project", place).await.ok();
+        self.log_in(id, PASSWORD).await
+    }
+
     /// Asks for a token.
     pub(crate) async fn log_in(&self, id: &str, password: &str) -> String {
         let body = json!({"id": id, "password": password});
@@ -271,7 +282,17 @@ impl TestServer {
 
     /// Opens a websocket as the admin; `Err` holds why the server does not want it.
     pub(crate) async fn connect(&self, target: &str, uuid: &str) -> Result<Socket, String> {
-        let hello = json!({"token": self.token, "target": target, "uuid": uuid});
+        self.connect_with(&self.token, target, uuid).await
+    }
+
+    /// Opens a websocket with `token`; `Err` holds why the server does not want it.
+    pub(crate) async fn connect_with(
+        &self,
+        token: &str,
+        target: &str,
+        uuid: &str,
+    ) -> Result<Socket, String> {
+        let hello = json!({"token": token, "target": target, "uuid": uuid});
         self.connect_saying(&hello.to_string()).await
     }
 
@@ -279,13 +300,7 @@ impl TestServer {
     pub(crate) async fn connect_saying(&self, hello: &str) -> Result<Socket, String> {
         let mut socket = self.open().await;
         socket.send(Frame::text(hello)).await;
-        let Some(Ok(Frame::Text(welcome))) = socket.0.next().await else { panic!("no welcome") };
-        let welcome: Value = serde_json::from_str(&welcome).unwrap();
-        if welcome["success"] == true {
-            welcome["uuid"].as_str().unwrap().parse::<hanami_api::Uuid>().unwrap();
-            return Ok(socket);
-        }
-        Err(text(&welcome["error"]))
+        socket.welcome().await.map(|()| socket)
     }
 
     /// Opens a websocket without saying anything yet.
@@ -343,6 +358,17 @@ pub(crate) struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 impl Socket {
     pub(crate) async fn send(&mut self, frame: Frame) {
         self.0.send(frame).await.unwrap();
+    }
+
+    /// The answer to the first message; `Err` holds why the server does not want it.
+    pub(crate) async fn welcome(&mut self) -> Result<(), String> {
+        let Some(Ok(Frame::Text(welcome))) = self.0.next().await else { panic!("no welcome") };
+        let welcome: Value = serde_json::from_str(&welcome).unwrap();
+        if welcome["success"] == true {
+            welcome["uuid"].as_str().unwrap().parse::<hanami_api::Uuid>().unwrap();
+            return Ok(());
+        }
+        Err(text(&welcome["error"]))
     }
 
     /// The next answer; `Err` when the server has closed.

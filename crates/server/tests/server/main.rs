@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod auth;
 mod checkpoint;
 mod cluster;
 mod common;
@@ -10,10 +11,14 @@ mod dataset;
 mod errors;
 mod first_admin;
 mod hostile;
+mod isolation;
 mod openapi;
+mod places;
+mod project;
 mod request_result;
 mod restart;
 mod settings;
 mod task;
 mod token;
+mod user;
 mod websocket;

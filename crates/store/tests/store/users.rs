@@ -1,7 +1,9 @@
 //! Users, projects and memberships; the server's own secrets.
 
-use crate::support::Home;
-use hanami_store::{Membership, NewProject, NewUser, StoreError};
+use crate::support::{Home, LIMIT, cluster, member, new_task, ready_dataset};
+use hanami_store::{
+    DatasetKind, Membership, NewProject, NewResult, NewUser, Store, StoreError, TaskKind,
+};
 
 fn user(id: &str) -> NewUser {
     NewUser {
@@ -92,6 +94,144 @@ async fn only_those_that_exist_are_assigned() {
             other => panic!("{other:?}"),
         }
     }
+}
+
+#[tokio::test]
+async fn users_and_projects_are_listed_oldest_first() {
+    let home = Home::new();
+    let store = home.open().await;
+    for id in ["zoe_", "alice"] {
+        store.create_user(user(id)).await.unwrap();
+        store.create_project(project(id)).await.unwrap();
+    }
+    for id in ["zoe_", "alice"] {
+        store.assign(membership("alice", id, "member")).await.unwrap();
+    }
+    let projects = store.projects().await.unwrap();
+    assert_eq!(projects.iter().map(|project| &*project.id).collect::<Vec<_>>(), ["zoe_", "alice"]);
+    let users = store.users().await.unwrap();
+    assert_eq!((&*users[0].0.id, &*users[0].1), ("zoe_", &[][..]));
+    let places = [membership("alice", "zoe_", "member"), membership("alice", "alice", "member")];
+    assert_eq!((&*users[1].0.id, &*users[1].1), ("alice", &places[..]));
+}
+
+#[tokio::test]
+async fn memberships_end_with_their_user_their_project_or_alone() {
+    let home = Home::new();
+    let store = home.open().await;
+    for id in ["garden", "forest"] {
+        store.create_project(project(id)).await.unwrap();
+    }
+    for id in ["alice", "bobby"] {
+        store.create_user(user(id)).await.unwrap();
+        for project in ["garden", "forest"] {
+            store.assign(membership(id, project, "member")).await.unwrap();
+        }
+    }
+    store.delete_project("garden").await.unwrap();
+    let forest = |id: &str| [membership(id, "forest", "member")];
+    assert_eq!(store.memberships("alice").await.unwrap(), forest("alice"));
+    store.unassign("alice", "forest").await.unwrap();
+    assert_eq!(store.memberships("alice").await.unwrap(), []);
+    assert_eq!(store.memberships("bobby").await.unwrap(), forest("bobby"));
+    store.delete_user("bobby").await.unwrap();
+    assert_eq!(store.memberships("bobby").await.unwrap(), []);
+
+    for (gone, kind) in [
+        (store.delete_project("garden").await, "project"),
+        (store.delete_user("bobby").await, "user"),
+        (store.unassign("bobby", "forest").await, "user"),
+        (store.unassign("alice", "forest").await, "membership"),
+    ] {
+        let Err(StoreError::NotFound { kind: missing, .. }) = gone else { panic!("{gone:?}") };
+        assert_eq!(missing, kind);
+    }
+}
+
+#[tokio::test]
+async fn there_is_always_an_admin_left() {
+    let home = Home::new();
+    let store = home.open().await;
+    for id in ["chief", "deputy"] {
+        store.create_user(NewUser { is_admin: true, ..user(id) }).await.unwrap();
+    }
+    store.create_user(user("alice")).await.unwrap();
+    // Even if each of the two deletes the other at the same time.
+    let (one, other) = tokio::join!(store.delete_user("chief"), store.delete_user("deputy"));
+    let (done, refused) = if one.is_ok() { (one, other) } else { (other, one) };
+    done.unwrap();
+    assert!(conflict(refused).contains("last admin"));
+    store.delete_user("alice").await.unwrap();
+}
+
+fn conflict<T: std::fmt::Debug>(refused: Result<T, StoreError>) -> String {
+    match refused {
+        Err(StoreError::Conflict { message }) => message,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Both deletions are refused, naming `held`.
+async fn assert_held(store: &Store, held: &str) {
+    for message in
+        [conflict(store.delete_user("alice").await), conflict(store.delete_project("garden").await)]
+    {
+        assert!(message.contains(held), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_deleted_who_still_owns_something() {
+    let home = Home::new();
+    let store = home.open().await;
+    store.create_user(user("alice")).await.unwrap();
+    store.create_project(project("garden")).await.unwrap();
+    let alice = member("alice", "garden");
+    // Others' things do not stand in the way.
+    cluster(&store, &member("bobby", "forest"), "not mine").await;
+
+    let dataset = ready_dataset(&store, &alice).await;
+    assert_held(&store, "owns 1 dataset ('a dataset'): delete").await;
+    let oracle = cluster(&store, &alice, "oracle").await;
+    let new = new_task(&oracle, &dataset, TaskKind::Request);
+    let task = store.enqueue_task(&alice, new, LIMIT).await.unwrap();
+    let result = NewResult { dataset_kind: DatasetKind::Csv, column: None, data: vec![1.0] };
+    store.finish_request(task.uuid, result).await.unwrap();
+    let all = "1 cluster ('oracle'), 1 dataset ('a dataset'), 1 task ('a task'), \
+               1 request result ('a task')";
+    assert_held(&store, all).await;
+    for name in ["delta", "charlie", "bravo"] {
+        cluster(&store, &alice, name).await;
+    }
+    assert_held(&store, "4 clusters ('bravo', 'charlie', 'delta', ...), 1 dataset").await;
+
+    for cluster in store.clusters(&alice).await.unwrap() {
+        store.delete_cluster(&alice, cluster.uuid).await.unwrap();
+    }
+    store.delete_dataset(&alice, dataset.uuid).await.unwrap();
+    assert_held(&store, "owns 1 request result ('a task'): delete").await;
+    store.delete_result(&alice, task.uuid).await.unwrap();
+    store.delete_user("alice").await.unwrap();
+    store.delete_project("garden").await.unwrap();
+}
+
+#[tokio::test]
+async fn nobody_inherits_what_a_former_user_or_project_has_left() {
+    let home = Home::new();
+    let store = home.open().await;
+    // As by a request that was under way when the user and the project were deleted.
+    let left = member("alice", "garden");
+    let cluster = cluster(&store, &left, "late").await.uuid;
+    assert!(conflict(store.create_user(user("alice")).await).contains("1 cluster ('late')"));
+    assert!(conflict(store.create_project(project("garden")).await).contains("1 cluster ('late')"));
+    assert_eq!(store.user("alice").await.unwrap(), None);
+    assert_eq!(store.project("garden").await.unwrap(), None);
+
+    store.delete_cluster(&left, cluster).await.unwrap();
+    store.create_user(user("alice")).await.unwrap();
+    store.create_project(project("garden")).await.unwrap();
+    store.assign(membership("alice", "garden", "member")).await.unwrap();
+    assert!(conflict(store.create_user(user("alice")).await).contains("already a user"));
 }
 
 #[tokio::test]

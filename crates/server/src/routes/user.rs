@@ -1,0 +1,117 @@
+//! Users: `/control/v1/user`. For global admins only.
+
+use axum::Json;
+use axum::extract::State;
+use hanami_api::user::{ByUserId, CreateUser, User, UserCell, UserRow};
+use hanami_api::{Empty, ErrorCode, Table};
+use hanami_store::NewUser;
+
+use super::{Answer, done, words};
+use crate::auth::Auth;
+use crate::error::ApiError;
+use crate::extract::{Body, Params};
+use crate::openapi::{Always, BadRequest, Conflict, NotFound};
+use crate::state::{AppState, Shared};
+
+/// Creates a user
+///
+/// Unless an admin, the user can log in as soon as a project is assigned.
+#[utoipa::path(
+    post,
+    path = "/control/v1/user",
+    operation_id = "create_user",
+    tag = "user",
+    request_body = CreateUser,
+    responses((status = 200, description = "Created.", body = User), BadRequest, Conflict, Always)
+)]
+pub(super) async fn create(
+    State(state): State<AppState>,
+    Auth(access): Auth,
+    Body(CreateUser { id, name, password, is_admin }): Body<CreateUser>,
+) -> Answer<User> {
+    let new = NewUser {
+        id: id.into(),
+        name: name.into(),
+        password_hash: state.passwords.hash(password).await?,
+        is_admin,
+        creator_id: access.user_id().to_owned(),
+    };
+    Ok(Json(words::user(state.store.create_user(new).await?, Vec::new())))
+}
+
+/// Shows a user
+#[utoipa::path(
+    get,
+    path = "/control/v1/user",
+    operation_id = "show_user",
+    tag = "user",
+    params(ByUserId),
+    responses((status = 200, description = "The user.", body = User), BadRequest, NotFound, Always)
+)]
+pub(super) async fn show(
+    State(state): State<AppState>,
+    Auth(_): Auth,
+    Params(ByUserId { id }): Params<ByUserId>,
+) -> Answer<User> {
+    find(&state, id.as_str()).await.map(Json)
+}
+
+/// The user with this id.
+pub(super) async fn find(state: &Shared, id: &str) -> Result<User, ApiError> {
+    let user = state.store.user(id).await?;
+    let not_found = || ApiError::new(ErrorCode::NotFound, format!("there is no user '{id}'"));
+    let user = user.ok_or_else(not_found)?;
+    Ok(words::user(user, state.store.memberships(id).await?))
+}
+
+/// Deletes a user
+///
+/// Not possible while the user owns resources. The user's tokens and connections end.
+#[utoipa::path(
+    delete,
+    path = "/control/v1/user",
+    operation_id = "delete_user",
+    tag = "user",
+    params(ByUserId),
+    responses(
+        (status = 200, description = "Deleted.", body = Empty),
+        BadRequest, NotFound, Conflict, Always
+    )
+)]
+pub(super) async fn delete(
+    State(state): State<AppState>,
+    Auth(access): Auth,
+    Params(ByUserId { id }): Params<ByUserId>,
+) -> Answer<Empty> {
+    if id.as_str() == access.user_id() {
+        let detail = "you can't delete yourself; another admin can";
+        return Err(ApiError::new(ErrorCode::Conflict, detail));
+    }
+    state.store.delete_user(id.as_str()).await?;
+    state.places_changed();
+    Ok(done())
+}
+
+/// Lists the users
+#[utoipa::path(
+    get,
+    path = "/control/v1/user/all",
+    operation_id = "list_users",
+    tag = "user",
+    responses(
+        (
+            status = 200,
+            description = "Columns: id, name, creator_id, projects, is_admin.",
+            body = Table<Vec<UserCell>>
+        ),
+        Always
+    )
+)]
+pub(super) async fn list(State(state): State<AppState>, Auth(_): Auth) -> Answer<Table<UserRow>> {
+    let header = ["id", "name", "creator_id", "projects", "is_admin"];
+    let rows = state.store.users().await?.into_iter().map(|(user, places)| {
+        let User { id, name, is_admin, creator_id, projects } = words::user(user, places);
+        (id, name, creator_id, projects, is_admin)
+    });
+    Ok(Json(Table::new(&header, rows)))
+}
