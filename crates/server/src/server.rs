@@ -32,6 +32,9 @@ const GRACE: Duration = Duration::from_secs(5);
 /// How long a client may take to send the head of a request.
 const HEAD_PATIENCE: Duration = Duration::from_secs(30);
 
+/// Websockets whose clients have not said yet who they are, at most.
+const NEWCOMERS: u32 = 64;
+
 /// Name of the secret that tokens are signed with, and its length in bytes.
 const TOKEN_SECRET: (&str, usize) = ("token", 32);
 
@@ -106,6 +109,7 @@ impl Server {
         let state = Arc::new(Shared {
             tokens: Tokens::new(&secret, settings.token_lifetime_seconds),
             handlers: TaskTracker::new(),
+            newcomers: Arc::new(Semaphore::new(NEWCOMERS as usize)),
             websockets: Arc::new(Semaphore::new(settings.max_websockets.get() as usize)),
             stopping: watch::Sender::new(false),
             places: watch::Sender::new(()),
@@ -139,7 +143,10 @@ impl Server {
         self.state.stopping.send_replace(true);
         self.handle.graceful_shutdown(Some(GRACE));
         // Each open websocket holds a permit, so having all of them means that all are closed.
-        let closed = self.state.websockets.acquire_many(websockets);
+        let closed = async {
+            let newcomers = self.state.newcomers.acquire_many(NEWCOMERS).await;
+            (newcomers, self.state.websockets.acquire_many(websockets).await)
+        };
         if tokio::time::timeout(GRACE, closed).await.is_err() {
             tracing::warn!("some websockets did not close in time");
         }

@@ -23,6 +23,8 @@ pub(crate) struct Shared {
     pub(crate) passwords: PasswordChecks,
     /// The handlers that run; the server does not stop before them.
     pub(crate) handlers: TaskTracker,
+    /// One permit for each websocket whose client may be about to say who it is.
+    pub(crate) newcomers: Arc<Semaphore>,
     /// One permit for each websocket that may be open.
     pub(crate) websockets: Arc<Semaphore>,
     /// Becomes true when the server stops; every websocket watches it.

@@ -92,6 +92,7 @@ pub(crate) fn described() -> OpenApiRouter<AppState> {
 
 /// Everything that the server answers.
 pub(crate) fn app(state: AppState) -> Router {
+    let handlers = state.handlers.clone();
     let (endpoints, _) = described().split_for_parts();
     let document = Bytes::from(openapi_json());
     let json = [(header::CONTENT_TYPE, "application/json")];
@@ -103,8 +104,8 @@ pub(crate) fn app(state: AppState) -> Router {
         .route("/docs/errors", get(async move || (markdown, ERRORS_PAGE)))
         .fallback(unknown_path)
         .method_not_allowed_fallback(unknown_method)
-        .with_state(state.clone());
-    layered(router, state.handlers.clone())
+        .with_state(state);
+    layered(router, handlers)
 }
 
 /// Puts the layers around the endpoints that every request passes.

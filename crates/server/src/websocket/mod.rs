@@ -1,8 +1,11 @@
 //! Websockets: uploads, and clusters in direct mode.
 //!
 //! One task per connection. The client says in its first message who it is and what it wants, the
-//! server answers, and from then on every frame of the client gets one answer, in order. Every
-//! connection holds a permit of `Shared::websockets`; a server that stops collects them all.
+//! server answers, and from then on every frame of the client gets one answer, in order.
+//!
+//! Until a client has said who it is, its connection holds a permit of `Shared::newcomers`, then
+//! one of `Shared::websockets`: strangers can't keep users out by holding connections. A server
+//! that stops collects all permits.
 //!
 //! A connection outlives its token, but not the user's place in the project: when `Shared::places`
 //! changes, it looks whether its user still has theirs, and ends if not.
@@ -19,6 +22,7 @@ use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::response::{IntoResponse, Response};
 use hanami_api::direct::{Hello, Target, Welcome};
 use hanami_api::{ErrorCode, Uuid};
+use tokio::sync::OwnedSemaphorePermit;
 use tracing::Instrument;
 
 use crate::auth::authorise;
@@ -40,9 +44,8 @@ pub(crate) async fn open(
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
     let Ok(upgrade) = upgrade else { return PAGE.into_response() };
-    let Ok(permit) = state.websockets.clone().try_acquire_owned() else {
-        let limit = state.settings.max_websockets;
-        let detail = format!("{limit} websockets are open, which is the limit");
+    let Ok(newcomer) = state.newcomers.clone().try_acquire_owned() else {
+        let detail = "too many websockets are being opened at the moment";
         return ApiError::new(ErrorCode::TooMany, detail).into_response();
     };
     // Checked against the size that a frame declares, before memory is taken for it.
@@ -50,8 +53,7 @@ pub(crate) async fn open(
     upgrade.max_frame_size(limit).max_message_size(limit).on_upgrade(async move |socket| {
         let id = Uuid::new_v4();
         let span = tracing::info_span!("websocket", %id);
-        serve(&state, socket, id).instrument(span).await;
-        drop(permit);
+        serve(&state, socket, id, newcomer).instrument(span).await;
     })
 }
 
@@ -61,16 +63,17 @@ enum Purpose {
     Upload(std::sync::Arc<hanami_store::Upload>),
 }
 
-async fn serve(state: &AppState, socket: WebSocket, id: Uuid) {
+async fn serve(state: &AppState, socket: WebSocket, id: Uuid, newcomer: OwnedSemaphorePermit) {
     let mut wire = Wire::new(state, socket);
     let Ok(first) = tokio::time::timeout(HELLO_PATIENCE, wire.next()).await else {
         return wire.close(Refusal::policy("no first message within 10 seconds")).await;
     };
     let Some(first) = first else { return };
-    let purpose = match greet(state, &first).await {
-        Ok((identity, purpose)) => {
+    let (purpose, _permit) = match greet(state, &first).await {
+        Ok((identity, purpose, permit)) => {
+            drop(newcomer);
             wire.belongs_to(identity);
-            purpose
+            (purpose, permit)
         }
         Err(error) => {
             tracing::info!(code = error.code().as_str(), "refused");
@@ -91,8 +94,11 @@ async fn serve(state: &AppState, socket: WebSocket, id: Uuid) {
     }
 }
 
-/// Reads the first message and opens what it asks for; tells for whom.
-async fn greet(state: &AppState, first: &Message) -> Result<(Identity, Purpose), ApiError> {
+/// Reads the first message and opens what it asks for; tells for whom, and takes a permit.
+async fn greet(
+    state: &AppState,
+    first: &Message,
+) -> Result<(Identity, Purpose, OwnedSemaphorePermit), ApiError> {
     let bytes: &[u8] = match first {
         Message::Text(text) => text.as_bytes(),
         Message::Binary(bytes) => bytes,
@@ -107,10 +113,15 @@ async fn greet(state: &AppState, first: &Message) -> Result<(Identity, Purpose),
         Target::FileUpload => "websocket/file_upload",
     };
     let (identity, access) = authorise(state, &token, "GET", endpoint).await?;
+    let permit = state.websockets.clone().try_acquire_owned().map_err(|_| {
+        let limit = state.settings.max_websockets;
+        let detail = format!("{limit} websockets are open, which is the limit");
+        ApiError::new(ErrorCode::TooMany, detail)
+    })?;
     tracing::info!(user = access.user_id(), endpoint, %uuid, "open");
     let purpose = match target {
         Target::Cluster => Purpose::Cluster(state.engine.connect(&access, uuid).await?),
         Target::FileUpload => Purpose::Upload(state.store.open_upload(&access, uuid).await?),
     };
-    Ok((identity, purpose))
+    Ok((identity, purpose, permit))
 }

@@ -17,6 +17,10 @@ use crate::tokens::Identity;
 /// How often the client is pinged, which keeps routers in between from forgetting the connection.
 const PING: Duration = Duration::from_secs(30);
 
+/// How long a client may take to make room for an answer. One that does not read what it asked
+/// for would hold its connection for ever.
+const SEND_PATIENCE: Duration = Duration::from_secs(10);
+
 /// How long the client may take to end its side after the server has said why it closes.
 const FAREWELL: Duration = Duration::from_secs(1);
 
@@ -71,6 +75,8 @@ pub(super) struct Wire {
     pings: Interval,
     idle: Duration,
     last_message: Instant,
+    /// Set once an answer could not be sent: there is nobody to talk to any more.
+    gone: bool,
 }
 
 impl Wire {
@@ -88,6 +94,7 @@ impl Wire {
             pings,
             idle,
             last_message: Instant::now(),
+            gone: false,
         }
     }
 
@@ -109,6 +116,9 @@ impl Wire {
     /// their place, or the server stops; the client has then been told.
     pub(super) async fn next(&mut self) -> Option<Message> {
         let refusal = loop {
+            if self.gone {
+                return None;
+            }
             tokio::select! {
                 biased;
                 () = stop(&mut self.stopping) => {
@@ -136,7 +146,7 @@ impl Wire {
                     if let Err(error) = self.confirm().await {
                         break error.into();
                     }
-                    self.socket.send(Message::Ping(axum::body::Bytes::new())).await.ok()?;
+                    self.send(Message::Ping(axum::body::Bytes::new())).await;
                 }
             }
         };
@@ -144,11 +154,15 @@ impl Wire {
         None
     }
 
-    /// Sends an answer. A client that is gone shows at the next [`Wire::next`].
+    /// Sends an answer. A client that is gone, or does not read, shows at the next
+    /// [`Wire::next`].
     pub(super) async fn send(&mut self, message: Message) {
-        if let Err(error) = self.socket.send(message).await {
-            tracing::debug!(%error, "answer not sent");
+        match tokio::time::timeout(SEND_PATIENCE, self.socket.send(message)).await {
+            Ok(Ok(())) => return,
+            Ok(Err(error)) => tracing::debug!(%error, "answer not sent"),
+            Err(_) => tracing::info!("the client does not read its answers"),
         }
+        self.gone = true;
     }
 
     /// Sends an answer as JSON text.
@@ -163,8 +177,12 @@ impl Wire {
     /// first could take the reason back on its way.
     pub(super) async fn close(&mut self, refusal: Refusal) {
         let Refusal { code, reason } = refusal;
-        self.send(Message::Close(Some(CloseFrame { code, reason: reason.into() }))).await;
-        let hang_up = async { while let Some(Ok(_)) = self.socket.recv().await {} };
+        let farewell = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
+        let hang_up = async {
+            self.socket.send(farewell).await?;
+            while let Some(Ok(_)) = self.socket.recv().await {}
+            Ok::<(), axum::Error>(())
+        };
         if tokio::time::timeout(FAREWELL, hang_up).await.is_err() {
             tracing::debug!("the client did not hang up");
         }

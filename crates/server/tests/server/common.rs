@@ -355,6 +355,12 @@ pub(crate) fn text(value: &Value) -> String {
 /// An open websocket.
 pub(crate) struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
+impl From<WebSocketStream<MaybeTlsStream<TcpStream>>> for Socket {
+    fn from(stream: WebSocketStream<MaybeTlsStream<TcpStream>>) -> Self {
+        Self(stream)
+    }
+}
+
 impl Socket {
     pub(crate) async fn send(&mut self, frame: Frame) {
         self.0.send(frame).await.unwrap();

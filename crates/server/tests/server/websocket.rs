@@ -2,7 +2,7 @@ use hanami_api::frames::ClusterProcessType::{RequestType, TrainType};
 use hanami_server::Settings;
 use serde_json::json;
 
-use crate::common::{NOWHERE, PASSWORD, TEMPLATE, TestServer, text};
+use crate::common::{NOWHERE, PASSWORD, Socket, TEMPLATE, TestServer, text};
 
 #[tokio::test]
 async fn a_cluster_learns_and_answers_one_sample_at_a_time() {
@@ -101,19 +101,43 @@ async fn others_files_and_clusters_are_not_found() {
 async fn there_is_a_limit_on_open_websockets() {
     let settings = Settings { max_websockets: 2.try_into().unwrap(), ..Settings::default() };
     let server = TestServer::start_with(settings).await;
-    let url = format!("ws://{}/", server.address());
-    let first = server.open().await;
-    let _second = server.open().await;
-    let error = tokio_tungstenite::connect_async(&url).await.unwrap_err();
-    let tokio_tungstenite::tungstenite::Error::Http(answer) = error else { panic!("{error}") };
-    assert_eq!(answer.status(), 429);
-    assert_eq!(answer.headers()["retry-after"], "1");
+    let first = server.direct_cluster("worker").await;
+    let clusters = server.get("cluster/all").await.ok();
+    let uuid = text(&clusters["body"][0][0]);
+    let _second = server.connect("cluster", &uuid).await.unwrap();
+    let error = server.connect("cluster", &uuid).await.err().unwrap();
+    assert!(error.contains("the limit"), "{error}");
 
     drop(first);
     // The place is free as soon as the server has seen that the client is gone.
-    while tokio_tungstenite::connect_async(&url).await.is_err() {
+    while server.connect("cluster", &uuid).await.is_err() {
         tokio::task::yield_now().await;
     }
+}
+
+#[tokio::test]
+async fn strangers_who_hold_connections_keep_no_user_out() {
+    let settings = Settings { max_websockets: 1.try_into().unwrap(), ..Settings::default() };
+    let server = TestServer::start_with(settings).await;
+    let url = format!("ws://{}/", server.address());
+    let mut strangers = Vec::new();
+    for _ in 0..10 {
+        strangers.push(server.open().await);
+    }
+    let mut socket = server.direct_cluster("worker").await;
+    assert_eq!(socket.request(&[1.0, 2.0]).await.len(), 1);
+
+    // There is a limit for them, too.
+    let refused = loop {
+        match tokio_tungstenite::connect_async(&url).await {
+            Ok((stranger, _)) => strangers.push(Socket::from(stranger)),
+            Err(error) => break error,
+        }
+        assert!(strangers.len() < 200, "no limit");
+    };
+    let tokio_tungstenite::tungstenite::Error::Http(answer) = refused else { panic!("{refused}") };
+    assert_eq!(answer.status(), 429);
+    assert_eq!(answer.headers()["retry-after"], "1");
 }
 
 #[tokio::test]
