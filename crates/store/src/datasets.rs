@@ -192,13 +192,10 @@ impl Store {
 
     /// Removes what has arrived of files whose rows are gone.
     async fn discard_uploads(&self, files: &[upload_file::Model]) -> Result<(), StoreError> {
-        let layout = self.layout().clone();
+        let store = self.clone();
         let uuids: Vec<Uuid> = files.iter().map(|file| file.uuid).collect();
         blocking(move || {
-            for uuid in uuids {
-                files::discard(&layout.upload(uuid));
-                files::discard(&layout.upload_ranges(uuid));
-            }
+            uuids.into_iter().for_each(|uuid| store.discard_upload(uuid));
             Ok(())
         })
         .await

@@ -58,6 +58,9 @@ pub enum UploadError {
         /// How many are allowed.
         limit: usize,
     },
+    /// The dataset was finished or deleted meanwhile.
+    #[error("the file is not wanted any more: its dataset was finished or deleted")]
+    Discarded,
     /// The piece could not be stored.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -96,6 +99,20 @@ impl Store {
         })
         .await
     }
+
+    /// Removes what has arrived of a file whose row is gone; connections that still write it are
+    /// told. Blocks.
+    pub(crate) fn discard_upload(&self, uuid: Uuid) {
+        let open = self.open_uploads().lock().remove(&uuid);
+        // Held while the files go, so that nobody writes them meanwhile.
+        let upload = open.as_ref().and_then(Weak::upgrade);
+        let mut arrived = upload.as_ref().map(|upload| upload.arrived.lock());
+        if let Some(arrived) = &mut arrived {
+            arrived.discarded = true;
+        }
+        files::discard(&self.layout().upload(uuid));
+        files::discard(&self.layout().upload_ranges(uuid));
+    }
 }
 
 /// A file of a dataset that is arriving. Its methods block.
@@ -118,6 +135,8 @@ struct Arrived {
     /// Set once a sync has failed: the operating system may then have dropped what it was to
     /// write, and would report success the next time.
     failed: bool,
+    /// Set once the file is not wanted any more.
+    discarded: bool,
 }
 
 impl Upload {
@@ -152,6 +171,9 @@ impl Upload {
             return Ok(());
         }
         let mut arrived = self.arrived.lock();
+        if arrived.discarded {
+            return Err(UploadError::Discarded);
+        }
         arrived.check_room(&(position..end))?;
         if arrived.failed {
             let error = io::Error::other("an earlier write has failed");
@@ -206,7 +228,7 @@ impl Arrived {
             return Err(StoreError::corrupt(record_path.display().to_string()));
         }
         record.set_len((entries * ENTRY) as u64).map_err(StoreError::io(&record_path))?;
-        Ok(Self { ranges, record_path, record, entries, failed: false })
+        Ok(Self { ranges, record_path, record, entries, failed: false, discarded: false })
     }
 
     /// Refuses a range that would be one too many.

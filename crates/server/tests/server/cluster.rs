@@ -124,3 +124,45 @@ async fn users_see_their_own_project_admins_their_project_admins_all() {
     server.send(Method::GET, &path, &server.token, None).await.ok();
     server.send(Method::DELETE, &path, &anna, None).await.ok();
 }
+
+/// Sends a request and hangs up without waiting for the answer.
+async fn send_and_hang_up(server: &TestServer, method: &str, path: &str, body: &str) {
+    use tokio::io::AsyncWriteExt;
+    let mut socket = tokio::net::TcpStream::connect(server.address()).await.unwrap();
+    let token = &server.token;
+    let length = body.len();
+    let request = format!(
+        "{method} /control/v1/{path} HTTP/1.1\r\nhost: hanami\r\nx-auth-token: {token}\r\n\
+         content-length: {length}\r\n\r\n{body}"
+    );
+    socket.write_all(request.as_bytes()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_client_that_hangs_up_leaves_no_change_half_made() {
+    let server = TestServer::start().await;
+    let dataset = server.csv("rows", &table(50)).await;
+    for round in 0..30 {
+        let cluster = server.cluster(&format!("cluster {round}"), TEMPLATE).await;
+        let task = json!({
+            "name": "task", "type": "train", "cluster_uuid": cluster, "dataset_uuid": dataset
+        });
+        send_and_hang_up(&server, "POST", "task", &task.to_string()).await;
+        // What was queued is worked off, though nobody waits for it.
+        let queued = loop {
+            let tasks = server.get(&format!("task/all?cluster_uuid={cluster}")).await.ok();
+            if let Some(task) = tasks["body"].get(0) {
+                break text(&task[0]);
+            }
+        };
+        assert_eq!(server.ended(&cluster, &queued).await["state"], "finished");
+
+        let mode = json!({"uuid": cluster, "new_state": "DIRECT"}).to_string();
+        send_and_hang_up(&server, "PUT", "cluster/set_mode", &mode).await;
+        let shown = format!("cluster?uuid={cluster}");
+        while server.get(&shown).await.ok()["mode"] != "DIRECT" {
+            tokio::task::yield_now().await;
+        }
+        assert!(server.connect("cluster", &cluster).await.is_ok(), "memory has another mode");
+    }
+}

@@ -109,6 +109,18 @@ async fn connections_that_write_at_once_share_the_file() {
 }
 
 #[tokio::test]
+async fn a_connection_that_is_left_when_the_dataset_is_deleted_writes_nothing_more() {
+    let uploading = Uploading::new(20).await;
+    let upload = uploading.open().await;
+    upload.write(0, b"some bytes").unwrap();
+    let dataset = uploading.store.datasets(&owner()).await.unwrap()[0].uuid;
+    uploading.store.delete_dataset(&owner(), dataset).await.unwrap();
+
+    assert!(matches!(upload.write(10, b"more bytes"), Err(UploadError::Discarded)));
+    assert!(!upload.path().exists() && !uploading.record().exists());
+}
+
+#[tokio::test]
 async fn a_record_torn_at_any_byte_loses_only_its_last_entry() {
     let uploading = Uploading::new(100).await;
     let upload = uploading.open().await;
