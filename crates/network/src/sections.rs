@@ -10,8 +10,6 @@ use crate::reduction::Uses;
 
 /// Most lanes in a row: a block is up to 64 neurons wide.
 pub(crate) const MAX_LANES: usize = 4;
-/// The largest number of a row, which is a `u16`.
-const LAST_ROW: usize = u16::MAX as usize;
 
 /// Which of the two copies of the weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +29,7 @@ pub(crate) struct Sections {
     fast: Vec<Lane>,
     slow: Vec<Lane>,
     /// The row of each ramp, 0 if it has none. Ramps beyond the end have none.
-    row_of: Vec<u16>,
+    row_of: Vec<u32>,
     /// The ramp of each row; that of row 0 has no meaning.
     ramp_of: Vec<u32>,
     /// How much each row was used; empty where unused rows are kept.
@@ -66,7 +64,7 @@ impl Sections {
 
     /// The row of a ramp, 0 if it has none.
     pub(crate) fn row(&self, ramp: u32) -> usize {
-        usize::from(self.row_of.get(ramp as usize).copied().unwrap_or(0))
+        self.row_of.get(ramp as usize).map_or(0, |&row| row as usize)
     }
 
     /// The ramp of a row.
@@ -93,32 +91,28 @@ impl Sections {
         &rows[row * self.lanes..][..self.lanes]
     }
 
-    /// Adds a row for a ramp that has none, with both copies alike; none if there can be no more.
-    pub(crate) fn add(&mut self, ramp: u32, weights: &[Lane], count_uses: bool) -> Option<usize> {
+    /// Adds a row for a ramp that has none, with both copies alike. Gives its number.
+    pub(crate) fn add(&mut self, ramp: u32, weights: &[Lane], count_uses: bool) -> usize {
         if self.ramp_of.is_empty() {
             self.push(0, &[Lane::default(); MAX_LANES][..self.lanes], count_uses);
         }
         let row = self.ramp_of.len();
-        if row > LAST_ROW {
-            return None;
-        }
         self.push(ramp, weights, count_uses);
         let ramp = ramp as usize;
         if ramp >= self.row_of.len() {
             reserve(&mut self.row_of, ramp + 1);
             self.row_of.resize(ramp + 1, 0);
         }
-        self.row_of[ramp] = row as u16;
-        Some(row)
+        self.row_of[ramp] = row as u32;
+        row
     }
 
     /// Adds a row as a snapshot holds it.
     pub(crate) fn restore(&mut self, ramp: u32, fast: &[Lane], slow: &[Lane], uses: Option<Uses>) {
-        if let Some(row) = self.add(ramp, fast, uses.is_some()) {
-            self.slow[row * self.lanes..][..self.lanes].copy_from_slice(slow);
-            if let Some(uses) = uses {
-                self.uses[row] = uses;
-            }
+        let row = self.add(ramp, fast, uses.is_some());
+        self.slow[row * self.lanes..][..self.lanes].copy_from_slice(slow);
+        if let Some(uses) = uses {
+            self.uses[row] = uses;
         }
     }
 
@@ -215,12 +209,10 @@ impl Sections {
             let row = match row {
                 0 if empty => continue,
                 0 => self.add(ramp, &fast[..lanes], count_uses),
-                row => Some(row),
+                row => row,
             };
-            if let Some(row) = row {
-                self.fast[row * lanes..][..lanes].copy_from_slice(&fast[..lanes]);
-                self.slow[row * lanes..][..lanes].copy_from_slice(&slow[..lanes]);
-            }
+            self.fast[row * lanes..][..lanes].copy_from_slice(&fast[..lanes]);
+            self.slow[row * lanes..][..lanes].copy_from_slice(&slow[..lanes]);
         }
     }
 
@@ -258,7 +250,7 @@ impl Sections {
         let last = self.ramp_of.len() - 1;
         self.row_of[self.ramp_of[row] as usize] = 0;
         if row != last {
-            self.row_of[self.ramp_of[last] as usize] = row as u16;
+            self.row_of[self.ramp_of[last] as usize] = row as u32;
         }
         for copy in [&mut self.fast, &mut self.slow] {
             copy.copy_within(last * self.lanes.., row * self.lanes);
@@ -285,8 +277,7 @@ impl Sections {
     /// Bytes on the heap.
     pub(crate) fn bytes(&self) -> usize {
         (self.fast.capacity() + self.slow.capacity()) * size_of::<Lane>()
-            + self.row_of.capacity() * size_of::<u16>()
-            + self.ramp_of.capacity() * size_of::<u32>()
+            + (self.row_of.capacity() + self.ramp_of.capacity()) * size_of::<u32>()
             + self.uses.capacity() * size_of::<Uses>()
     }
 }

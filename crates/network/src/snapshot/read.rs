@@ -272,13 +272,13 @@ impl<'a> Reader<'a> {
         ramps: usize,
         count_uses: bool,
     ) -> Result<()> {
-        let rows = self.count(4 + 8 * neurons, u16::MAX.into())?;
+        let rows = self.count(4 + 8 * neurons, ramps)?;
         let lanes = neurons.div_ceil(LANE);
         for _ in 0..rows {
             let ramp = self.u32()?;
             let new = (ramp as usize) < ramps && sections.row(ramp) == 0;
             self.check(new, "a section is there twice or of no ramp")?;
-            let added = (ramp as usize + 1).saturating_sub(sections.ramps()) * size_of::<u16>();
+            let added = (ramp as usize + 1).saturating_sub(sections.ramps()) * size_of::<u32>();
             self.check(added <= self.table_bytes, "sections are spread too thinly")?;
             self.table_bytes -= added;
             let fast = self.weights(neurons)?;

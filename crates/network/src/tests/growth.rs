@@ -58,6 +58,19 @@ fn only_signals_that_came_have_sections() {
 }
 
 #[test]
+fn every_value_of_a_wide_input_gets_its_section() {
+    let values = 40_000;
+    let settings = Settings { experience: 0, ..Settings::default() };
+    let mut network = Network::new(&row(&[values, 1], settings)).unwrap();
+    for (value, target) in [(1.0, 0.0), (-1.0, 1.0)] {
+        network.train(&vec![value; values as usize], &[target], &mut [0.0]).unwrap();
+    }
+    // One for each value and sign, and that of the constant signal.
+    assert_eq!(network.stats().sections, 2 * values as usize + 1);
+    assert!(Network::from_bytes(&network.to_bytes()).is_ok());
+}
+
+#[test]
 fn moved_borders_keep_what_an_edge_has_learned() {
     let template = row(&[1, 8, 1], Settings { experience: 0, ..Settings::default() });
     let (mut network, _) = taught(&template, 40);
