@@ -3,6 +3,7 @@
 use crate::kernel::{Kernel, LANE, Lane, Signal};
 use crate::layout::Heard;
 use crate::rng::{Rng, mix};
+use crate::room::Room;
 use crate::sections::{MAX_LANES, Sections, Step, Weights};
 use crate::template::Position;
 
@@ -138,19 +139,26 @@ impl Brick {
         1.0 + self.hears.iter().map(|heard| energies[heard.place]).sum::<f32>()
     }
 
-    /// Grows what a wrong sample calls for: a section for every signal that has none, and now and
-    /// then a block.
-    pub(crate) fn grow(&mut self, signals: &Signals, energies: &[f32], rng: &mut Rng) {
+    /// Grows what a wrong sample calls for, as far as there is room: a section for every signal that
+    /// has none, and now and then a block.
+    pub(crate) fn grow(
+        &mut self,
+        signals: &Signals,
+        energies: &[f32],
+        rng: &mut Rng,
+        room: &mut Room,
+    ) {
         let deviation = self.gain / self.energy_of(energies).sqrt();
         for (b, block) in self.blocks.iter_mut().enumerate() {
             for (heard, sections) in self.hears.iter().zip(&mut block.sections) {
                 let lanes = block.neurons.div_ceil(LANE);
                 for signal in &signals[heard.place] {
                     if sections.row(signal.ramp) == 0
+                        && (heard.place == 0 || !room.is_full())
                         && is_within_reach(self.number, b, *heard, signal.ramp)
                     {
                         let weights = noise(block.neurons, deviation, rng);
-                        sections.add(signal.ramp, &weights[..lanes], self.count_uses);
+                        sections.add(signal.ramp, &weights[..lanes], self.count_uses, room);
                     }
                 }
             }
@@ -158,7 +166,9 @@ impl Brick {
         self.wrong += 1;
         if self.wrong > WRONG_PER_BLOCK * self.blocks.len() as u32 {
             self.wrong = 0;
-            self.open();
+            if !room.is_full() {
+                self.open();
+            }
         }
     }
 
@@ -199,12 +209,18 @@ impl Brick {
     }
 
     /// Follows the borders of a chain that moved, in all sections from that source.
-    pub(crate) fn project(&mut self, place: usize, first_ramp: u32, shares: &[Vec<f32>]) {
+    pub(crate) fn project(
+        &mut self,
+        place: usize,
+        first_ramp: u32,
+        shares: &[Vec<f32>],
+        room: &mut Room,
+    ) {
         for block in &mut self.blocks {
             for (_, sections) in
                 self.hears.iter().zip(&mut block.sections).filter(|(heard, _)| heard.place == place)
             {
-                sections.project(first_ramp, shares);
+                sections.project(first_ramp, shares, room);
             }
         }
     }
@@ -220,6 +236,12 @@ impl Brick {
             let count: usize = block.sections.iter().map(Sections::count).sum();
             (sections + count, synapses + count * block.neurons)
         })
+    }
+
+    /// Bytes of all sections, without what is reserved for more.
+    pub(crate) fn size(&self) -> usize {
+        let sections = self.blocks.iter().flat_map(|block| &block.sections);
+        sections.map(Sections::size).sum()
     }
 
     /// Bytes on the heap.

@@ -27,7 +27,7 @@
 //!    `level`); that gives its errors.
 //! 4. Where a sample was wrong, missing sections grow, and now and then a block (`brick`). Then each
 //!    weight makes a step down the gradient, normalised by the mean energy of the signals (`learn`).
-//!    Neurons that never fire get new weights (`activity`).
+//!    Neurons that never fire get new weights (`activity`). What grows has an end ([`MAX_SECTION_BYTES`]).
 //! 5. One of the last samples that taught something is taught again (`experience`).
 //! 6. Each weight exists twice: a slow copy follows the average of the fast one, and predicts
 //!    (`sections`). Sections that are hardly used may be deleted (`reduction`).
@@ -89,6 +89,7 @@ mod neurons;
 mod output;
 mod reduction;
 mod rng;
+mod room;
 mod scratch;
 mod sections;
 mod snapshot;
@@ -99,6 +100,7 @@ mod tests;
 
 pub use layout::{BuildError, MAX_BRICKS, MAX_CONNECTIONS, MAX_NEURONS};
 pub use network::{Network, Port, ShapeError};
+pub use room::MAX_SECTION_BYTES;
 pub use snapshot::SnapshotError;
 pub use stats::{BrickStats, Stats};
 

@@ -7,6 +7,7 @@
 
 use crate::kernel::{Accumulate, Average, Kernel, LANE, Lane, Learn, LearnBack, Signal};
 use crate::reduction::Uses;
+use crate::room::Room;
 
 /// Most lanes in a row: a block is up to 64 neurons wide.
 pub(crate) const MAX_LANES: usize = 4;
@@ -72,11 +73,6 @@ impl Sections {
         self.ramp_of[row]
     }
 
-    /// Ramps in the table of rows.
-    pub(crate) fn ramps(&self) -> usize {
-        self.row_of.len()
-    }
-
     /// The uses of a row, if they are counted.
     pub(crate) fn uses(&self, row: usize) -> Option<Uses> {
         self.uses.get(row).copied()
@@ -91,8 +87,16 @@ impl Sections {
         &rows[row * self.lanes..][..self.lanes]
     }
 
-    /// Adds a row for a ramp that has none, with both copies alike. Gives its number.
-    pub(crate) fn add(&mut self, ramp: u32, weights: &[Lane], count_uses: bool) -> usize {
+    /// Adds a row for a ramp that has none, with both copies alike, and takes the room that it
+    /// needs. Gives its number.
+    pub(crate) fn add(
+        &mut self,
+        ramp: u32,
+        weights: &[Lane],
+        count_uses: bool,
+        room: &mut Room,
+    ) -> usize {
+        let before = self.size();
         if self.ramp_of.is_empty() {
             self.push(0, &[Lane::default(); MAX_LANES][..self.lanes], count_uses);
         }
@@ -104,12 +108,20 @@ impl Sections {
             self.row_of.resize(ramp + 1, 0);
         }
         self.row_of[ramp] = row as u32;
+        room.taken += self.size() - before;
         row
     }
 
     /// Adds a row as a snapshot holds it.
-    pub(crate) fn restore(&mut self, ramp: u32, fast: &[Lane], slow: &[Lane], uses: Option<Uses>) {
-        let row = self.add(ramp, fast, uses.is_some());
+    pub(crate) fn restore(
+        &mut self,
+        ramp: u32,
+        fast: &[Lane],
+        slow: &[Lane],
+        uses: Option<Uses>,
+        room: &mut Room,
+    ) {
+        let row = self.add(ramp, fast, uses.is_some(), room);
         self.slow[row * self.lanes..][..self.lanes].copy_from_slice(slow);
         if let Some(uses) = uses {
             self.uses[row] = uses;
@@ -182,8 +194,8 @@ impl Sections {
 
     /// Follows borders that moved: replaces the rows of the ramps from `first` on by the sums of the
     /// old ones that `shares` gives (see [`crate::borders::projection`]). Rows are added where only
-    /// now a ramp has weight.
-    pub(crate) fn project(&mut self, first: u32, shares: &[Vec<f32>]) {
+    /// now a ramp has weight, while there is room.
+    pub(crate) fn project(&mut self, first: u32, shares: &[Vec<f32>], room: &mut Room) {
         let count_uses = !self.uses.is_empty();
         let old: Vec<usize> = (first..).take(shares.len()).map(|ramp| self.row(ramp)).collect();
         if old.iter().all(|&row| row == 0) {
@@ -207,8 +219,8 @@ impl Sections {
         for ((ramp, &row), (fast, slow)) in (first..).zip(&old).zip(&new) {
             let empty = fast.iter().chain(slow).all(|lane| *lane == Lane::default());
             let row = match row {
-                0 if empty => continue,
-                0 => self.add(ramp, &fast[..lanes], count_uses),
+                0 if empty || room.is_full() => continue,
+                0 => self.add(ramp, &fast[..lanes], count_uses, room),
                 row => row,
             };
             self.fast[row * lanes..][..lanes].copy_from_slice(&fast[..lanes]);
@@ -272,6 +284,15 @@ impl Sections {
         self.row_of.shrink_to_fit();
         self.ramp_of.shrink_to_fit();
         self.uses.shrink_to_fit();
+    }
+
+    /// Bytes of the rows and of what finds them, without what is reserved for more: the same for a
+    /// network and for what its snapshot gives.
+    pub(crate) fn size(&self) -> usize {
+        2 * size_of_val(&*self.fast)
+            + size_of_val(&*self.row_of)
+            + size_of_val(&*self.ramp_of)
+            + size_of_val(&*self.uses)
     }
 
     /// Bytes on the heap.
