@@ -41,16 +41,32 @@ pub(crate) struct Brick {
     pub(crate) wrong: u32,
 }
 
-/// Up to 64 neurons of a brick and, per source, the sections that lead to them.
+/// Up to 64 neurons of a brick and, per source, the sections that lead to them, if there are any.
 #[derive(Debug, Clone)]
 pub(crate) struct Block {
     pub(crate) neurons: usize,
-    pub(crate) sections: Vec<Sections>,
+    pub(crate) sections: Vec<Option<Box<Sections>>>,
 }
 
 impl Block {
     fn new(neurons: usize, sources: usize) -> Self {
-        Self { neurons, sections: vec![Sections::new(neurons.div_ceil(LANE)); sources] }
+        Self { neurons, sections: vec![None; sources] }
+    }
+
+    /// The sections from a source, made if there are none.
+    pub(crate) fn sections_from(&mut self, source: usize) -> &mut Sections {
+        let lanes = self.neurons.div_ceil(LANE);
+        self.sections[source].get_or_insert_with(|| Box::new(Sections::new(lanes)))
+    }
+
+    /// The row of a source's ramp, 0 if it has none.
+    fn row(&self, source: usize, ramp: u32) -> usize {
+        self.sections[source].as_ref().map_or(0, |sections| sections.row(ramp))
+    }
+
+    /// The sections that there are.
+    fn grown(&self) -> impl Iterator<Item = &Sections> {
+        self.sections.iter().flatten().map(Box::as_ref)
     }
 }
 
@@ -123,7 +139,9 @@ impl Brick {
         sums.resize(self.lanes(), Lane::default());
         for (block, sums) in self.blocks.iter().zip(sums.chunks_mut(MAX_LANES)) {
             for (heard, sections) in self.hears.iter().zip(&block.sections) {
-                sections.accumulate(kernel, copy, &signals[heard.place], sums);
+                if let Some(sections) = sections {
+                    sections.accumulate(kernel, copy, &signals[heard.place], sums);
+                }
             }
         }
     }
@@ -150,14 +168,15 @@ impl Brick {
     ) {
         let deviation = self.gain / self.energy_of(energies).sqrt();
         for (b, block) in self.blocks.iter_mut().enumerate() {
-            for (heard, sections) in self.hears.iter().zip(&mut block.sections) {
-                let lanes = block.neurons.div_ceil(LANE);
+            let lanes = block.neurons.div_ceil(LANE);
+            for (source, heard) in self.hears.iter().enumerate() {
                 for signal in &signals[heard.place] {
-                    if sections.row(signal.ramp) == 0
+                    if block.row(source, signal.ramp) == 0
                         && (heard.place == 0 || !room.is_full())
                         && is_within_reach(self.number, b, *heard, signal.ramp)
                     {
                         let weights = noise(block.neurons, deviation, rng);
+                        let sections = block.sections_from(source);
                         sections.add(signal.ramp, &weights[..lanes], self.count_uses, room);
                     }
                 }
@@ -175,7 +194,7 @@ impl Brick {
     /// Gives all synapses of a neuron new random weights.
     pub(crate) fn regrow(&mut self, neuron: usize, rng: &mut Rng) {
         let deviation = self.gain / self.energy.sqrt();
-        for sections in &mut self.blocks[neuron / BLOCK].sections {
+        for sections in self.blocks[neuron / BLOCK].sections.iter_mut().flatten() {
             sections.regrow(neuron % BLOCK, || deviation * rng.noise());
         }
     }
@@ -202,8 +221,10 @@ impl Brick {
             }
             let step = Step { change: &change[..errors.len()], errors };
             for (heard, sections) in self.hears.iter().zip(&mut block.sections) {
-                let gradients = gradients[heard.place].as_deref_mut();
-                sections.learn(kernel, &signals[heard.place], step, gradients);
+                if let Some(sections) = sections {
+                    let gradients = gradients[heard.place].as_deref_mut();
+                    sections.learn(kernel, &signals[heard.place], step, gradients);
+                }
             }
         }
     }
@@ -220,35 +241,40 @@ impl Brick {
             for (_, sections) in
                 self.hears.iter().zip(&mut block.sections).filter(|(heard, _)| heard.place == place)
             {
-                sections.project(first_ramp, shares, room);
+                if let Some(sections) = sections {
+                    sections.project(first_ramp, shares, room);
+                }
             }
         }
     }
 
     /// Every section of the brick, block by block.
     pub(crate) fn sections_mut(&mut self) -> impl Iterator<Item = &mut Sections> {
-        self.blocks.iter_mut().flat_map(|block| &mut block.sections)
+        self.blocks
+            .iter_mut()
+            .flat_map(|block| block.sections.iter_mut().flatten().map(Box::as_mut))
     }
 
     /// Sections and synapses: a synapse is one weight of a neuron that exists.
     pub(crate) fn counts(&self) -> (usize, usize) {
         self.blocks.iter().fold((0, 0), |(sections, synapses), block| {
-            let count: usize = block.sections.iter().map(Sections::count).sum();
+            let count: usize = block.grown().map(Sections::count).sum();
             (sections + count, synapses + count * block.neurons)
         })
     }
 
     /// Bytes of all sections, without what is reserved for more.
     pub(crate) fn size(&self) -> usize {
-        let sections = self.blocks.iter().flat_map(|block| &block.sections);
-        sections.map(Sections::size).sum()
+        self.blocks.iter().flat_map(Block::grown).map(Sections::size).sum()
     }
 
     /// Bytes on the heap.
     pub(crate) fn bytes(&self) -> usize {
-        let sections = self.blocks.iter().flat_map(|block| &block.sections);
+        let places: usize = self.blocks.iter().map(|block| size_of_val(&*block.sections)).sum();
+        let sections = self.blocks.iter().flat_map(Block::grown);
         self.blocks.capacity() * size_of::<Block>()
             + self.hears.capacity() * size_of::<Heard>()
+            + places
             + sections.map(|sections| size_of::<Sections>() + sections.bytes()).sum::<usize>()
     }
 }

@@ -13,6 +13,7 @@ use std::collections::{HashMap, VecDeque};
 
 use thiserror::Error;
 
+use crate::brick::BLOCK;
 use crate::grid;
 use crate::template::{Brick, BrickKind, Position, Template};
 
@@ -22,6 +23,11 @@ pub const MAX_BRICKS: usize = 1024;
 pub const MAX_NEURONS: u64 = 1 << 20;
 /// Most pairs of bricks of a cluster of which one listens to the other.
 pub const MAX_CONNECTIONS: usize = 1 << 16;
+
+/// Most pairs of a block of 64 neurons and a brick that it listens to, in a whole cluster.
+pub const MAX_BLOCK_CONNECTIONS: usize = 1 << 18;
+/// Most samples that a cluster may keep.
+pub const MAX_EXPERIENCE: u32 = 1_000_000;
 
 /// Why no network can be built from a template.
 #[derive(Debug, Error, Clone, PartialEq)]
@@ -39,6 +45,13 @@ pub enum BuildError {
          possible: lower max_connection_distance or use fewer bricks"
     )]
     TooManyConnections,
+    /// More pairs of blocks and bricks than [`MAX_BLOCK_CONNECTIONS`].
+    #[error(
+        "too many neurons are within reach of too many bricks; at most {MAX_BLOCK_CONNECTIONS} \
+         pairs of 64 neurons and a brick that they listen to are possible: lower \
+         max_connection_distance or use fewer bricks or neurons"
+    )]
+    TooManyBlockConnections,
     /// A template without an input brick.
     #[error("the template has no input brick")]
     NoInput,
@@ -74,6 +87,13 @@ pub(crate) struct Listener {
     pub(crate) brick: usize,
     /// The bricks it listens to, by rising place.
     pub(crate) hears: Vec<Heard>,
+}
+
+impl Listener {
+    /// What its blocks may hear, when all are open.
+    fn block_connections(&self, bricks: &[Brick]) -> usize {
+        (bricks[self.brick].neurons as usize).div_ceil(BLOCK) * self.hears.len()
+    }
 }
 
 /// A brick that another one listens to.
@@ -146,10 +166,15 @@ impl Layout {
             };
             Listener { brick, hears: sources[brick].iter().filter_map(heard).collect() }
         };
-        let inner = inner.iter().map(listener).collect();
+        let inner: Vec<Listener> = inner.iter().map(listener).collect();
         let outputs: Vec<Listener> = outputs.iter().map(listener).collect();
         if let Some(deaf) = outputs.iter().find(|output| output.hears.is_empty()) {
             return Err(BuildError::Unreached(name(&bricks[deaf.brick]).to_owned()));
+        }
+        let block_connections: usize =
+            inner.iter().chain(&outputs).map(|listener| listener.block_connections(bricks)).sum();
+        if block_connections > MAX_BLOCK_CONNECTIONS {
+            return Err(BuildError::TooManyBlockConnections);
         }
         Ok(Self { inputs, inner, outputs })
     }
@@ -214,6 +239,7 @@ fn check(template: &Template) -> Result<(), BuildError> {
         (settings.neuron_cooldown >= 1.0, "neuron_cooldown", "a number, 1 or more"),
         (settings.refractory_time >= 1, "refractory_time", "at least 1"),
         (settings.max_connection_distance >= 1, "max_connection_distance", "at least 1"),
+        (settings.experience <= MAX_EXPERIENCE, "experience", "at most 1000000"),
     ];
     for (holds, name, expected) in limits {
         if !holds {

@@ -98,7 +98,10 @@ pub mod template;
 #[cfg(test)]
 mod tests;
 
-pub use layout::{BuildError, MAX_BRICKS, MAX_CONNECTIONS, MAX_NEURONS};
+pub use experience::MAX_EXPERIENCE_BYTES;
+pub use layout::{
+    BuildError, MAX_BLOCK_CONNECTIONS, MAX_BRICKS, MAX_CONNECTIONS, MAX_EXPERIENCE, MAX_NEURONS,
+};
 pub use network::{Network, Port, ShapeError};
 pub use room::MAX_SECTION_BYTES;
 pub use snapshot::SnapshotError;

@@ -3,8 +3,8 @@
 use super::SnapshotError;
 use crate::activity::PATIENCE;
 use crate::borders::{Chains, KEPT, Reservoir};
-use crate::brick::{Brick, ENERGY_SAMPLES};
-use crate::experience::{Experience, Sample};
+use crate::brick::{Block, Brick, ENERGY_SAMPLES};
+use crate::experience::{Experience, MAX_EXPERIENCE_BYTES, Sample};
 use crate::input::{Input, NO_CHAIN};
 use crate::kernel::{LANE, Lane};
 use crate::layout::MAX_BRICKS;
@@ -13,7 +13,7 @@ use crate::network::{InnerBrick, Network, OutputBrick};
 use crate::reduction::Uses;
 use crate::rng::Rng;
 use crate::room::Room;
-use crate::sections::{MAX_LANES, Sections};
+use crate::sections::MAX_LANES;
 use crate::template::{self, BrickKind, Position, Settings, Template};
 
 type Result<T> = std::result::Result<T, SnapshotError>;
@@ -253,8 +253,8 @@ impl<'a> Reader<'a> {
         self.check(possible, "samples are counted wrong")?;
         let count_uses = brick.count_uses;
         for block in &mut brick.blocks {
-            for (heard, sections) in brick.hears.iter().zip(&mut block.sections) {
-                self.sections(sections, block.neurons, ramps[heard.place], count_uses, room)?;
+            for (source, heard) in brick.hears.iter().enumerate() {
+                self.sections(block, source, ramps[heard.place], count_uses, room)?;
             }
         }
         Ok(())
@@ -262,16 +262,18 @@ impl<'a> Reader<'a> {
 
     fn sections(
         &mut self,
-        sections: &mut Sections,
-        neurons: usize,
+        block: &mut Block,
+        source: usize,
         ramps: usize,
         count_uses: bool,
         room: &mut Room,
     ) -> Result<()> {
+        let neurons = block.neurons;
         let rows = self.count(4 + 8 * neurons, ramps)?;
         let lanes = neurons.div_ceil(LANE);
         for _ in 0..rows {
             let ramp = self.u32()?;
+            let sections = block.sections_from(source);
             let new = (ramp as usize) < ramps && sections.row(ramp) == 0;
             self.check(new, "a section is there twice or of no ramp")?;
             let fast = self.weights(neurons)?;
@@ -303,17 +305,17 @@ impl<'a> Reader<'a> {
         inputs: usize,
         outputs: usize,
     ) -> Result<()> {
-        let next = self.u32()? as usize;
-        self.check(next == 0 || next < experience.limit, "the ring has no such place")?;
-        experience.next = next;
+        let first = self.u32()? as usize;
+        self.check(first == 0 || first < experience.limit, "the ring has no such place")?;
+        experience.first = first;
         let count = self.count(4, experience.limit)?;
         for _ in 0..count {
             let length = self.count(4, usize::MAX)?;
             let sample = Sample(self.list(length, Self::u32)?.into_boxed_slice());
             self.check(sample.is_valid(inputs, outputs), "a kept sample is damaged")?;
-            experience.samples.push(sample);
+            experience.push(sample);
+            self.check(experience.size <= MAX_EXPERIENCE_BYTES, "the ring is too large")?;
         }
-        let full = count == experience.limit;
-        self.check(full || next == 0, "the ring has a gap")
+        Ok(())
     }
 }

@@ -80,7 +80,9 @@ pub struct Settings {
     pub max_connection_distance: u32,
     /// Whether synapses that are hardly used are deleted.
     pub enable_reduction: bool,
-    /// How many wrong samples the cluster keeps to rehearse them (0 = none are kept).
+    /// How many of the last samples that taught something the cluster keeps to rehearse them (0 =
+    /// none are kept); fewer if they are larger than
+    /// [`MAX_EXPERIENCE_BYTES`](crate::MAX_EXPERIENCE_BYTES).
     pub experience: u32,
     /// Seed of every random choice; the same seed and samples give the same network.
     pub seed: u64,

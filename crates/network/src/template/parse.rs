@@ -7,8 +7,7 @@ use super::line::{Content, Line, Word, lines};
 use super::nesting::{heads, set_depths};
 use super::{Brick, BrickKind, ErrorKind, Limits, Position, Settings, Template, TemplateError};
 use crate::grid;
-
-const MAX_EXPERIENCE: u64 = 1_000_000;
+use crate::layout::MAX_EXPERIENCE;
 
 pub(super) fn template(text: &str, limits: &Limits) -> Result<Template, TemplateError> {
     if text.len() > limits.text_bytes {
@@ -55,7 +54,7 @@ fn read_settings(field: Field<'_, '_>) -> Result<Settings, TemplateError> {
         settings.enable_reduction = field.boolean()?;
     }
     if let Some(field) = experience {
-        settings.experience = field.whole(0..=MAX_EXPERIENCE)? as u32;
+        settings.experience = field.whole(0..=u64::from(MAX_EXPERIENCE))? as u32;
     }
     if let Some(field) = seed {
         settings.seed = field.whole(0..=u64::MAX)?;

@@ -113,7 +113,7 @@ fn moved_borders_keep_what_an_edge_has_learned() {
     let template = row(&[1, 8, 1], Settings { experience: 0, ..Settings::default() });
     let (mut network, _) = taught(&template, 40);
     let edge = |network: &Network, magnitude: f32| -> Vec<f32> {
-        let sections = &network.inner[0].brick.blocks[0].sections[1];
+        let sections = &network.inner[0].brick.blocks[0].sections[1].as_ref().unwrap();
         let mut start = 0.0;
         let mut sum = vec![0.0; 8];
         for (ramp, &end) in (0..).zip(network.inputs[0].chains.ends(0)) {
@@ -162,6 +162,6 @@ fn reduction_deletes_what_is_hardly_used_and_gives_the_memory_back() {
     assert!(grown.sections > 550, "{}", grown.sections);
     assert!(reduced.sections < 150, "{}", reduced.sections);
     assert!(reduced.bricks[0].bytes < grown.bricks[0].bytes / 3, "{reduced:?} {grown:?}");
-    let sections = &network.inner[0].brick.blocks[0].sections[1];
+    let sections = &network.inner[0].brick.blocks[0].sections[1].as_ref().unwrap();
     assert!(sections.count() >= 20, "what is used stays: {}", sections.count());
 }
