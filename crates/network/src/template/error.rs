@@ -7,6 +7,7 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use thiserror::Error;
 
 use super::Position;
+use crate::layout::BuildError;
 
 /// The first mistake in a template.
 ///
@@ -256,6 +257,9 @@ pub enum ErrorKind {
         /// Bricks allowed.
         limit: usize,
     },
+    /// Bricks that are well formed, but of which no network can be built.
+    #[error(transparent)]
+    Build(#[from] BuildError),
     /// More neurons than [`Limits::neurons`](super::Limits::neurons).
     #[error("up to this brick there are {found} neurons; all bricks together may have {limit}")]
     TooManyNeurons {

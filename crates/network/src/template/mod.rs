@@ -24,7 +24,8 @@
 //! the start of a line or after a space begins a comment. Reading goes in three steps:
 //! `line` cuts lines into words, `nesting` finds out what belongs to which block, and `parse` with
 //! `field` gives the words their meaning. Every word knows its place, so that every
-//! [`TemplateError`] can show the line it is about.
+//! [`TemplateError`] can show the line it is about. What is read is also put in order (`layout`), so
+//! that a template which was read is one that [`Network::new`](crate::Network::new) can build.
 
 mod display;
 mod error;
