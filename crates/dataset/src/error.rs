@@ -175,6 +175,11 @@ pub enum CsvProblem {
     /// A name that no brick could have.
     #[error("use a name of at most {MAX_NAME_CHARS} characters without control characters")]
     InvalidName,
+    /// A name of which the template of a cluster would read a part as a comment.
+    #[error(
+        "a `#` at the start of a name or after a space begins a comment in a template, so that no brick could have this name; remove it"
+    )]
+    CommentInName,
     /// A row with more or fewer cells than there are columns.
     #[error("the row has {found} cells instead of {expected}; fill or remove cells")]
     RaggedRow {

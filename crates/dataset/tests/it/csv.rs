@@ -112,6 +112,14 @@ fn every_column_needs_a_name_of_its_own() {
 }
 
 #[test]
+fn names_that_no_brick_could_have_are_refused() {
+    for name in ["#b", " # b", "b #1", "\"b, #1\""] {
+        assert_refused(format!("a,{name}\n1,2\n"), 1, Some("2"), CsvProblem::CommentInName);
+    }
+    Place::new().csv("a#1,b.#\n1,2\n").unwrap();
+}
+
+#[test]
 fn ragged_rows_are_refused() {
     let expected = 2;
     assert_refused("a,b\n1,2\n\n3\n", 4, None, CsvProblem::RaggedRow { expected, found: 1 });

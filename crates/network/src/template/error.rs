@@ -198,6 +198,9 @@ pub enum ErrorKind {
         /// Longest allowed.
         max_chars: usize,
     },
+    /// A name that begins like a comment, which it would be after a space.
+    #[error("a name can't begin with `#`, which begins a comment; give the brick another name")]
+    CommentInName,
     /// A name that another brick has.
     #[error("the brick in line {first_line} has the same name; give every brick its own")]
     DuplicateName {
