@@ -74,7 +74,8 @@ impl<R: BufRead + Seek> Table<R> {
         };
         let expected = self.names.len();
         if found != expected {
-            return Err(self.records.invalid(CsvProblem::RaggedRow { expected, found }));
+            let lines = self.records.lines();
+            return Err(self.records.invalid(CsvProblem::RaggedRow { expected, found, lines }));
         }
         let first = self.row.is_empty();
         self.row.resize(expected, 0.0);

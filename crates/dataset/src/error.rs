@@ -181,13 +181,18 @@ pub enum CsvProblem {
     )]
     CommentInName,
     /// A row with more or fewer cells than there are columns.
-    #[error("the row has {found} cells instead of {expected}; fill or remove cells")]
+    #[error("the row has {found} cells instead of {expected}; {}", repair(*.lines))]
     RaggedRow {
         /// Number of columns.
         expected: usize,
         /// Cells of the row.
         found: usize,
+        /// Lines that the row takes; more than one if line ends are quoted.
+        lines: u64,
     },
+    /// A quote that is still open at the end of the file.
+    #[error("a quote that this row opens is not closed; close or remove it")]
+    OpenQuote,
     /// A cell that is no number.
     #[error(
         "`{text}` is not a number; write one like `-1.5` or `2e3`, `true`, `false`, or leave the cell empty to repeat the one above"
@@ -217,6 +222,13 @@ pub enum CsvProblem {
         /// Bytes allowed.
         limit: usize,
     },
+}
+
+fn repair(lines: u64) -> String {
+    match lines {
+        1 => "fill or remove cells".to_owned(),
+        _ => format!("quotes make it {lines} lines long: is there one that is not closed?"),
+    }
 }
 
 /// What is wrong with a dataset file.
