@@ -59,11 +59,6 @@ impl Block {
         self.sections[source].get_or_insert_with(|| Box::new(Sections::new(lanes)))
     }
 
-    /// The row of a source's ramp, 0 if it has none.
-    fn row(&self, source: usize, ramp: u32) -> usize {
-        self.sections[source].as_ref().map_or(0, |sections| sections.row(ramp))
-    }
-
     /// The sections that there are.
     fn grown(&self) -> impl Iterator<Item = &Sections> {
         self.sections.iter().flatten().map(Box::as_ref)
@@ -169,14 +164,18 @@ impl Brick {
         let deviation = self.gain / self.energy_of(energies).sqrt();
         for (b, block) in self.blocks.iter_mut().enumerate() {
             let lanes = block.neurons.div_ceil(LANE);
-            for (source, heard) in self.hears.iter().enumerate() {
-                for signal in &signals[heard.place] {
-                    if block.row(source, signal.ramp) == 0
+            for (heard, sections) in self.hears.iter().zip(&mut block.sections) {
+                let signals = &signals[heard.place];
+                if signals.is_empty() {
+                    continue;
+                }
+                let sections = sections.get_or_insert_with(|| Box::new(Sections::new(lanes)));
+                for signal in signals {
+                    if sections.row(signal.ramp) == 0
                         && (heard.place == 0 || !room.is_full())
                         && is_within_reach(self.number, b, *heard, signal.ramp)
                     {
                         let weights = noise(block.neurons, deviation, rng);
-                        let sections = block.sections_from(source);
                         sections.add(signal.ramp, &weights[..lanes], self.count_uses, room);
                     }
                 }
