@@ -9,7 +9,7 @@ use crate::template::Position;
 
 /// Neurons in a block; the last of a brick may have fewer.
 pub(crate) const BLOCK: usize = MAX_LANES * LANE;
-/// An inner brick opens its next block after this many wrong samples per open block.
+/// An inner brick opens its next block at the first wrong sample beyond this many per open block.
 const WRONG_PER_BLOCK: u32 = 15;
 /// The running mean of the signals' energy covers about this many samples.
 pub(crate) const ENERGY_SAMPLES: u32 = 1000;
