@@ -1,7 +1,5 @@
 //! The project's README shows a template: it has to be one.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use hanami_network::Network;
 use hanami_network::template::Template;
 

@@ -181,10 +181,9 @@ fn too_many_connections() {
         (255, 1000, "too many neurons are within reach of too many bricks"),
     ] {
         let settings = "settings:\n    max_connection_distance: 999\nbricks:";
-        let mut text = MINIMAL.replace("bricks:", settings);
-        for x in 3..=bricks {
-            text += &format!("    {x},1,1\n        number_of_neurons: {neurons}\n");
-        }
+        let more =
+            (3..=bricks).map(|x| format!("    {x},1,1\n        number_of_neurons: {neurons}\n"));
+        let text = MINIMAL.replace("bricks:", settings) + &more.collect::<Vec<_>>().concat();
         let limits = Limits { bricks, neurons: 1 << 20, ..Limits::default() };
         let error = Template::parse_with(&text, &limits).unwrap_err();
         let ErrorKind::Build(cause) = error.kind() else { panic!("{error}") };
