@@ -74,7 +74,8 @@ impl<R: BufRead + Seek> Table<R> {
         };
         let expected = self.names.len();
         if found != expected {
-            return Err(self.records.invalid(CsvProblem::RaggedRow { expected, found }));
+            let lines = self.records.lines();
+            return Err(self.records.invalid(CsvProblem::RaggedRow { expected, found, lines }));
         }
         let first = self.row.is_empty();
         self.row.resize(expected, 0.0);
@@ -107,6 +108,9 @@ fn read_names<R: BufRead>(
         }
         if name.chars().count() > MAX_NAME_CHARS || name.contains(char::is_control) {
             return Err(records.invalid_in(&number, CsvProblem::InvalidName));
+        }
+        if name.starts_with('#') || name.contains(" #") {
+            return Err(records.invalid_in(&number, CsvProblem::CommentInName));
         }
         if let Some(first) = numbers.insert(name, number) {
             return Err(records.invalid_in(&name, CsvProblem::DuplicateName { first }));

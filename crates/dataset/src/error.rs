@@ -175,14 +175,24 @@ pub enum CsvProblem {
     /// A name that no brick could have.
     #[error("use a name of at most {MAX_NAME_CHARS} characters without control characters")]
     InvalidName,
+    /// A name of which the template of a cluster would read a part as a comment.
+    #[error(
+        "a `#` at the start of a name or after a space begins a comment in a template, so that no brick could have this name; remove it"
+    )]
+    CommentInName,
     /// A row with more or fewer cells than there are columns.
-    #[error("the row has {found} cells instead of {expected}; fill or remove cells")]
+    #[error("the row has {found} cells instead of {expected}; {}", repair(*.lines))]
     RaggedRow {
         /// Number of columns.
         expected: usize,
         /// Cells of the row.
         found: usize,
+        /// Lines that the row takes; more than one if line ends are quoted.
+        lines: u64,
     },
+    /// A quote that is still open at the end of the file.
+    #[error("a quote that this row opens is not closed; close or remove it")]
+    OpenQuote,
     /// A cell that is no number.
     #[error(
         "`{text}` is not a number; write one like `-1.5` or `2e3`, `true`, `false`, or leave the cell empty to repeat the one above"
@@ -212,6 +222,13 @@ pub enum CsvProblem {
         /// Bytes allowed.
         limit: usize,
     },
+}
+
+fn repair(lines: u64) -> String {
+    match lines {
+        1 => "fill or remove cells".to_owned(),
+        _ => format!("quotes make it {lines} lines long: is there one that is not closed?"),
+    }
 }
 
 /// What is wrong with a dataset file.

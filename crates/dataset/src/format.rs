@@ -113,6 +113,9 @@ pub(crate) fn decode(header: &[u8]) -> Result<(Info, u64), Invalid> {
         return Err((20, FileProblem::Header("impossible size")));
     }
     let columns = (0..columns).map(|_| fields.column()).collect::<Result<Vec<_>, _>>()?;
+    if fields.at != content.len() {
+        return Err((fields.at as u64, FileProblem::Header("more than its columns")));
+    }
     let info = Info { kind, rows, columns };
     check(&info, length)?;
     Ok((info, length))

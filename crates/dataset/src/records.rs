@@ -3,7 +3,7 @@
 use std::io::BufRead;
 
 use csv_core::ReadRecordResult;
-use memchr::memchr_iter;
+use memchr::memchr2_iter;
 
 use crate::error::{CsvProblem, DatasetError};
 use crate::info::MAX_COLUMNS;
@@ -17,6 +17,8 @@ pub(crate) struct Records<R> {
     parser: csv_core::Reader,
     /// Line of the next byte, from 1.
     next_line: u64,
+    /// Whether the last byte was a carriage return: a line feed after it ends the same line.
+    returned: bool,
     /// Line in which the current row begins.
     line: u64,
     /// The cells of the current row one after the other, without quotes.
@@ -31,6 +33,7 @@ impl<R: BufRead> Records<R> {
             source,
             parser: csv_core::Reader::new(),
             next_line: 1,
+            returned: false,
             line: 1,
             text: vec![0; MAX_ROW_BYTES],
             ends: vec![0; MAX_COLUMNS + 1],
@@ -44,16 +47,23 @@ impl<R: BufRead> Records<R> {
         let (mut bytes, mut cells) = (0, 0);
         loop {
             let input = self.source.fill_buf().map_err(DatasetError::io("read the CSV file"))?;
+            // The last line may lack its end. To a cell whose quote is open that is one more byte.
+            let at_end = input.is_empty();
+            let input = if at_end { b"\n" } else { input };
             let (result, read, written, ended) =
                 self.parser.read_record(input, &mut self.text[bytes..], &mut self.ends[cells..]);
-            self.next_line += line_feeds(&input[..read]);
-            self.source.consume(read);
+            if !at_end {
+                self.next_line += line_ends(&input[..read], &mut self.returned);
+                self.source.consume(read);
+            } else if written > 0 {
+                return Err(self.invalid(CsvProblem::OpenQuote));
+            }
             bytes += written;
             cells += ended;
             match result {
-                ReadRecordResult::InputEmpty => {}
+                ReadRecordResult::InputEmpty if !at_end => {}
+                ReadRecordResult::InputEmpty | ReadRecordResult::End => return Ok(None),
                 ReadRecordResult::Record if cells <= MAX_COLUMNS => return Ok(Some(cells)),
-                ReadRecordResult::End => return Ok(None),
                 ReadRecordResult::OutputFull => {
                     return Err(self.invalid(CsvProblem::RowTooLong { limit: MAX_ROW_BYTES }));
                 }
@@ -70,6 +80,11 @@ impl<R: BufRead> Records<R> {
         std::str::from_utf8(&self.text[start..self.ends[index]])
             .map(str::trim)
             .map_err(|_| CsvProblem::InvalidUtf8)
+    }
+
+    /// The lines that the current row, which was read, takes.
+    pub(crate) fn lines(&self) -> u64 {
+        (self.next_line - self.line).max(1)
     }
 
     /// The mistake `problem` in the current row.
@@ -90,12 +105,20 @@ impl<R: BufRead> Records<R> {
             if ends == 0 {
                 return Ok(());
             }
-            self.next_line += line_feeds(&input[..ends]);
+            self.next_line += line_ends(&input[..ends], &mut self.returned);
             self.source.consume(ends);
         }
     }
 }
 
-fn line_feeds(bytes: &[u8]) -> u64 {
-    memchr_iter(b'\n', bytes).count() as u64
+/// Line ends in the bytes: line feeds, carriage returns, and the two together as one. `returned`
+/// tells whether a carriage return came before the bytes, and then whether it is their last.
+fn line_ends(bytes: &[u8], returned: &mut bool) -> u64 {
+    let before = |at: usize| if at == 0 { *returned } else { bytes[at - 1] == b'\r' };
+    let ends = memchr2_iter(b'\r', b'\n', bytes).filter(|&at| bytes[at] == b'\r' || !before(at));
+    let count = ends.count() as u64;
+    if let Some(&last) = bytes.last() {
+        *returned = last == b'\r';
+    }
+    count
 }

@@ -28,7 +28,7 @@ struct Arguments {
     /// Seed of the network.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Wrong samples that the network keeps to rehearse them; 0 keeps none.
+    /// How many of the last samples that taught something are kept to be rehearsed; 0 keeps none.
     #[arg(long, default_value_t = 2000)]
     experience: u32,
     /// Most neurons of the inner brick.

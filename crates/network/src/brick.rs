@@ -3,12 +3,13 @@
 use crate::kernel::{Kernel, LANE, Lane, Signal};
 use crate::layout::Heard;
 use crate::rng::{Rng, mix};
+use crate::room::Room;
 use crate::sections::{MAX_LANES, Sections, Step, Weights};
 use crate::template::Position;
 
 /// Neurons in a block; the last of a brick may have fewer.
 pub(crate) const BLOCK: usize = MAX_LANES * LANE;
-/// An inner brick opens its next block after this many wrong samples per open block.
+/// An inner brick opens its next block at the first wrong sample beyond this many per open block.
 const WRONG_PER_BLOCK: u32 = 15;
 /// The running mean of the signals' energy covers about this many samples.
 pub(crate) const ENERGY_SAMPLES: u32 = 1000;
@@ -40,16 +41,27 @@ pub(crate) struct Brick {
     pub(crate) wrong: u32,
 }
 
-/// Up to 64 neurons of a brick and, per source, the sections that lead to them.
+/// Up to 64 neurons of a brick and, per source, the sections that lead to them, if there are any.
 #[derive(Debug, Clone)]
 pub(crate) struct Block {
     pub(crate) neurons: usize,
-    pub(crate) sections: Vec<Sections>,
+    pub(crate) sections: Vec<Option<Box<Sections>>>,
 }
 
 impl Block {
     fn new(neurons: usize, sources: usize) -> Self {
-        Self { neurons, sections: vec![Sections::new(neurons.div_ceil(LANE)); sources] }
+        Self { neurons, sections: vec![None; sources] }
+    }
+
+    /// The sections from a source, made if there are none.
+    pub(crate) fn sections_from(&mut self, source: usize) -> &mut Sections {
+        let lanes = self.neurons.div_ceil(LANE);
+        self.sections[source].get_or_insert_with(|| Box::new(Sections::new(lanes)))
+    }
+
+    /// The sections that there are.
+    fn grown(&self) -> impl Iterator<Item = &Sections> {
+        self.sections.iter().flatten().map(Box::as_ref)
     }
 }
 
@@ -122,7 +134,9 @@ impl Brick {
         sums.resize(self.lanes(), Lane::default());
         for (block, sums) in self.blocks.iter().zip(sums.chunks_mut(MAX_LANES)) {
             for (heard, sections) in self.hears.iter().zip(&block.sections) {
-                sections.accumulate(kernel, copy, &signals[heard.place], sums);
+                if let Some(sections) = sections {
+                    sections.accumulate(kernel, copy, &signals[heard.place], sums);
+                }
             }
         }
     }
@@ -138,19 +152,31 @@ impl Brick {
         1.0 + self.hears.iter().map(|heard| energies[heard.place]).sum::<f32>()
     }
 
-    /// Grows what a wrong sample calls for: a section for every signal that has none, and now and
-    /// then a block.
-    pub(crate) fn grow(&mut self, signals: &Signals, energies: &[f32], rng: &mut Rng) {
+    /// Grows what a wrong sample calls for, as far as there is room: a section for every signal that
+    /// has none, and now and then a block.
+    pub(crate) fn grow(
+        &mut self,
+        signals: &Signals,
+        energies: &[f32],
+        rng: &mut Rng,
+        room: &mut Room,
+    ) {
         let deviation = self.gain / self.energy_of(energies).sqrt();
         for (b, block) in self.blocks.iter_mut().enumerate() {
+            let lanes = block.neurons.div_ceil(LANE);
             for (heard, sections) in self.hears.iter().zip(&mut block.sections) {
-                let lanes = block.neurons.div_ceil(LANE);
-                for signal in &signals[heard.place] {
+                let signals = &signals[heard.place];
+                if signals.is_empty() {
+                    continue;
+                }
+                let sections = sections.get_or_insert_with(|| Box::new(Sections::new(lanes)));
+                for signal in signals {
                     if sections.row(signal.ramp) == 0
+                        && (heard.place == 0 || !room.is_full())
                         && is_within_reach(self.number, b, *heard, signal.ramp)
                     {
                         let weights = noise(block.neurons, deviation, rng);
-                        sections.add(signal.ramp, &weights[..lanes], self.count_uses);
+                        sections.add(signal.ramp, &weights[..lanes], self.count_uses, room);
                     }
                 }
             }
@@ -158,14 +184,16 @@ impl Brick {
         self.wrong += 1;
         if self.wrong > WRONG_PER_BLOCK * self.blocks.len() as u32 {
             self.wrong = 0;
-            self.open();
+            if !room.is_full() {
+                self.open();
+            }
         }
     }
 
     /// Gives all synapses of a neuron new random weights.
     pub(crate) fn regrow(&mut self, neuron: usize, rng: &mut Rng) {
         let deviation = self.gain / self.energy.sqrt();
-        for sections in &mut self.blocks[neuron / BLOCK].sections {
+        for sections in self.blocks[neuron / BLOCK].sections.iter_mut().flatten() {
             sections.regrow(neuron % BLOCK, || deviation * rng.noise());
         }
     }
@@ -192,41 +220,60 @@ impl Brick {
             }
             let step = Step { change: &change[..errors.len()], errors };
             for (heard, sections) in self.hears.iter().zip(&mut block.sections) {
-                let gradients = gradients[heard.place].as_deref_mut();
-                sections.learn(kernel, &signals[heard.place], step, gradients);
+                if let Some(sections) = sections {
+                    let gradients = gradients[heard.place].as_deref_mut();
+                    sections.learn(kernel, &signals[heard.place], step, gradients);
+                }
             }
         }
     }
 
     /// Follows the borders of a chain that moved, in all sections from that source.
-    pub(crate) fn project(&mut self, place: usize, first_ramp: u32, shares: &[Vec<f32>]) {
+    pub(crate) fn project(
+        &mut self,
+        place: usize,
+        first_ramp: u32,
+        shares: &[Vec<f32>],
+        room: &mut Room,
+    ) {
         for block in &mut self.blocks {
             for (_, sections) in
                 self.hears.iter().zip(&mut block.sections).filter(|(heard, _)| heard.place == place)
             {
-                sections.project(first_ramp, shares);
+                if let Some(sections) = sections {
+                    sections.project(first_ramp, shares, room);
+                }
             }
         }
     }
 
     /// Every section of the brick, block by block.
     pub(crate) fn sections_mut(&mut self) -> impl Iterator<Item = &mut Sections> {
-        self.blocks.iter_mut().flat_map(|block| &mut block.sections)
+        self.blocks
+            .iter_mut()
+            .flat_map(|block| block.sections.iter_mut().flatten().map(Box::as_mut))
     }
 
     /// Sections and synapses: a synapse is one weight of a neuron that exists.
     pub(crate) fn counts(&self) -> (usize, usize) {
         self.blocks.iter().fold((0, 0), |(sections, synapses), block| {
-            let count: usize = block.sections.iter().map(Sections::count).sum();
+            let count: usize = block.grown().map(Sections::count).sum();
             (sections + count, synapses + count * block.neurons)
         })
     }
 
+    /// Bytes of all sections, without what is reserved for more.
+    pub(crate) fn size(&self) -> usize {
+        self.blocks.iter().flat_map(Block::grown).map(Sections::size).sum()
+    }
+
     /// Bytes on the heap.
     pub(crate) fn bytes(&self) -> usize {
-        let sections = self.blocks.iter().flat_map(|block| &block.sections);
+        let places: usize = self.blocks.iter().map(|block| size_of_val(&*block.sections)).sum();
+        let sections = self.blocks.iter().flat_map(Block::grown);
         self.blocks.capacity() * size_of::<Block>()
             + self.hears.capacity() * size_of::<Heard>()
+            + places
             + sections.map(|sections| size_of::<Sections>() + sections.bytes()).sum::<usize>()
     }
 }

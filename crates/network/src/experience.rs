@@ -1,20 +1,28 @@
 //! The samples that a cluster keeps to rehearse them.
 //!
-//! The last samples that there was something to learn from, as many as `experience` allows, in a
-//! ring. After each sample one of them is taught again. Kept samples are users' data inside of the network and its
-//! snapshots; `experience: 0` keeps none.
+//! The last samples that there was something to learn from, as many as `experience` allows and
+//! [`MAX_EXPERIENCE_BYTES`] holds. After each sample one of them is taught again. Kept samples are
+//! users' data inside of the network and its snapshots; `experience: 0` keeps none.
+
+use std::collections::VecDeque;
 
 use crate::input::Value;
 use crate::rng::Rng;
+
+/// Most bytes of the samples that a network keeps; the oldest go first.
+pub const MAX_EXPERIENCE_BYTES: usize = 64 << 20;
 
 /// The ring of kept samples.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Experience {
     /// Most samples kept.
     pub(crate) limit: usize,
-    pub(crate) samples: Vec<Sample>,
-    /// Where the next one goes once the ring is full.
-    pub(crate) next: usize,
+    /// The oldest first.
+    pub(crate) samples: VecDeque<Sample>,
+    /// The place of the oldest in the ring, of which chance picks one.
+    pub(crate) first: usize,
+    /// Bytes of all samples.
+    pub(crate) size: usize,
 }
 
 /// A kept sample, packed: a bit per input that tells which have a value, the values, the targets.
@@ -23,27 +31,36 @@ pub(crate) struct Sample(pub(crate) Box<[u32]>);
 
 impl Experience {
     pub(crate) fn new(limit: u32) -> Self {
-        Self { limit: limit as usize, samples: Vec::new(), next: 0 }
+        Self { limit: limit as usize, samples: VecDeque::new(), first: 0, size: 0 }
     }
 
-    /// Keeps a sample, in place of the oldest if the ring is full.
+    /// Keeps a sample, in place of the oldest ones if the ring is full.
     pub(crate) fn keep(&mut self, input_width: usize, values: &[Value], targets: &[f32]) {
         if self.limit == 0 {
             return;
         }
-        let sample = Sample::pack(input_width, values, targets);
-        if self.samples.len() < self.limit {
-            self.samples.push(sample);
-        } else {
-            self.samples[self.next] = sample;
-            self.next = (self.next + 1) % self.limit;
+        self.push(Sample::pack(input_width, values, targets));
+        while (self.samples.len() > self.limit || self.size > MAX_EXPERIENCE_BYTES)
+            && let Some(oldest) = self.samples.pop_front()
+        {
+            self.size -= oldest.size();
+            self.first = (self.first + 1) % self.limit;
         }
+    }
+
+    /// Adds the youngest sample.
+    pub(crate) fn push(&mut self, sample: Sample) {
+        self.size += sample.size();
+        self.samples.push_back(sample);
     }
 
     /// One of the kept samples, each as likely.
     pub(crate) fn pick(&self, rng: &mut Rng) -> Option<&Sample> {
-        let count = self.samples.len() as u32;
-        (count > 0).then(|| &self.samples[rng.below(count) as usize])
+        let count = self.samples.len();
+        (count > 0).then(|| {
+            let place = rng.below(count as u32) as usize;
+            &self.samples[(place + count - self.first % count) % count]
+        })
     }
 
     /// Bytes on the heap.
@@ -63,6 +80,10 @@ impl Sample {
         }
         packed.extend(targets.iter().map(|target| target.to_bits()));
         Self(packed.into_boxed_slice())
+    }
+
+    fn size(&self) -> usize {
+        size_of::<Self>() + size_of_val(&*self.0)
     }
 
     /// Whether the sample fits a network of so many inputs and outputs.
@@ -130,7 +151,29 @@ mod tests {
             experience.keep(1, &[value(0, i as f32)], &[]);
         }
         let kept: Vec<f32> = experience.samples.iter().map(|s| f32::from_bits(s.0[1])).collect();
-        assert_eq!(kept, [3.0, 2.0]);
+        assert_eq!(kept, [2.0, 3.0]);
+    }
+
+    #[test]
+    fn large_samples_make_the_oldest_go_before_there_are_as_many_as_allowed() {
+        const WIDTH: usize = 1 << 20;
+        let mut experience = Experience::new(1000);
+        let values: Vec<Value> = (0..WIDTH as u32).map(|index| value(index, 1.0)).collect();
+        for i in 0..40 {
+            let values = if i < 20 { &values } else { &values[..WIDTH / 2] };
+            experience.keep(WIDTH, values, &[i as f32]);
+            let size = experience.samples.iter().map(Sample::size).sum::<usize>();
+            assert_eq!(experience.size, size);
+            assert!(size <= MAX_EXPERIENCE_BYTES, "{size}");
+        }
+        // 20 of 2.1 MiB and 5 of 4.1 MiB.
+        assert_eq!(experience.samples.len(), 25);
+        let mut rng = Rng::new(1);
+        let mut picked: Vec<u32> =
+            (0..1000).filter_map(|_| experience.pick(&mut rng)?.0.last().copied()).collect();
+        picked.sort_unstable();
+        picked.dedup();
+        assert_eq!(picked, (15..40).map(|i| (i as f32).to_bits()).collect::<Vec<_>>());
     }
 
     #[test]

@@ -13,6 +13,7 @@ use std::collections::{HashMap, VecDeque};
 
 use thiserror::Error;
 
+use crate::brick::BLOCK;
 use crate::grid;
 use crate::template::{Brick, BrickKind, Position, Template};
 
@@ -23,8 +24,13 @@ pub const MAX_NEURONS: u64 = 1 << 20;
 /// Most pairs of bricks of a cluster of which one listens to the other.
 pub const MAX_CONNECTIONS: usize = 1 << 16;
 
+/// Most pairs of a block of 64 neurons and a brick that it listens to, in a whole cluster.
+pub const MAX_BLOCK_CONNECTIONS: usize = 1 << 18;
+/// Most samples that a cluster may keep.
+pub const MAX_EXPERIENCE: u32 = 1_000_000;
+
 /// Why no network can be built from a template.
-#[derive(Debug, Error, Clone, PartialEq)]
+#[derive(Debug, Error, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BuildError {
     /// More bricks than [`MAX_BRICKS`].
@@ -35,10 +41,17 @@ pub enum BuildError {
     TooManyNeurons(u64),
     /// More connections than [`MAX_CONNECTIONS`].
     #[error(
-        "too many bricks are within reach of each other; at most {MAX_CONNECTIONS} pairs are \
-         possible: lower max_connection_distance or use fewer bricks"
+        "up to the brick at {0} too many are within reach of each other; at most {MAX_CONNECTIONS} \
+         pairs are possible: lower max_connection_distance or use fewer bricks"
     )]
-    TooManyConnections,
+    TooManyConnections(Position),
+    /// More pairs of blocks and bricks than [`MAX_BLOCK_CONNECTIONS`].
+    #[error(
+        "up to the brick at {0} too many neurons are within reach of too many bricks; at most \
+         {MAX_BLOCK_CONNECTIONS} pairs of 64 neurons and a brick that they listen to are possible: \
+         lower max_connection_distance or use fewer bricks or neurons"
+    )]
+    TooManyBlockConnections(Position),
     /// A template without an input brick.
     #[error("the template has no input brick")]
     NoInput,
@@ -46,17 +59,22 @@ pub enum BuildError {
     #[error("the template has no output brick")]
     NoOutput,
     /// A brick without neurons.
-    #[error("the brick at {},{},{} has no neurons; give it at least one", .0.x, .0.y, .0.z)]
+    #[error("the brick at {0} has no neurons; give it at least one")]
     EmptyBrick(Position),
     /// Two bricks at one place.
-    #[error("two bricks lie at {},{},{}", .0.x, .0.y, .0.z)]
+    #[error("two bricks lie at {0}")]
     SamePlace(Position),
     /// An output brick that gets no signal.
     #[error(
-        "no input reaches the output `{0}`: put bricks between them or raise \
+        "no input reaches the output `{name}`: put bricks between them or raise \
          max_connection_distance"
     )]
-    Unreached(String),
+    Unreached {
+        /// Name of the output.
+        name: String,
+        /// Where it lies.
+        position: Position,
+    },
     /// A setting out of its range.
     #[error("the setting `{name}` must be {expected}")]
     Setting {
@@ -67,6 +85,25 @@ pub enum BuildError {
     },
 }
 
+impl BuildError {
+    /// Where the brick lies that the error is about, if it is about one.
+    #[must_use]
+    pub fn position(&self) -> Option<Position> {
+        match self {
+            Self::TooManyConnections(position)
+            | Self::TooManyBlockConnections(position)
+            | Self::EmptyBrick(position)
+            | Self::SamePlace(position)
+            | Self::Unreached { position, .. } => Some(*position),
+            Self::TooManyBricks(_)
+            | Self::TooManyNeurons(_)
+            | Self::NoInput
+            | Self::NoOutput
+            | Self::Setting { .. } => None,
+        }
+    }
+}
+
 /// A brick that listens: to which bricks, how far away.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Listener {
@@ -74,6 +111,13 @@ pub(crate) struct Listener {
     pub(crate) brick: usize,
     /// The bricks it listens to, by rising place.
     pub(crate) hears: Vec<Heard>,
+}
+
+impl Listener {
+    /// What its blocks may hear, when all are open.
+    fn block_connections(&self, bricks: &[Brick]) -> usize {
+        (bricks[self.brick].neurons as usize).div_ceil(BLOCK) * self.hears.len()
+    }
 }
 
 /// A brick that another one listens to.
@@ -131,7 +175,7 @@ impl Layout {
                 .collect();
             connections += sources[brick].len();
             if connections > MAX_CONNECTIONS {
-                return Err(BuildError::TooManyConnections);
+                return Err(BuildError::TooManyConnections(bricks[brick].position));
             }
         }
         keep_ways(&mut inner, &order, &inputs, &outputs, &sources);
@@ -146,10 +190,20 @@ impl Layout {
             };
             Listener { brick, hears: sources[brick].iter().filter_map(heard).collect() }
         };
-        let inner = inner.iter().map(listener).collect();
+        let inner: Vec<Listener> = inner.iter().map(listener).collect();
         let outputs: Vec<Listener> = outputs.iter().map(listener).collect();
         if let Some(deaf) = outputs.iter().find(|output| output.hears.is_empty()) {
-            return Err(BuildError::Unreached(name(&bricks[deaf.brick]).to_owned()));
+            let deaf = &bricks[deaf.brick];
+            let name = name(deaf).to_owned();
+            return Err(BuildError::Unreached { name, position: deaf.position });
+        }
+        let mut block_connections = 0;
+        for listener in inner.iter().chain(&outputs) {
+            block_connections += listener.block_connections(bricks);
+            if block_connections > MAX_BLOCK_CONNECTIONS {
+                let position = bricks[listener.brick].position;
+                return Err(BuildError::TooManyBlockConnections(position));
+            }
         }
         Ok(Self { inputs, inner, outputs })
     }
@@ -214,6 +268,7 @@ fn check(template: &Template) -> Result<(), BuildError> {
         (settings.neuron_cooldown >= 1.0, "neuron_cooldown", "a number, 1 or more"),
         (settings.refractory_time >= 1, "refractory_time", "at least 1"),
         (settings.max_connection_distance >= 1, "max_connection_distance", "at least 1"),
+        (settings.experience <= MAX_EXPERIENCE, "experience", "at most 1000000"),
     ];
     for (holds, name, expected) in limits {
         if !holds {

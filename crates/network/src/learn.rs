@@ -39,7 +39,7 @@ impl Network {
             for moved in moved.drain(..) {
                 let shares = projection(&moved.old_ends, input.chains.ends(moved.chain));
                 for brick in bricks(&mut self.inner, &mut self.outputs) {
-                    brick.project(1 + i, moved.chain * ramps, &shares);
+                    brick.project(1 + i, moved.chain * ramps, &shares, &mut self.room);
                 }
             }
         }
@@ -50,6 +50,7 @@ impl Network {
         for (output, sums) in self.outputs.iter_mut().zip(&mut self.scratch.sums) {
             let target = &target[output.start..][..output.brick.limit];
             if output.output.observe(target) {
+                self.room.taken -= output.brick.size();
                 output.brick.clear();
                 sums.fill(Lane::default());
             }
@@ -93,7 +94,7 @@ impl Network {
     fn grow(&mut self) {
         let (signals, energies) = (&self.scratch.signals, &self.scratch.energies);
         for brick in bricks(&mut self.inner, &mut self.outputs) {
-            brick.grow(signals, energies, &mut self.rng);
+            brick.grow(signals, energies, &mut self.rng, &mut self.room);
         }
     }
 
@@ -174,7 +175,9 @@ impl Network {
             return;
         }
         for brick in bricks(&mut self.inner, &mut self.outputs) {
+            self.room.taken -= brick.size();
             brick.sections_mut().for_each(Sections::reduce);
+            self.room.taken += brick.size();
         }
     }
 }

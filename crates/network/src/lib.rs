@@ -9,7 +9,8 @@
 //! chain is therefore a piecewise-linear function of the magnitude, and its strengths are learned:
 //! what others call a spline edge or thermometer coding. Borders lie where the data is: at quantiles
 //! of the magnitudes seen. That is why no input needs to be normalised, and why a value a million
-//! times too large counts no more than the largest usual one.
+//! times too large counts no more than the largest usual one, as long as such values are few among
+//! those that came before.
 //!
 //! One ramp of a source neuron together with its synapses to a block of up to 64 neurons is a
 //! *section*: a dense row of weights, made when a sample was wrong and the ramp was active. Learning
@@ -27,14 +28,15 @@
 //!    `level`); that gives its errors.
 //! 4. Where a sample was wrong, missing sections grow, and now and then a block (`brick`). Then each
 //!    weight makes a step down the gradient, normalised by the mean energy of the signals (`learn`).
-//!    Neurons that never fire get new weights (`activity`).
+//!    Neurons that never fire get new weights (`activity`). What grows has an end ([`MAX_SECTION_BYTES`]).
 //! 5. One of the last samples that taught something is taught again (`experience`).
 //! 6. Each weight exists twice: a slow copy follows the average of the fast one, and predicts
 //!    (`sections`). Sections that are hardly used may be deleted (`reduction`).
 //!
-//! A step costs the same however long the network has been learning, and everything is
-//! deterministic: the same seed and samples give the same bits on every machine, predictions in
-//! between change nothing, and a snapshot goes on as if it had never stopped ([`Network::to_bytes`]).
+//! What a step costs depends on how much has grown that the sample's signals reach, not on how many
+//! samples came before. Everything is deterministic: the same seed and samples give the same bits on
+//! every machine, predictions in between change nothing, and a snapshot goes on as if it had never
+//! stopped ([`Network::to_bytes`]).
 //!
 //! # Spiking
 //!
@@ -89,6 +91,7 @@ mod neurons;
 mod output;
 mod reduction;
 mod rng;
+mod room;
 mod scratch;
 mod sections;
 mod snapshot;
@@ -97,8 +100,12 @@ pub mod template;
 #[cfg(test)]
 mod tests;
 
-pub use layout::{BuildError, MAX_BRICKS, MAX_CONNECTIONS, MAX_NEURONS};
+pub use experience::MAX_EXPERIENCE_BYTES;
+pub use layout::{
+    BuildError, MAX_BLOCK_CONNECTIONS, MAX_BRICKS, MAX_CONNECTIONS, MAX_EXPERIENCE, MAX_NEURONS,
+};
 pub use network::{Network, Port, ShapeError};
+pub use room::MAX_SECTION_BYTES;
 pub use snapshot::SnapshotError;
 pub use stats::{BrickStats, Stats};
 

@@ -11,6 +11,7 @@ use crate::layout::{BuildError, Heard, Layout, Listener, name};
 use crate::neurons::{Spiking, spikes};
 use crate::output::Output;
 use crate::rng::Rng;
+use crate::room::Room;
 use crate::scratch::Scratch;
 use crate::sections::Weights;
 use crate::template::Template;
@@ -41,7 +42,8 @@ pub struct ShapeError {
     pub found: usize,
 }
 
-/// A network that grows from the samples it is taught, one at a time.
+/// A network that grows from the samples it is taught, one at a time, up to
+/// [`MAX_SECTION_BYTES`](crate::MAX_SECTION_BYTES).
 ///
 /// Input and output vectors are the values of the bricks one after the other, in the order of the
 /// template.
@@ -56,6 +58,8 @@ pub struct Network {
     pub(crate) outputs: Vec<OutputBrick>,
     pub(crate) experience: Experience,
     pub(crate) rng: Rng,
+    /// What the sections take.
+    pub(crate) room: Room,
     /// Training steps so far.
     pub(crate) steps: u64,
     /// The step at which the slow weights last followed the fast ones.
@@ -157,6 +161,7 @@ impl Network {
             // Samples of a spiking cluster mean something only in their order.
             experience: Experience::new(if spikes(settings) { 0 } else { settings.experience }),
             rng: Rng::new(settings.seed),
+            room: Room::new(),
             steps: 0,
             averaged_at: 0,
             template: template.clone(),

@@ -7,11 +7,10 @@
 
 use crate::kernel::{Accumulate, Average, Kernel, LANE, Lane, Learn, LearnBack, Signal};
 use crate::reduction::Uses;
+use crate::room::Room;
 
 /// Most lanes in a row: a block is up to 64 neurons wide.
 pub(crate) const MAX_LANES: usize = 4;
-/// The largest number of a row, which is a `u16`.
-const LAST_ROW: usize = u16::MAX as usize;
 
 /// Which of the two copies of the weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +30,7 @@ pub(crate) struct Sections {
     fast: Vec<Lane>,
     slow: Vec<Lane>,
     /// The row of each ramp, 0 if it has none. Ramps beyond the end have none.
-    row_of: Vec<u16>,
+    row_of: Vec<u32>,
     /// The ramp of each row; that of row 0 has no meaning.
     ramp_of: Vec<u32>,
     /// How much each row was used; empty where unused rows are kept.
@@ -66,17 +65,12 @@ impl Sections {
 
     /// The row of a ramp, 0 if it has none.
     pub(crate) fn row(&self, ramp: u32) -> usize {
-        usize::from(self.row_of.get(ramp as usize).copied().unwrap_or(0))
+        self.row_of.get(ramp as usize).map_or(0, |&row| row as usize)
     }
 
     /// The ramp of a row.
     pub(crate) fn ramp(&self, row: usize) -> u32 {
         self.ramp_of[row]
-    }
-
-    /// Ramps in the table of rows.
-    pub(crate) fn ramps(&self) -> usize {
-        self.row_of.len()
     }
 
     /// The uses of a row, if they are counted.
@@ -93,32 +87,44 @@ impl Sections {
         &rows[row * self.lanes..][..self.lanes]
     }
 
-    /// Adds a row for a ramp that has none, with both copies alike; none if there can be no more.
-    pub(crate) fn add(&mut self, ramp: u32, weights: &[Lane], count_uses: bool) -> Option<usize> {
+    /// Adds a row for a ramp that has none, with both copies alike, and takes the room that it
+    /// needs. Gives its number.
+    pub(crate) fn add(
+        &mut self,
+        ramp: u32,
+        weights: &[Lane],
+        count_uses: bool,
+        room: &mut Room,
+    ) -> usize {
+        let before = self.size();
         if self.ramp_of.is_empty() {
             self.push(0, &[Lane::default(); MAX_LANES][..self.lanes], count_uses);
         }
         let row = self.ramp_of.len();
-        if row > LAST_ROW {
-            return None;
-        }
         self.push(ramp, weights, count_uses);
         let ramp = ramp as usize;
         if ramp >= self.row_of.len() {
             reserve(&mut self.row_of, ramp + 1);
             self.row_of.resize(ramp + 1, 0);
         }
-        self.row_of[ramp] = row as u16;
-        Some(row)
+        self.row_of[ramp] = row as u32;
+        room.taken += self.size() - before;
+        row
     }
 
     /// Adds a row as a snapshot holds it.
-    pub(crate) fn restore(&mut self, ramp: u32, fast: &[Lane], slow: &[Lane], uses: Option<Uses>) {
-        if let Some(row) = self.add(ramp, fast, uses.is_some()) {
-            self.slow[row * self.lanes..][..self.lanes].copy_from_slice(slow);
-            if let Some(uses) = uses {
-                self.uses[row] = uses;
-            }
+    pub(crate) fn restore(
+        &mut self,
+        ramp: u32,
+        fast: &[Lane],
+        slow: &[Lane],
+        uses: Option<Uses>,
+        room: &mut Room,
+    ) {
+        let row = self.add(ramp, fast, uses.is_some(), room);
+        self.slow[row * self.lanes..][..self.lanes].copy_from_slice(slow);
+        if let Some(uses) = uses {
+            self.uses[row] = uses;
         }
     }
 
@@ -188,8 +194,8 @@ impl Sections {
 
     /// Follows borders that moved: replaces the rows of the ramps from `first` on by the sums of the
     /// old ones that `shares` gives (see [`crate::borders::projection`]). Rows are added where only
-    /// now a ramp has weight.
-    pub(crate) fn project(&mut self, first: u32, shares: &[Vec<f32>]) {
+    /// now a ramp has weight, while there is room.
+    pub(crate) fn project(&mut self, first: u32, shares: &[Vec<f32>], room: &mut Room) {
         let count_uses = !self.uses.is_empty();
         let old: Vec<usize> = (first..).take(shares.len()).map(|ramp| self.row(ramp)).collect();
         if old.iter().all(|&row| row == 0) {
@@ -213,14 +219,12 @@ impl Sections {
         for ((ramp, &row), (fast, slow)) in (first..).zip(&old).zip(&new) {
             let empty = fast.iter().chain(slow).all(|lane| *lane == Lane::default());
             let row = match row {
-                0 if empty => continue,
-                0 => self.add(ramp, &fast[..lanes], count_uses),
-                row => Some(row),
+                0 if empty || room.is_full() => continue,
+                0 => self.add(ramp, &fast[..lanes], count_uses, room),
+                row => row,
             };
-            if let Some(row) = row {
-                self.fast[row * lanes..][..lanes].copy_from_slice(&fast[..lanes]);
-                self.slow[row * lanes..][..lanes].copy_from_slice(&slow[..lanes]);
-            }
+            self.fast[row * lanes..][..lanes].copy_from_slice(&fast[..lanes]);
+            self.slow[row * lanes..][..lanes].copy_from_slice(&slow[..lanes]);
         }
     }
 
@@ -258,7 +262,7 @@ impl Sections {
         let last = self.ramp_of.len() - 1;
         self.row_of[self.ramp_of[row] as usize] = 0;
         if row != last {
-            self.row_of[self.ramp_of[last] as usize] = row as u16;
+            self.row_of[self.ramp_of[last] as usize] = row as u32;
         }
         for copy in [&mut self.fast, &mut self.slow] {
             copy.copy_within(last * self.lanes.., row * self.lanes);
@@ -282,11 +286,19 @@ impl Sections {
         self.uses.shrink_to_fit();
     }
 
+    /// Bytes of the rows and of what finds them, without what is reserved for more: the same for a
+    /// network and for what its snapshot gives.
+    pub(crate) fn size(&self) -> usize {
+        2 * size_of_val(&*self.fast)
+            + size_of_val(&*self.row_of)
+            + size_of_val(&*self.ramp_of)
+            + size_of_val(&*self.uses)
+    }
+
     /// Bytes on the heap.
     pub(crate) fn bytes(&self) -> usize {
         (self.fast.capacity() + self.slow.capacity()) * size_of::<Lane>()
-            + self.row_of.capacity() * size_of::<u16>()
-            + self.ramp_of.capacity() * size_of::<u32>()
+            + (self.row_of.capacity() + self.ramp_of.capacity()) * size_of::<u32>()
             + self.uses.capacity() * size_of::<Uses>()
     }
 }

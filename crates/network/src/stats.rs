@@ -15,6 +15,9 @@ pub struct Stats {
     pub sections: usize,
     /// Synapses: weights of sections.
     pub synapses: usize,
+    /// Whether the sections take [`MAX_SECTION_BYTES`](crate::MAX_SECTION_BYTES), so that the network
+    /// grows no more.
+    pub is_full: bool,
     /// Samples kept for rehearsal.
     pub experience: usize,
     /// Bytes of memory that the network holds.
@@ -55,6 +58,7 @@ impl Network {
             neurons: self.input_width() + sum(|brick| brick.neurons),
             sections: sum(|brick| brick.sections),
             synapses: sum(|brick| brick.synapses),
+            is_full: self.room.is_full(),
             experience: self.experience.samples.len(),
             bytes: size_of::<Self>()
                 + sum(|brick| brick.bytes)

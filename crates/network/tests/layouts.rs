@@ -92,7 +92,8 @@ fn an_output_out_of_reach_is_an_error_that_names_it() {
         vec![input((1, 1, 1), "in", 1), output((2, 1, 1), "near", 1), output((3, 1, 1), "far", 1)]
     };
     let unreached = error(1, bricks());
-    assert_eq!(unreached, BuildError::Unreached("far".to_owned()));
+    let position = Position { x: 3, y: 1, z: 1 };
+    assert_eq!(unreached, BuildError::Unreached { name: "far".to_owned(), position });
     assert!(unreached.to_string().contains("`far`"));
     assert!(Network::new(&template(2, bricks())).is_ok());
 }
@@ -134,11 +135,29 @@ fn templates_beyond_the_limits_are_errors() {
         BuildError::EmptyBrick(Position { x: 3, y: 1, z: 1 })
     );
     assert!(matches!(error(0, vec![a.clone(), b.clone()]), BuildError::Setting { .. }));
+    let settings = Settings { experience: 1_000_001, ..Settings::default() };
+    let keeps_too_much = Network::new(&three(1, 1, 1, settings)).unwrap_err();
+    assert_eq!(keeps_too_much.to_string(), "the setting `experience` must be at most 1000000");
+    let at = |x| Position { x, y: 1, z: 1 };
     let many = (1..=1025).map(|x| inner((x, 1, 1), 1)).collect();
     assert_eq!(error(1, many), BuildError::TooManyBricks(1025));
     let mut chain: Vec<Brick> = (2..=1023).map(|x| inner((x, 1, 1), 1)).collect();
     chain.extend([a, output((1024, 1, 1), "b", 1)]);
-    assert_eq!(error(u32::MAX, chain), BuildError::TooManyConnections);
+    assert_eq!(error(u32::MAX, chain), BuildError::TooManyConnections(at(363)));
+    // An output of 65,536 neurons, 1024 blocks, that hears 257 bricks.
+    let mut wide: Vec<Brick> = (2..=257).map(|x| inner((x, 1, 1), 1)).collect();
+    wide.extend([input((1, 1, 1), "a", 1), output((258, 1, 1), "b", 65_536)]);
+    assert_eq!(error(u32::MAX, wide.clone()), BuildError::TooManyBlockConnections(at(258)));
+    assert!(Network::new(&template(100, wide)).is_ok());
+}
+
+#[test]
+fn an_empty_network_is_small_however_much_it_may_hear() {
+    let mut bricks: Vec<Brick> = (2..=252).map(|x| inner((x, 1, 1), 1)).collect();
+    bricks.extend([input((1, 1, 1), "a", 1), output((253, 1, 1), "b", 55_000)]);
+    let network = Network::new(&template(u32::MAX, bricks)).unwrap();
+    let bytes = network.stats().bytes;
+    assert!(bytes < 4 << 20, "{bytes}");
 }
 
 #[test]

@@ -112,10 +112,28 @@ fn every_column_needs_a_name_of_its_own() {
 }
 
 #[test]
+fn names_that_no_brick_could_have_are_refused() {
+    for name in ["#b", " # b", "b #1", "\"b, #1\""] {
+        assert_refused(format!("a,{name}\n1,2\n"), 1, Some("2"), CsvProblem::CommentInName);
+    }
+    Place::new().csv("a#1,b.#\n1,2\n").unwrap();
+}
+
+#[test]
 fn ragged_rows_are_refused() {
     let expected = 2;
-    assert_refused("a,b\n1,2\n\n3\n", 4, None, CsvProblem::RaggedRow { expected, found: 1 });
-    assert_refused("a,b\r\n1,2,3\r\n", 2, None, CsvProblem::RaggedRow { expected, found: 3 });
+    assert_refused(
+        "a,b\n1,2\n\n3\n",
+        4,
+        None,
+        CsvProblem::RaggedRow { expected, found: 1, lines: 1 },
+    );
+    assert_refused(
+        "a,b\r\n1,2,3\r\n",
+        2,
+        None,
+        CsvProblem::RaggedRow { expected, found: 3, lines: 1 },
+    );
 }
 
 #[test]
@@ -123,6 +141,20 @@ fn the_line_counts_line_ends_within_quotes() {
     let problem = CsvProblem::NotANumber { text: "x".into() };
     assert_refused("a,b\n\"1\n\n\",2\n3,x\n", 5, Some("b"), problem.clone());
     assert_refused("a,b\n1,\"\nx\"\n3,4\n", 2, Some("b"), problem);
+}
+
+#[test]
+fn every_kind_of_line_end_is_counted_once() {
+    let problem = CsvProblem::NotANumber { text: "x".into() };
+    for end in ["\n", "\r", "\r\n"] {
+        let text = "a,b@1,2@@\"3@\",4@x,5@".replace('@', end);
+        assert_refused(text, 6, Some("a"), problem.clone());
+        // Longer than the buffer, so that a pair of bytes is split.
+        for rows in 16_382..16_386 {
+            let text = format!("a{end}{}x{end}", format!("12{end}").repeat(rows));
+            assert_refused(text, rows as u64 + 2, Some("a"), problem.clone());
+        }
+    }
 }
 
 #[test]
@@ -182,6 +214,25 @@ fn a_quote_that_stays_open_is_refused() {
     let text = format!("a,b\n1,2\n\"{}", "3,4\n".repeat(300_000));
     let limit = 1 << 20;
     assert_refused(text, 3, None, CsvProblem::RowTooLong { limit });
+}
+
+#[test]
+fn a_quote_that_is_open_at_the_end_is_refused() {
+    for text in ["a,b\n1,2\n\"3,4\n5,6\n", "a,b\n1,2\n3,\"4", "a,b\n1,2\n3,\"4\"\"\n"] {
+        assert_refused(text, 3, None, CsvProblem::OpenQuote);
+    }
+    assert_refused("a,\"b\n1,2\n", 1, None, CsvProblem::OpenQuote);
+    Place::new().csv("a,b\n1,\"2\"").unwrap();
+}
+
+#[test]
+fn a_quote_that_swallows_lines_is_named() {
+    let message = Place::new().csv("a,b\n\"1,2\n3,4\n5,6\"\n7,8\n").unwrap_err().to_string();
+    assert_eq!(
+        message,
+        "line 2: the row has 1 cells instead of 2; quotes make it 3 lines long: is there one that \
+         is not closed?"
+    );
 }
 
 /// A file that someone writes to: each time it is read from its beginning, it is the next text.

@@ -101,6 +101,18 @@ fn a_header_that_lies_under_a_right_checksum_is_refused() {
 }
 
 #[test]
+fn a_header_with_more_than_its_columns_is_refused() {
+    let (place, mut bytes) = csv_file();
+    // There is room for it before the first column.
+    bytes[12..16].copy_from_slice(&98_u32.to_le_bytes());
+    let checksum = crc32fast::hash(&bytes[..94]);
+    bytes[94..98].copy_from_slice(&checksum.to_le_bytes());
+    fs::write(place.out(), &bytes).unwrap();
+    let (offset, found) = problem(Dataset::open(&place.out()));
+    assert_eq!((offset, found), (90, FileProblem::Header("more than its columns")));
+}
+
+#[test]
 fn every_truncation_is_found_at_opening() {
     let (place, bytes) = csv_file();
     for length in 0..bytes.len() {

@@ -19,8 +19,8 @@ macro_rules! with_width {
 
 /// The row of a ramp; 0 if it has none.
 #[inline(always)]
-fn row(row_of: &[u16], ramp: u32) -> usize {
-    usize::from(row_of.get(ramp as usize).copied().unwrap_or(0))
+fn row(row_of: &[u32], ramp: u32) -> usize {
+    row_of.get(ramp as usize).map_or(0, |&row| row as usize)
 }
 
 /// Adds the rows of the signals' ramps, times the signals' values, to `sums`.
@@ -30,7 +30,7 @@ fn row(row_of: &[u16], ramp: u32) -> usize {
 pub(crate) struct Accumulate<'a> {
     pub(crate) sums: &'a mut [Lane],
     pub(crate) rows: &'a [Lane],
-    pub(crate) row_of: &'a [u16],
+    pub(crate) row_of: &'a [u32],
     pub(crate) signals: &'a [Signal],
 }
 
@@ -78,7 +78,7 @@ fn add_row<S: Simd, const W: usize>(
 /// Adds `change` times the signals' values to the rows of their ramps.
 pub(crate) struct Learn<'a> {
     pub(crate) rows: &'a mut [Lane],
-    pub(crate) row_of: &'a [u16],
+    pub(crate) row_of: &'a [u32],
     pub(crate) signals: &'a [Signal],
     pub(crate) change: &'a [Lane],
 }

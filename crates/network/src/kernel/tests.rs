@@ -8,7 +8,7 @@ use crate::rng::Rng;
 struct Case {
     lanes: usize,
     rows: Vec<Lane>,
-    row_of: Vec<u16>,
+    row_of: Vec<u32>,
     signals: Vec<Signal>,
     errors: Vec<Lane>,
 }
@@ -32,7 +32,7 @@ impl Case {
     }
 
     fn row(&self, signal: Signal) -> usize {
-        self.row_of.get(signal.ramp as usize).copied().unwrap_or(0).into()
+        self.row_of.get(signal.ramp as usize).copied().unwrap_or(0) as usize
     }
 
     fn weight(rows: &[Lane], at: usize) -> f64 {

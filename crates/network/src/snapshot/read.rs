@@ -3,8 +3,8 @@
 use super::SnapshotError;
 use crate::activity::PATIENCE;
 use crate::borders::{Chains, KEPT, Reservoir};
-use crate::brick::{Brick, ENERGY_SAMPLES};
-use crate::experience::{Experience, Sample};
+use crate::brick::{Block, Brick, ENERGY_SAMPLES};
+use crate::experience::{Experience, MAX_EXPERIENCE_BYTES, Sample};
 use crate::input::{Input, NO_CHAIN};
 use crate::kernel::{LANE, Lane};
 use crate::layout::MAX_BRICKS;
@@ -12,7 +12,8 @@ use crate::level::{EARLY, Level};
 use crate::network::{InnerBrick, Network, OutputBrick};
 use crate::reduction::Uses;
 use crate::rng::Rng;
-use crate::sections::{MAX_LANES, Sections};
+use crate::room::Room;
+use crate::sections::MAX_LANES;
 use crate::template::{self, BrickKind, Position, Settings, Template};
 
 type Result<T> = std::result::Result<T, SnapshotError>;
@@ -23,22 +24,16 @@ const MAX_STEPS: u64 = 1 << 53;
 const MAX_WEIGHT: f32 = 1e20;
 /// More wrong samples than a brick counts before it opens a block.
 const MAX_WRONG: u32 = 1 << 31;
-/// The tables from ramps to rows may take this many bytes, and [`TABLE_SHARE`] times the content.
-const TABLE_BYTES: usize = 1 << 30;
-const TABLE_SHARE: usize = 32;
 
 /// Takes values from the front of bytes.
 pub(super) struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
-    /// Bytes that the tables from ramps to rows may still take.
-    table_bytes: usize,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Self {
-        let table_bytes = TABLE_BYTES.saturating_add(bytes.len().saturating_mul(TABLE_SHARE));
-        Self { bytes, at: 0, table_bytes }
+        Self { bytes, at: 0 }
     }
 
     fn invalid<T>(&self, what: &'static str) -> Result<T> {
@@ -132,10 +127,10 @@ impl<'a> Reader<'a> {
         ramps.extend(network.inputs.iter().map(|input| input.chains.ends.len()));
         ramps.extend(network.inner.iter().map(|inner| inner.brick.limit));
         for inner in &mut network.inner {
-            self.inner(inner, &ramps)?;
+            self.inner(inner, &ramps, &mut network.room)?;
         }
         for output in &mut network.outputs {
-            self.output(output, &ramps)?;
+            self.output(output, &ramps, &mut network.room)?;
         }
         let (inputs, outputs) = (network.input_width(), network.output_width());
         self.experience(&mut network.experience, inputs, outputs)?;
@@ -201,7 +196,7 @@ impl<'a> Reader<'a> {
         Ok(reservoir)
     }
 
-    fn inner(&mut self, inner: &mut InnerBrick, ramps: &[usize]) -> Result<()> {
+    fn inner(&mut self, inner: &mut InnerBrick, ramps: &[usize], room: &mut Room) -> Result<()> {
         let blocks = self.u32()?;
         self.check(blocks >= 1, "a brick has no blocks")?;
         for _ in 1..blocks {
@@ -209,7 +204,7 @@ impl<'a> Reader<'a> {
             inner.brick.open();
             self.check(inner.brick.blocks.len() > before, "a brick has too many blocks")?;
         }
-        self.brick(&mut inner.brick, ramps)?;
+        self.brick(&mut inner.brick, ramps, room)?;
         inner.activity.lessons = self.u32()?;
         self.check(inner.activity.lessons < PATIENCE, "samples are counted wrong")?;
         let count = self.count(1, inner.brick.neurons())?;
@@ -222,8 +217,8 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn output(&mut self, output: &mut OutputBrick, ramps: &[usize]) -> Result<()> {
-        self.brick(&mut output.brick, ramps)?;
+    fn output(&mut self, output: &mut OutputBrick, ramps: &[usize], room: &mut Room) -> Result<()> {
+        self.brick(&mut output.brick, ramps, room)?;
         let width = output.brick.limit;
         let output = &mut output.output;
         output.seen = self.u64()?;
@@ -249,7 +244,7 @@ impl<'a> Reader<'a> {
         Ok(Level { seen, mean, variance, early })
     }
 
-    fn brick(&mut self, brick: &mut Brick, ramps: &[usize]) -> Result<()> {
+    fn brick(&mut self, brick: &mut Brick, ramps: &[usize], room: &mut Room) -> Result<()> {
         brick.energy = self.f32(f32::MAX)?;
         self.check(brick.energy >= 0.5, "an energy is too small")?;
         brick.measured = self.u32()?;
@@ -258,8 +253,8 @@ impl<'a> Reader<'a> {
         self.check(possible, "samples are counted wrong")?;
         let count_uses = brick.count_uses;
         for block in &mut brick.blocks {
-            for (heard, sections) in brick.hears.iter().zip(&mut block.sections) {
-                self.sections(sections, block.neurons, ramps[heard.place], count_uses)?;
+            for (source, heard) in brick.hears.iter().enumerate() {
+                self.sections(block, source, ramps[heard.place], count_uses, room)?;
             }
         }
         Ok(())
@@ -267,24 +262,25 @@ impl<'a> Reader<'a> {
 
     fn sections(
         &mut self,
-        sections: &mut Sections,
-        neurons: usize,
+        block: &mut Block,
+        source: usize,
         ramps: usize,
         count_uses: bool,
+        room: &mut Room,
     ) -> Result<()> {
-        let rows = self.count(4 + 8 * neurons, u16::MAX.into())?;
+        let neurons = block.neurons;
+        let rows = self.count(4 + 8 * neurons, ramps)?;
         let lanes = neurons.div_ceil(LANE);
         for _ in 0..rows {
             let ramp = self.u32()?;
+            let sections = block.sections_from(source);
             let new = (ramp as usize) < ramps && sections.row(ramp) == 0;
             self.check(new, "a section is there twice or of no ramp")?;
-            let added = (ramp as usize + 1).saturating_sub(sections.ramps()) * size_of::<u16>();
-            self.check(added <= self.table_bytes, "sections are spread too thinly")?;
-            self.table_bytes -= added;
             let fast = self.weights(neurons)?;
             let slow = self.weights(neurons)?;
             let uses = if count_uses { Some(self.uses()?) } else { None };
-            sections.restore(ramp, &fast[..lanes], &slow[..lanes], uses);
+            sections.restore(ramp, &fast[..lanes], &slow[..lanes], uses, room);
+            self.check(!room.is_exceeded(), "its sections take more memory than a network may")?;
         }
         Ok(())
     }
@@ -309,17 +305,17 @@ impl<'a> Reader<'a> {
         inputs: usize,
         outputs: usize,
     ) -> Result<()> {
-        let next = self.u32()? as usize;
-        self.check(next == 0 || next < experience.limit, "the ring has no such place")?;
-        experience.next = next;
+        let first = self.u32()? as usize;
+        self.check(first == 0 || first < experience.limit, "the ring has no such place")?;
+        experience.first = first;
         let count = self.count(4, experience.limit)?;
         for _ in 0..count {
             let length = self.count(4, usize::MAX)?;
             let sample = Sample(self.list(length, Self::u32)?.into_boxed_slice());
             self.check(sample.is_valid(inputs, outputs), "a kept sample is damaged")?;
-            experience.samples.push(sample);
+            experience.push(sample);
+            self.check(experience.size <= MAX_EXPERIENCE_BYTES, "the ring is too large")?;
         }
-        let full = count == experience.limit;
-        self.check(full || next == 0, "the ring has a gap")
+        Ok(())
     }
 }

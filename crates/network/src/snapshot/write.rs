@@ -130,7 +130,12 @@ impl Writer {
         self.u32(brick.measured);
         self.u32(brick.wrong);
         for block in &brick.blocks {
-            block.sections.iter().for_each(|sections| self.sections(block, sections));
+            for sections in &block.sections {
+                match sections {
+                    Some(sections) => self.sections(block, sections),
+                    None => self.count(0),
+                }
+            }
         }
     }
 
@@ -149,7 +154,7 @@ impl Writer {
     }
 
     fn experience(&mut self, experience: &Experience) {
-        self.count(experience.next);
+        self.count(experience.first);
         self.count(experience.samples.len());
         for sample in &experience.samples {
             self.count(sample.0.len());

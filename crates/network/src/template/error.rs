@@ -7,6 +7,7 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use thiserror::Error;
 
 use super::Position;
+use crate::layout::BuildError;
 
 /// The first mistake in a template.
 ///
@@ -197,6 +198,9 @@ pub enum ErrorKind {
         /// Longest allowed.
         max_chars: usize,
     },
+    /// A name that begins like a comment, which it would be after a space.
+    #[error("a name can't begin with `#`, which begins a comment; give the brick another name")]
+    CommentInName,
     /// A name that another brick has.
     #[error("the brick in line {first_line} has the same name; give every brick its own")]
     DuplicateName {
@@ -256,6 +260,9 @@ pub enum ErrorKind {
         /// Bricks allowed.
         limit: usize,
     },
+    /// Bricks that are well formed, but of which no network can be built.
+    #[error(transparent)]
+    Build(#[from] BuildError),
     /// More neurons than [`Limits::neurons`](super::Limits::neurons).
     #[error("up to this brick there are {found} neurons; all bricks together may have {limit}")]
     TooManyNeurons {

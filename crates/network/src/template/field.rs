@@ -105,6 +105,9 @@ impl<'l, 't> Field<'l, 't> {
         if name.text.chars().count() > NAME_CHARS || name.text.contains(char::is_control) {
             return Err(name.error(ErrorKind::InvalidName { max_chars: NAME_CHARS }));
         }
+        if name.text.starts_with('#') {
+            return Err(name.error(ErrorKind::CommentInName));
+        }
         Ok(name)
     }
 

@@ -24,7 +24,7 @@ pub(super) struct Word<'t> {
 impl<'t> Word<'t> {
     /// The first line as a whole: the place of mistakes that have none of their own.
     pub(super) fn first_line(text: &'t str) -> Self {
-        let source = text.lines().next().unwrap_or_default();
+        let source = without_mark(text).lines().next().unwrap_or_default();
         Word { text: source, line: 1, source, start: 0 }
     }
 
@@ -79,11 +79,15 @@ pub(super) enum Content<'t> {
 
 /// Cuts the text into lines, leaving out blank lines and comments.
 pub(super) fn lines(text: &str) -> impl Iterator<Item = Result<Line<'_>, TemplateError>> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    text.lines().enumerate().filter_map(|(index, source)| {
+    without_mark(text).lines().enumerate().filter_map(|(index, source)| {
         let word = Word { text: without_comment(source), line: index + 1, source, start: 0 };
         line(word.trim_end()).transpose()
     })
+}
+
+/// The text without the byte order mark that some editors put before it.
+fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
 /// The line up to a `#` that begins it or follows white space.

@@ -24,7 +24,8 @@
 //! the start of a line or after a space begins a comment. Reading goes in three steps:
 //! `line` cuts lines into words, `nesting` finds out what belongs to which block, and `parse` with
 //! `field` gives the words their meaning. Every word knows its place, so that every
-//! [`TemplateError`] can show the line it is about.
+//! [`TemplateError`] can show the line it is about. What is read is also put in order (`layout`), so
+//! that a template which was read is one that [`Network::new`](crate::Network::new) can build.
 
 mod display;
 mod error;
@@ -80,7 +81,9 @@ pub struct Settings {
     pub max_connection_distance: u32,
     /// Whether synapses that are hardly used are deleted.
     pub enable_reduction: bool,
-    /// How many wrong samples the cluster keeps to rehearse them (0 = none are kept).
+    /// How many of the last samples that taught something the cluster keeps to rehearse them (0 =
+    /// none are kept); fewer if they are larger than
+    /// [`MAX_EXPERIENCE_BYTES`](crate::MAX_EXPERIENCE_BYTES).
     pub experience: u32,
     /// Seed of every random choice; the same seed and samples give the same network.
     pub seed: u64,

@@ -7,8 +7,7 @@ use super::line::{Content, Line, Word, lines};
 use super::nesting::{heads, set_depths};
 use super::{Brick, BrickKind, ErrorKind, Limits, Position, Settings, Template, TemplateError};
 use crate::grid;
-
-const MAX_EXPERIENCE: u64 = 1_000_000;
+use crate::layout::{Layout, MAX_EXPERIENCE};
 
 pub(super) fn template(text: &str, limits: &Limits) -> Result<Template, TemplateError> {
     if text.len() > limits.text_bytes {
@@ -22,10 +21,17 @@ pub(super) fn template(text: &str, limits: &Limits) -> Result<Template, Template
     let [version, settings, bricks] =
         fields(&lines, "the template", ["version", "settings", "bricks"])?;
     version.ok_or_else(|| missing(ErrorKind::MissingVersion))?.supported_version()?;
-    Ok(Template {
-        settings: settings.map(read_settings).transpose()?.unwrap_or_default(),
-        bricks: read_bricks(bricks.ok_or_else(|| missing(ErrorKind::MissingBricks))?, limits)?,
-    })
+    let settings = settings.map(read_settings).transpose()?.unwrap_or_default();
+    let block = bricks.ok_or_else(|| missing(ErrorKind::MissingBricks))?;
+    let (bricks, positions) = read_bricks(block, limits)?;
+    let template = Template { settings, bricks };
+    match Layout::new(&template) {
+        Ok(_) => Ok(template),
+        Err(error) => {
+            let place = error.position().and_then(|position| positions.get(&position));
+            Err(place.unwrap_or(&block.key).error(error.into()))
+        }
+    }
 }
 
 fn read_settings(field: Field<'_, '_>) -> Result<Settings, TemplateError> {
@@ -55,7 +61,7 @@ fn read_settings(field: Field<'_, '_>) -> Result<Settings, TemplateError> {
         settings.enable_reduction = field.boolean()?;
     }
     if let Some(field) = experience {
-        settings.experience = field.whole(0..=MAX_EXPERIENCE)? as u32;
+        settings.experience = field.whole(0..=u64::from(MAX_EXPERIENCE))? as u32;
     }
     if let Some(field) = seed {
         settings.seed = field.whole(0..=u64::MAX)?;
@@ -63,11 +69,14 @@ fn read_settings(field: Field<'_, '_>) -> Result<Settings, TemplateError> {
     Ok(settings)
 }
 
-/// The bricks; what concerns them all is checked here.
-fn read_bricks(field: Field<'_, '_>, limits: &Limits) -> Result<Vec<Brick>, TemplateError> {
+/// The bricks, and the words that give their positions; what concerns all bricks is checked here.
+fn read_bricks<'t>(
+    field: Field<'_, 't>,
+    limits: &Limits,
+) -> Result<(Vec<Brick>, HashMap<Position, Word<'t>>), TemplateError> {
     let mut bricks = Vec::new();
     // Where a position and a name were met first.
-    let mut positions: HashMap<Position, Word> = HashMap::new();
+    let mut positions: HashMap<Position, Word<'t>> = HashMap::new();
     let mut names: HashMap<&str, usize> = HashMap::new();
     let mut neurons = 0;
     for (line, block) in heads(field.block()?) {
@@ -99,7 +108,7 @@ fn read_bricks(field: Field<'_, '_>, limits: &Limits) -> Result<Vec<Brick>, Temp
         return Err(field.key.error(ErrorKind::NoOutput));
     }
     check_contact(&bricks, &positions)?;
-    Ok(bricks)
+    Ok((bricks, positions))
 }
 
 /// One brick, and the word that names it.

@@ -1,6 +1,7 @@
 //! What grows, how far, and what becomes of it.
 
 use super::{row, taught};
+use crate::brick::Brick;
 use crate::network::Network;
 use crate::rng::Rng;
 use crate::sections::Weights;
@@ -58,11 +59,61 @@ fn only_signals_that_came_have_sections() {
 }
 
 #[test]
+fn every_value_of_a_wide_input_gets_its_section() {
+    let values = 40_000;
+    let settings = Settings { experience: 0, ..Settings::default() };
+    let mut network = Network::new(&row(&[values, 1], settings)).unwrap();
+    for (value, target) in [(1.0, 0.0), (-1.0, 1.0)] {
+        network.train(&vec![value; values as usize], &[target], &mut [0.0]).unwrap();
+    }
+    // One for each value and sign, and that of the constant signal.
+    assert_eq!(network.stats().sections, 2 * values as usize + 1);
+    assert!(Network::from_bytes(&network.to_bytes()).is_ok());
+}
+
+/// Bytes of all sections.
+fn size(network: &Network) -> usize {
+    let inner = network.inner.iter().map(|inner| &inner.brick);
+    inner.chain(network.outputs.iter().map(|output| &output.brick)).map(Brick::size).sum()
+}
+
+#[test]
+fn a_network_without_room_goes_on_learning_but_not_growing() {
+    let settings = Settings { experience: 3, ..Settings::default() };
+    let mut network = Network::new(&row(&[50, 200, 100], settings)).unwrap();
+    network.room.limit = 100_000;
+    let mut rng = Rng::new(1);
+    let mut teach = |network: &mut Network, steps: usize| {
+        for _ in 0..steps {
+            let input: Vec<f32> = (0..50).map(|_| rng.noise()).collect();
+            let target = f32::from(u8::from(input[0] > 0.0));
+            network.train(&input, &[target; 100], &mut [0.0; 100]).unwrap();
+        }
+    };
+    assert!(!network.stats().is_full);
+    teach(&mut network, 50);
+    assert!(network.stats().is_full);
+    // All that is beyond the limit: the last row and those of the constant signal.
+    assert_eq!(network.room.taken, size(&network));
+    assert!(network.room.taken < 100_000 + 10 * 520, "{:?}", network.room);
+    let restored = Network::from_bytes(&network.to_bytes()).unwrap();
+    assert_eq!(restored.room.taken, network.room.taken);
+    let before = network.stats();
+    teach(&mut network, 300);
+    assert_eq!(network.stats().sections, before.sections);
+    assert_eq!(network.stats().neurons, before.neurons);
+    let input: Vec<f32> = (0..50).map(|i| if i == 0 { 1.0 } else { 0.1 }).collect();
+    let mut output = [0.0; 100];
+    network.predict(&input, &mut output).unwrap();
+    assert!(output[0] > 0.6, "{}", output[0]);
+}
+
+#[test]
 fn moved_borders_keep_what_an_edge_has_learned() {
     let template = row(&[1, 8, 1], Settings { experience: 0, ..Settings::default() });
     let (mut network, _) = taught(&template, 40);
     let edge = |network: &Network, magnitude: f32| -> Vec<f32> {
-        let sections = &network.inner[0].brick.blocks[0].sections[1];
+        let sections = &network.inner[0].brick.blocks[0].sections[1].as_ref().unwrap();
         let mut start = 0.0;
         let mut sum = vec![0.0; 8];
         for (ramp, &end) in (0..).zip(network.inputs[0].chains.ends(0)) {
@@ -107,9 +158,10 @@ fn reduction_deletes_what_is_hardly_used_and_gives_the_memory_back() {
         network.train(&input, &[target], &mut [0.0]).unwrap();
     }
     let reduced = network.stats();
+    assert_eq!(network.room.taken, size(&network), "what is deleted makes room");
     assert!(grown.sections > 550, "{}", grown.sections);
     assert!(reduced.sections < 150, "{}", reduced.sections);
     assert!(reduced.bricks[0].bytes < grown.bricks[0].bytes / 3, "{reduced:?} {grown:?}");
-    let sections = &network.inner[0].brick.blocks[0].sections[1];
+    let sections = &network.inner[0].brick.blocks[0].sections[1].as_ref().unwrap();
     assert!(sections.count() >= 20, "what is used stays: {}", sections.count());
 }

@@ -39,6 +39,7 @@ impl Reference<'_> {
         for (b, brick) in self.bricks().enumerate() {
             for (k, block) in brick.blocks.iter().enumerate() {
                 for (heard, sections) in brick.hears.iter().zip(&block.sections) {
+                    let Some(sections) = sections else { continue };
                     for row in 1..=sections.count() {
                         let lanes = sections.weights(self.copy, row);
                         for neuron in 0..block.neurons {

@@ -1,7 +1,7 @@
 //! Bricks that do not fit together, and limits.
 
 use super::{MINIMAL, assert_shown};
-use crate::template::{Limits, Template};
+use crate::template::{ErrorKind, Limits, Template};
 
 #[test]
 fn duplicate_name() {
@@ -156,4 +156,40 @@ fn long_line() {
     let text = MINIMAL.replace("version: 1", &format!("version: {}", "1".repeat(500)));
     let shown = Template::parse(&text).unwrap_err().to_string();
     assert!(shown.lines().all(|line| line.chars().count() < 200), "{shown}");
+}
+
+#[test]
+fn unreached_output() {
+    assert_shown(
+        "    2,1,1",
+        "    2,1,1\n        output: c\n        number_of_neurons: 1\n    3,1,1",
+        r"
+error: no input reaches the output `b`: put bricks between them or raise max_connection_distance
+ --> template:9:5
+  |
+9 |     3,1,1
+  |     ^^^^^
+",
+    );
+}
+
+#[test]
+fn too_many_connections() {
+    // A row of bricks, all within reach of each other.
+    for (bricks, neurons, message) in [
+        (500, 1, "too many are within reach of each other"),
+        (255, 1000, "too many neurons are within reach of too many bricks"),
+    ] {
+        let settings = "settings:\n    max_connection_distance: 999\nbricks:";
+        let more =
+            (3..=bricks).map(|x| format!("    {x},1,1\n        number_of_neurons: {neurons}\n"));
+        let text = MINIMAL.replace("bricks:", settings) + &more.collect::<Vec<_>>().concat();
+        let limits = Limits { bricks, neurons: 1 << 20, ..Limits::default() };
+        let error = Template::parse_with(&text, &limits).unwrap_err();
+        let ErrorKind::Build(cause) = error.kind() else { panic!("{error}") };
+        let position = cause.position().unwrap().to_string();
+        assert_eq!(text.lines().nth(error.line() - 1).unwrap(), format!("    {position}"));
+        assert_eq!(error.column(), 5);
+        assert!(error.message().contains(&format!("{position} {message}")), "{error}");
+    }
 }

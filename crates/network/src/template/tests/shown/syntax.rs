@@ -1,6 +1,7 @@
 //! Lines, keys and indentation.
 
 use super::assert_shown;
+use crate::template::Template;
 
 #[test]
 fn missing_version() {
@@ -255,4 +256,17 @@ error: `bricks:` takes no value; its entries follow in lines of their own, inden
   |         ^
 ",
     );
+}
+
+#[test]
+fn first_line_behind_a_byte_order_mark() {
+    let error = Template::parse("\u{feff}settings:\n").unwrap_err();
+    let shown = r"
+error: the version is missing; begin the template with `version: 1`
+ --> template:1:1
+  |
+1 | settings:
+  | ^^^^^^^^^
+";
+    assert_eq!(error.to_string(), shown.trim_matches('\n'));
 }

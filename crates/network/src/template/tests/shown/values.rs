@@ -181,3 +181,18 @@ error: a name has 1 to 256 characters, none of them a control character
 ",
     );
 }
+
+#[test]
+fn name_like_a_comment() {
+    assert_shown(
+        "input: a",
+        "input:#a",
+        r"
+error: a name can't begin with `#`, which begins a comment; give the brick another name
+ --> template:4:15
+  |
+4 |         input:#a
+  |               ^^
+",
+    );
+}
