@@ -77,8 +77,8 @@ pub(crate) async fn record(
 /// The endpoint of a request that is audited, e.g. `v1/cluster`.
 fn audited_endpoint<'a>(method: &Method, uri: &'a Uri) -> Option<&'a str> {
     let below = uri.path().strip_prefix(API_PREFIX)?;
-    let audited = method != Method::GET && below.starts_with('/');
-    audited.then(|| uri.path().trim_start_matches("/control/"))
+    let endpoint = uri.path().strip_prefix("/control/")?;
+    (method != Method::GET && below.starts_with('/')).then_some(endpoint)
 }
 
 /// The parameters of a query string that are no secrets.
