@@ -50,9 +50,11 @@ mod dataset;
 mod direct;
 mod error;
 mod host;
+mod log;
 mod project;
 mod request_result;
 mod socket;
+mod system;
 mod task;
 mod token;
 mod transport;
@@ -64,6 +66,7 @@ pub use dataset::DatasetEntry;
 pub use direct::Direct;
 pub use error::ClientError;
 pub use host::Host;
+pub use log::{AuditEntry, ErrorEntry};
 pub use task::TaskEntry;
 pub use upload::Source;
 
@@ -77,6 +80,7 @@ pub use hanami_api::{
     host::HostType,
     project::Project,
     request_result::RequestResult,
+    system::{Clock, Power, Reading, Temperature, Thread, Topology},
     task::{TaskCreated, TaskProgress, TaskState, TaskType},
     user::{Membership, User},
 };

@@ -60,6 +60,13 @@ pub(crate) async fn authorise(
     Ok((claimed, access))
 }
 
+/// Whose token this is, if it is valid; whatever it is good for.
+pub(crate) async fn owner(state: &AppState, token: &str) -> Option<String> {
+    let claimed = state.tokens.read(token).ok()?;
+    confirm(&state.store, &claimed).await.ok()?;
+    Some(claimed.id)
+}
+
 /// The user, if they still are who and where `claimed` says.
 pub(crate) async fn confirm(store: &Store, claimed: &Identity) -> Result<User, ApiError> {
     let user = store.user(&claimed.id).await?;

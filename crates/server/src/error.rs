@@ -4,7 +4,7 @@
 //! An [`ApiError`] carries its problem document as an extension of the response. The outermost
 //! layer ([`finish_problems`]) adds the id of the request and writes the body, so that no handler
 //! has to know the id. Causes of internal errors are logged where the error is made, inside the
-//! span of the request, and never leave the server.
+//! span of the request; as a [`Cause`] they reach the error log, and never leave the server.
 
 use std::fmt::Display;
 
@@ -24,19 +24,25 @@ use tower_http::request_id::RequestId;
 pub(crate) struct ApiError {
     code: ErrorCode,
     detail: String,
+    cause: Option<Cause>,
 }
+
+/// The cause of an internal error, as an extension of the response.
+#[derive(Debug, Clone)]
+pub(crate) struct Cause(pub(crate) String);
 
 impl ApiError {
     /// An error of the kind `code`; `detail` says what is wrong and how to mend it.
     pub(crate) fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into() }
+        Self { code, detail: detail.into(), cause: None }
     }
 
     /// A fault of the server's own. Logs the cause and does not show it.
     pub(crate) fn internal(cause: impl Display) -> Self {
         tracing::error!(%cause, "internal error");
         let detail = "the server made a mistake; its log holds the cause under the request id";
-        Self::new(ErrorCode::Internal, detail)
+        let cause = Some(Cause(cause.to_string()));
+        Self { cause, ..Self::new(ErrorCode::Internal, detail) }
     }
 
     /// The kind of error.
@@ -102,6 +108,9 @@ impl IntoResponse for ApiError {
         let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = status.into_response();
         response.extensions_mut().insert(problem);
+        if let Some(cause) = self.cause {
+            response.extensions_mut().insert(cause);
+        }
         response
     }
 }

@@ -1,7 +1,8 @@
 //! Hanami over HTTP and websocket: settings, log-in, policy, and one handler per endpoint.
 //!
 //! A request passes, from the outside in: request id and log span, security headers, the writer of
-//! problem documents, the catcher of panics, the router, and then the handler's extractors, which
+//! problem documents, the recorder of the audit log and the error log, the catcher of panics, the
+//! router, and then the handler's extractors, which
 //! decide who is asking (`auth`), whether the role may ask this (`policy`), and whether the
 //! body or query is well formed (`extract`). The handler itself only calls the store or the
 //! engine and turns the result into words of `hanami-api`.
@@ -13,9 +14,11 @@ mod auth;
 mod error;
 mod extract;
 mod first_admin;
+mod machine;
 mod openapi;
 mod passwords;
 mod policy;
+mod record;
 mod routes;
 mod server;
 mod settings;

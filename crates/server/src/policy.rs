@@ -15,6 +15,7 @@ pub(crate) const ROLES: &[&str] = &[ADMIN, MEMBER];
 
 /// Endpoints and methods that are for global admins, whatever their role.
 const FOR_ADMINS: &[(&str, &[&str])] = &[
+    ("error_log", &["GET"]),
     ("project", &["GET", "POST", "DELETE"]),
     ("project/all", &["GET"]),
     ("user", &["GET", "POST", "DELETE"]),
@@ -34,6 +35,7 @@ const fn everyone(endpoint: &'static str, methods: &'static [&'static str]) -> R
 }
 
 const RULES: &[Rule] = &[
+    everyone("audit_log", &["GET"]),
     everyone("auth", &["GET"]),
     everyone("checkpoint", &["GET", "DELETE"]),
     everyone("checkpoint/all", &["GET"]),
@@ -50,10 +52,15 @@ const RULES: &[Rule] = &[
     everyone("dataset/progress", &["GET"]),
     everyone("host/all", &["GET"]),
     everyone("mnist/dataset", &["POST", "PUT"]),
+    everyone("power_consumption", &["GET"]),
     everyone("request_result", &["GET", "DELETE"]),
     everyone("request_result/all", &["GET"]),
+    everyone("speed", &["GET"]),
+    everyone("system_info", &["GET"]),
     everyone("task", &["GET", "POST", "DELETE"]),
     everyone("task/all", &["GET"]),
+    everyone("temperature_production", &["GET"]),
+    everyone("threading", &["GET"]),
     everyone("token", &["PUT"]),
     // Assigning is for admins, which the handler checks; changing one's own project is for everyone.
     everyone("user/project", &["GET", "POST"]),

@@ -4,6 +4,7 @@
 
 mod common;
 mod direct;
+mod logs;
 mod resources;
 mod session;
 mod upload;

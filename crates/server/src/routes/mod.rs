@@ -9,15 +9,18 @@
 //! A path or method that does not exist is answered 404: clients of this interface do not know
 //! 405.
 
+mod audit_log;
 mod auth;
 mod checkpoint;
 mod cluster;
 mod csv_dataset;
 mod dataset;
+mod error_log;
 mod host;
 mod mnist_dataset;
 mod project;
 mod request_result;
+mod system;
 mod task;
 mod token;
 mod user;
@@ -45,6 +48,7 @@ use utoipa_axum::routes;
 
 use crate::error::{ApiError, finish_problems};
 use crate::openapi::{Document, openapi_json};
+use crate::record::record;
 use crate::state::AppState;
 use crate::websocket;
 
@@ -87,6 +91,13 @@ pub(crate) fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(request_result::show, request_result::delete))
         .routes(routes!(request_result::list))
         .routes(routes!(host::list))
+        .routes(routes!(audit_log::list))
+        .routes(routes!(error_log::list))
+        .routes(routes!(system::info))
+        .routes(routes!(system::threading))
+        .routes(routes!(system::speed))
+        .routes(routes!(system::power))
+        .routes(routes!(system::temperature))
         .routes(routes!(health))
 }
 
@@ -104,8 +115,14 @@ pub(crate) fn app(state: AppState) -> Router {
         .route("/docs/errors", get(async move || (markdown, ERRORS_PAGE)))
         .fallback(unknown_path)
         .method_not_allowed_fallback(unknown_method)
-        .with_state(state);
-    layered(router, handlers)
+        .with_state(state.clone());
+    let recorded = catching(router).layer(middleware::from_fn_with_state(state, record));
+    layered(recorded, handlers)
+}
+
+/// Makes a panic of an endpoint an answer.
+fn catching(router: Router) -> Router {
+    router.layer(CatchPanicLayer::custom(panicked))
 }
 
 /// Puts the layers around the endpoints that every request passes.
@@ -117,8 +134,7 @@ fn layered(router: Router, handlers: TaskTracker) -> Router {
         .propagate_x_request_id()
         .map_response(secured)
         .layer(middleware::from_fn(finish_problems))
-        .layer(middleware::from_fn_with_state(handlers, run_to_end))
-        .layer(CatchPanicLayer::custom(panicked));
+        .layer(middleware::from_fn_with_state(handlers, run_to_end));
     router.layer(layers)
 }
 
@@ -195,7 +211,8 @@ mod tests {
         async fn handler() {
             panic!("a secret");
         }
-        let router = layered(Router::new().route("/", get(handler)), TaskTracker::new());
+        let router = catching(Router::new().route("/", get(handler)));
+        let router = layered(router, TaskTracker::new());
         let answer = router.oneshot(Request::new(axum::body::Body::empty())).await.unwrap();
         assert_eq!(answer.status(), 500);
         let id = answer.headers()["x-request-id"].clone();

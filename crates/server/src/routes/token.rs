@@ -1,7 +1,7 @@
 //! Logging in: `/control/v1/token`.
 
-use axum::Json;
 use axum::extract::State;
+use axum::{Extension, Json};
 use hanami_api::ErrorCode;
 use hanami_api::token::{CreateToken, RenewToken, Token};
 use hanami_store::Access;
@@ -11,6 +11,7 @@ use crate::auth::{self, Auth};
 use crate::error::ApiError;
 use crate::extract::Body;
 use crate::openapi::{Always, BadRequest, NotFound};
+use crate::record::LoggedIn;
 use crate::state::{AppState, Shared};
 
 /// Logs in
@@ -28,7 +29,7 @@ use crate::state::{AppState, Shared};
 pub(super) async fn create(
     State(state): State<AppState>,
     Body(CreateToken { id, password }): Body<CreateToken>,
-) -> Answer<Token> {
+) -> Result<(Extension<LoggedIn>, Json<Token>), ApiError> {
     let user = state.store.user(id.as_str()).await?;
     let hash = user.as_ref().map(|user| user.password_hash.clone());
     let matches = state.passwords.matches(password, hash).await?;
@@ -42,7 +43,8 @@ pub(super) async fn create(
     })?;
     let is_admin = identity.is_admin;
     let token = state.tokens.issue(identity)?;
-    Ok(Json(Token { id: user.id, name: user.name, is_admin, token }))
+    let logged_in = Extension(LoggedIn(user.id.clone()));
+    Ok((logged_in, Json(Token { id: user.id, name: user.name, is_admin, token })))
 }
 
 /// Changes the project

@@ -3,11 +3,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod audit_log;
 mod auth;
 mod checkpoint;
 mod cluster;
 mod common;
 mod dataset;
+mod error_log;
 mod errors;
 mod first_admin;
 mod hostile;
@@ -18,6 +20,7 @@ mod project;
 mod request_result;
 mod restart;
 mod settings;
+mod system;
 mod task;
 mod token;
 mod user;

@@ -1,8 +1,10 @@
 //! The rows of the database, one file per table. The schema itself is in `migration`.
 
+pub(crate) mod audit_entry;
 pub(crate) mod checkpoint;
 pub(crate) mod cluster;
 pub(crate) mod dataset;
+pub(crate) mod error_entry;
 pub(crate) mod load;
 pub(crate) mod membership;
 pub(crate) mod project;

@@ -7,12 +7,17 @@ use crate::error::StoreError;
 
 mod m0001_initial;
 mod m0003_checkpoints;
+mod m0004_logs;
 
 struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_initial::Migration), Box::new(m0003_checkpoints::Migration)]
+        vec![
+            Box::new(m0001_initial::Migration),
+            Box::new(m0003_checkpoints::Migration),
+            Box::new(m0004_logs::Migration),
+        ]
     }
 }
 

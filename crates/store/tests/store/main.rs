@@ -5,6 +5,7 @@ mod checkpoints;
 mod clusters;
 mod datasets;
 mod journal;
+mod logs;
 mod opening;
 mod results;
 mod scope;
