@@ -195,7 +195,9 @@ impl Store {
         let store = self.clone();
         let uuids: Vec<Uuid> = files.iter().map(|file| file.uuid).collect();
         blocking(move || {
-            uuids.into_iter().for_each(|uuid| store.discard_upload(uuid));
+            for uuid in uuids {
+                store.discard_upload(uuid);
+            }
             Ok(())
         })
         .await
