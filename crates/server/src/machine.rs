@@ -6,12 +6,12 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use hanami_api::system::{Clock, Power, Temperature, Thread, Topology};
 
-/// Time between two readings of an energy meter.
-const METERING: Duration = Duration::from_millis(100);
+/// Time between two readings of an energy meter, from which its power follows.
+pub(crate) const METERING: Duration = Duration::from_millis(100);
 
 /// The machine whose root directory this is.
 pub(crate) struct Machine(PathBuf);
@@ -83,25 +83,18 @@ impl Machine {
         some(clocks)
     }
 
-    /// The present power of each part that has an energy meter. Takes a moment.
-    pub(crate) fn power(&self) -> Option<Vec<Power>> {
-        let before = self.meters();
-        if before.is_empty() {
-            return None;
-        }
-        let begin = std::time::Instant::now();
-        std::thread::sleep(METERING);
-        let mut powers = Vec::new();
-        for Meter { folder, part, microjoules, range } in before {
-            let seconds = begin.elapsed().as_secs_f64();
-            let Some(now) = read::<u64>(&folder.join("energy_uj")) else { continue };
-            // The meter begins anew after its range.
-            let used = now
-                .checked_sub(microjoules)
-                .unwrap_or_else(|| now.saturating_add(range.saturating_sub(microjoules)));
-            powers.push(Power { part, watts: used as f64 / 1e6 / seconds });
-        }
-        some(powers)
+    /// The energy meters, as they stand now.
+    pub(crate) fn meters(&self) -> Vec<Meter> {
+        let meter = |folder: PathBuf| {
+            Some(Meter {
+                part: read(&folder.join("name"))?,
+                microjoules: read(&folder.join("energy_uj"))?,
+                range: read(&folder.join("max_energy_range_uj"))?,
+                read_at: Instant::now(),
+                folder,
+            })
+        };
+        entries(&self.0.join("sys/class/powercap"), "").into_iter().filter_map(meter).collect()
     }
 
     /// The present temperature at each sensor.
@@ -131,26 +124,28 @@ impl Machine {
         let parts = text.split("\n\n").filter(|part| field(part, "processor").is_some());
         parts.map(str::to_owned).collect()
     }
-
-    fn meters(&self) -> Vec<Meter> {
-        let meter = |folder: PathBuf| {
-            Some(Meter {
-                part: read(&folder.join("name"))?,
-                microjoules: read(&folder.join("energy_uj"))?,
-                range: read(&folder.join("max_energy_range_uj"))?,
-                folder,
-            })
-        };
-        entries(&self.0.join("sys/class/powercap"), "").into_iter().filter_map(meter).collect()
-    }
 }
 
-/// An energy meter, as of one reading.
-struct Meter {
+/// An energy meter, as it stood at one time.
+pub(crate) struct Meter {
     folder: PathBuf,
     part: String,
     microjoules: u64,
+    /// After so many microjoules it begins anew.
     range: u64,
+    read_at: Instant,
+}
+
+/// The power of each part since its meter was read, which should be some [`METERING`] ago.
+pub(crate) fn power(meters: Vec<Meter>) -> Option<Vec<Power>> {
+    let power = |Meter { folder, part, microjoules, range, read_at }| {
+        let now: u64 = read(&folder.join("energy_uj"))?;
+        let seconds = read_at.elapsed().as_secs_f64();
+        let begun_anew = || now.saturating_add(range.saturating_sub(microjoules));
+        let used = now.checked_sub(microjoules).unwrap_or_else(begun_anew);
+        Some(Power { part, watts: used as f64 / 1e6 / seconds })
+    };
+    some(meters.into_iter().filter_map(power).collect())
 }
 
 /// The value of a line `key : value`.
@@ -231,7 +226,7 @@ mod tests {
         assert_eq!(topology.memory_bytes, Reading::Missing(NotAvailable::NotAvailable));
         assert_eq!(machine.threads(), None);
         assert_eq!(machine.speed(), None);
-        assert_eq!(machine.power(), None);
+        assert_eq!(power(machine.meters()), None);
         assert_eq!(machine.temperature(), None);
     }
 
@@ -254,9 +249,24 @@ mod tests {
         let temperature = |sensor: &str, celsius| Temperature { sensor: sensor.into(), celsius };
         let expected = [temperature("acpitz", 27.8), temperature("k10temp", 51.25)];
         assert_eq!(machine.temperature().unwrap(), expected);
-        // The meter stands still.
-        assert_eq!(machine.power().unwrap(), [Power { part: "package-0".into(), watts: 0.0 }]);
         let thread = Thread { id: 9, name: "worker".into(), cpus: "0-3,8".into() };
         assert_eq!(machine.threads().unwrap(), [thread]);
+    }
+
+    #[test]
+    fn power_is_what_a_meter_counts_even_if_it_begins_anew() {
+        let folder = "sys/class/powercap/intel-rapl:0";
+        let path = |name: &str| format!("{folder}/{name}");
+        let (name, energy, range) = (path("name"), path("energy_uj"), path("max_energy_range_uj"));
+        let files = [(&*name, "package-0\n"), (&*energy, "90\n"), (&*range, "100\n")];
+        let (root, machine) = machine(&files);
+        // The meter stands still.
+        let still = power(machine.meters()).unwrap();
+        assert_eq!(still, [Power { part: "package-0".into(), watts: 0.0 }]);
+        for after in ["95\n", "5\n"] {
+            let meters = machine.meters();
+            fs::write(root.path().join(&energy), after).unwrap();
+            assert!(power(meters).unwrap()[0].watts > 0.0);
+        }
     }
 }

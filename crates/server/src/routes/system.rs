@@ -6,7 +6,7 @@ use hanami_api::system::{PowerConsumption, Speed, SystemInfo, TemperatureProduct
 use super::Answer;
 use crate::auth::Auth;
 use crate::error::ApiError;
-use crate::machine::Machine;
+use crate::machine::{self, Machine};
 use crate::openapi::Always;
 
 /// Reads from the machine where it may block.
@@ -62,7 +62,9 @@ pub(super) async fn speed(Auth(_): Auth) -> Answer<Speed> {
     responses((status = 200, description = "The power.", body = PowerConsumption), Always)
 )]
 pub(super) async fn power(Auth(_): Auth) -> Answer<PowerConsumption> {
-    Ok(Json(PowerConsumption { power: read(Machine::power).await?.into() }))
+    let meters = read(Machine::meters).await?;
+    tokio::time::sleep(machine::METERING).await;
+    Ok(Json(PowerConsumption { power: read(|_| machine::power(meters)).await?.into() }))
 }
 
 /// Shows how warm the machine is
