@@ -6,12 +6,15 @@ use crate::rng::Rng;
 pub(crate) const KEPT: usize = 32;
 /// Magnitudes beyond this many upper quartiles are taken for outliers.
 const OUTLIER: f32 = 8.0;
-/// Borders are placed again when the count of magnitudes passes a power of two, and every so often.
-const PLACED_EVERY: u32 = 4096;
+/// Magnitudes are forgotten at the rate at which a fair sample of so many would be, so that borders
+/// follow a world that changes.
+pub(crate) const REMEMBERED: u32 = 4096;
 
-/// A fair sample of the magnitudes seen (reservoir sampling: Vitter, 1985).
+/// A fair sample of the magnitudes seen (reservoir sampling: Vitter, 1985), from
+/// [`REMEMBERED`] on one that forgets old ones.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Reservoir {
+    /// Magnitudes seen; from twice [`REMEMBERED`] the count goes back to [`REMEMBERED`].
     pub(crate) seen: u32,
     pub(crate) kept: [f32; KEPT],
 }
@@ -24,15 +27,20 @@ impl Reservoir {
         &self.kept[..KEPT.min(self.seen as usize)]
     }
 
-    /// Takes a magnitude in. True if the borders should be placed again.
+    /// Takes a magnitude in. True if the borders should be placed again: whenever the count is a
+    /// power of two.
     pub(crate) fn add(&mut self, magnitude: f32, rng: &mut Rng) -> bool {
         let place = self.seen;
-        self.seen = self.seen.saturating_add(1);
-        let place = if (place as usize) < KEPT { place } else { rng.below(self.seen) };
+        self.seen += 1;
+        let place =
+            if (place as usize) < KEPT { place } else { rng.below(self.seen.min(REMEMBERED)) };
         if let Some(kept) = self.kept.get_mut(place as usize) {
             *kept = magnitude;
         }
-        self.seen.is_power_of_two() || self.seen.is_multiple_of(PLACED_EVERY)
+        if self.seen == 2 * REMEMBERED {
+            self.seen = REMEMBERED;
+        }
+        self.seen.is_power_of_two()
     }
 
     /// Writes the ends of `ends.len()` ramps that share the kept magnitudes evenly, rising. Ramps
@@ -199,10 +207,20 @@ mod tests {
     fn a_reservoir_keeps_a_fair_share_of_what_came_late() {
         let mut rng = Rng::new(3);
         let mut reservoir = Reservoir::EMPTY;
-        for i in 0..10_000 {
-            reservoir.add(if i < 5_000 { 1.0 } else { 2.0 }, &mut rng);
+        for i in 0..REMEMBERED {
+            reservoir.add(if i < REMEMBERED / 2 { 1.0 } else { 2.0 }, &mut rng);
         }
         let late = reservoir.kept.iter().filter(|&&magnitude| magnitude > 1.5).count();
         assert!((6..=26).contains(&late), "{late}");
+    }
+
+    #[test]
+    fn a_reservoir_forgets_what_came_long_ago() {
+        let mut rng = Rng::new(4);
+        let mut reservoir = Reservoir::EMPTY;
+        for i in 0..140_000 {
+            reservoir.add(if i < 100_000 { 1.0 } else { 2.0 }, &mut rng);
+        }
+        assert!(reservoir.kept.iter().all(|&magnitude| magnitude > 1.5), "{reservoir:?}");
     }
 }

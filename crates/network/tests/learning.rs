@@ -60,6 +60,24 @@ fn the_scale_of_an_input_makes_no_difference() {
 }
 
 #[test]
+fn a_change_of_scale_is_followed_however_long_the_network_has_been_learning() {
+    for scale in [1e3, 1e-3] {
+        let mut network = network(2, 20, 1);
+        let mut chance = Chance::new(1);
+        let mut larger = |count: usize, scale: f32| {
+            Samples::make(count, || {
+                let x = [chance.uniform(), chance.uniform()];
+                (x.map(|x| scale * x).to_vec(), vec![f32::from(u8::from(x[0] > x[1]))])
+            })
+        };
+        larger(40_000, 1.0).teach(&mut network, 1);
+        larger(15_000, scale).teach(&mut network, 1);
+        let accuracy = larger(1000, scale).accuracy(&mut network);
+        assert!(accuracy > 0.95, "times {scale}: {accuracy}");
+    }
+}
+
+#[test]
 fn inputs_far_from_zero_are_told_apart() {
     let far = |seed| {
         let mut samples = Samples::moons(2000, seed);

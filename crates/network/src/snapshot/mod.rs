@@ -23,7 +23,7 @@ use read::Reader;
 use write::Writer;
 
 const MAGIC: [u8; 8] = *b"HANAMINW";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Bytes before the content.
 const HEADER: usize = 20;
 /// Bytes after the content.

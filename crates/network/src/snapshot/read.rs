@@ -2,7 +2,7 @@
 
 use super::SnapshotError;
 use crate::activity::PATIENCE;
-use crate::borders::{Chains, KEPT, Reservoir};
+use crate::borders::{Chains, KEPT, REMEMBERED, Reservoir};
 use crate::brick::{Brick, ENERGY_SAMPLES};
 use crate::experience::{Experience, Sample};
 use crate::input::{Input, NO_CHAIN};
@@ -193,7 +193,8 @@ impl<'a> Reader<'a> {
     fn reservoir(&mut self) -> Result<Reservoir> {
         let mut reservoir = Reservoir::EMPTY;
         reservoir.seen = self.u32()?;
-        self.check(reservoir.seen > 0, "a chain has seen nothing")?;
+        let possible = reservoir.seen > 0 && reservoir.seen < 2 * REMEMBERED;
+        self.check(possible, "magnitudes are counted wrong")?;
         for place in 0..KEPT.min(reservoir.seen as usize) {
             reservoir.kept[place] = self.f32(f32::MAX)?;
             self.check(reservoir.kept[place] > 0.0, "a magnitude is not positive")?;
