@@ -115,6 +115,17 @@ fn one_wild_target_does_not_harm_what_was_learned() {
 }
 
 #[test]
+fn one_wild_target_after_equal_ones_does_not_harm_what_is_learned() {
+    let (mut train, test) = (Samples::friedman(2000, 1), Samples::friedman(1000, 2));
+    train.targets[..100].fill(vec![20.0]);
+    let clean = friedman_r2(&train, &test);
+    train.targets[100] = vec![1e12];
+    let wild = friedman_r2(&train, &test);
+    assert!(wild > clean - 0.03, "{clean} {wild}");
+    assert!(wild > 0.85, "{wild}");
+}
+
+#[test]
 fn a_broken_label_does_not_turn_a_classifier_into_a_regressor() {
     let (mut train, test) = (Samples::moons(2000, 1), Samples::moons(1000, 2));
     train.targets[100] = vec![1e6];
