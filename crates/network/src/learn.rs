@@ -45,7 +45,7 @@ impl Network {
         }
     }
 
-    /// Takes the sample's targets in: an output brick may turn numeric, and then starts anew.
+    /// Takes the sample's targets in: an output brick may turn numeric or back, and then starts anew.
     pub(crate) fn observe_targets(&mut self, target: &[f32]) {
         for (output, sums) in self.outputs.iter_mut().zip(&mut self.scratch.sums) {
             let target = &target[output.start..][..output.brick.limit];
@@ -66,7 +66,7 @@ impl Network {
             let target = &target[output.start..][..output.brick.limit];
             let largest = output.output.errors(sums, target, errors);
             wrong |= largest > WRONG;
-            learns |= largest > output.output.tolerance();
+            learns |= largest > output.output.tolerance(target);
         }
         if learns {
             self.measure_energies();

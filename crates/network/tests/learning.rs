@@ -138,6 +138,43 @@ fn a_broken_label_does_not_turn_a_classifier_into_a_regressor() {
 }
 
 #[test]
+fn a_broken_label_at_the_start_does_no_lasting_harm() {
+    let (mut train, test) = (Samples::moons(2000, 1), Samples::moons(1000, 2));
+    for (place, label) in [(0, 1e6), (5, -1.0), (14, 7.0)] {
+        let good = std::mem::replace(&mut train.targets[place], vec![label]);
+        let mut network = network(2, 100, 1);
+        train.teach(&mut network, 1);
+        let accuracy = test.accuracy(&mut network);
+        assert!(accuracy > 0.96, "at {place}: {accuracy}");
+        assert!(test.predictions(&mut network).iter().all(|p| (0.0..=1.0).contains(&p[0])));
+        train.targets[place] = good;
+    }
+}
+
+#[test]
+fn one_soft_label_does_not_make_a_classifier_learn_from_every_sample() {
+    // Samples that taught something are kept.
+    let lessons = |first: f32| {
+        let mut network = network(2, 100, 1);
+        let mut samples = Samples::moons(1000, 1);
+        samples.targets[0] = vec![first];
+        samples.teach(&mut network, 1);
+        network.stats().experience
+    };
+    let (hard, soft) = (lessons(1.0), lessons(0.5));
+    assert!(soft < hard + 50, "{hard} {soft}");
+}
+
+#[test]
+fn numbers_are_learned_from_the_first_sample_on() {
+    let mut network = network(2, 20, 1);
+    let mut prediction = [0.0];
+    network.train(&[1.0, 2.0], &[500.0], &mut prediction).unwrap();
+    network.train(&[1.0, 2.0], &[500.0], &mut prediction).unwrap();
+    assert_eq!(prediction, [500.0]);
+}
+
+#[test]
 fn values_that_are_not_finite_count_as_nothing() {
     let mut network = network(3, 50, 2);
     let mut prediction = [0.0; 2];

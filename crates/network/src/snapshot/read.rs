@@ -229,9 +229,11 @@ impl<'a> Reader<'a> {
         let output = &mut output.output;
         output.seen = self.u64()?;
         output.outside = self.u64()?;
-        let possible = output.outside <= output.seen && output.seen <= MAX_STEPS;
+        output.soft = self.u64()?;
+        let possible = output.seen <= MAX_STEPS
+            && output.outside <= output.seen
+            && output.soft <= output.seen - output.outside;
         self.check(possible, "targets are counted wrong")?;
-        output.soft = self.bool()?;
         if self.bool()? {
             output.levels = self.list(width, Self::level)?;
         }

@@ -112,7 +112,7 @@ impl Writer {
         let output = &output.output;
         self.u64(output.seen);
         self.u64(output.outside);
-        self.u8(output.soft.into());
+        self.u64(output.soft);
         self.u8(output.is_numeric().into());
         output.levels.iter().for_each(|level| self.level(level));
     }
