@@ -10,17 +10,20 @@ use crate::kernel::{LANE, Lane};
 use crate::layout::MAX_BRICKS;
 use crate::level::{EARLY, Level};
 use crate::network::{InnerBrick, Network, OutputBrick};
+use crate::neurons::MAX_POTENTIAL;
 use crate::reduction::Uses;
 use crate::rng::Rng;
-use crate::sections::{MAX_LANES, Sections};
+use crate::sections::{MAX_LANES, MAX_WEIGHT, Sections};
 use crate::template::{self, BrickKind, Position, Settings, Template};
 
 type Result<T> = std::result::Result<T, SnapshotError>;
 
 /// More steps than anyone can make, few enough to count on.
 const MAX_STEPS: u64 = 1 << 53;
-/// No weight can be learned that is anywhere near this; sums of smaller ones stay finite.
-const MAX_WEIGHT: f32 = 1e20;
+/// The mean of numbers lies between the smallest and the largest.
+const MAX_MEAN: f64 = f32::MAX as f64;
+/// No number is further from the mean than twice the largest.
+const MAX_VARIANCE: f64 = 4.0 * MAX_MEAN * MAX_MEAN;
 /// More wrong samples than a brick counts before it opens a block.
 const MAX_WRONG: u32 = 1 << 31;
 /// The tables from ramps to rows may take this many bytes, and [`TABLE_SHARE`] times the content.
@@ -95,9 +98,10 @@ impl<'a> Reader<'a> {
         Ok(value)
     }
 
-    fn f64(&mut self) -> Result<f64> {
+    /// The same in double precision.
+    fn f64(&mut self, largest: f64) -> Result<f64> {
         let value = self.array().map(f64::from_le_bytes)?;
-        self.check(value.is_finite(), "a number is not finite")?;
+        self.check(value.abs() <= largest, "a number is too large")?;
         Ok(value)
     }
 
@@ -217,7 +221,7 @@ impl<'a> Reader<'a> {
         inner.activity.fired = self.list(count, Self::bool)?;
         if let Some(spiking) = &mut inner.spiking {
             let count = self.count(8, inner.brick.neurons())?;
-            spiking.potentials = self.list(count, |reader| reader.f32(f32::MAX))?;
+            spiking.potentials = self.list(count, |reader| reader.f32(MAX_POTENTIAL))?;
             spiking.rests = self.list(count, Self::u32)?;
         }
         Ok(())
@@ -242,8 +246,8 @@ impl<'a> Reader<'a> {
 
     fn level(&mut self) -> Result<Level> {
         let seen = self.u32()?;
-        let mean = self.f64()?;
-        let variance = self.f64()?;
+        let mean = self.f64(MAX_MEAN)?;
+        let variance = self.f64(MAX_VARIANCE)?;
         self.check(variance >= 0.0, "a variance is negative")?;
         let count = self.count(4, EARLY - 1)?;
         let early = self.list(count, |reader| reader.f32(f32::MAX))?;
@@ -260,7 +264,9 @@ impl<'a> Reader<'a> {
         self.check(brick.energy >= 0.5, "an energy is too small")?;
         brick.measured = self.u32()?;
         brick.wrong = self.u32()?;
-        let possible = brick.measured <= ENERGY_SAMPLES && brick.wrong <= MAX_WRONG;
+        let possible = brick.measured <= ENERGY_SAMPLES
+            && (brick.measured > 0 || brick.energy == 1.0)
+            && brick.wrong <= MAX_WRONG;
         self.check(possible, "samples are counted wrong")?;
         let count_uses = brick.count_uses;
         for block in &mut brick.blocks {
