@@ -139,15 +139,22 @@ impl Brick {
     }
 
     /// Grows what a wrong sample calls for: a section for every signal that has none, and now and
-    /// then a block.
-    pub(crate) fn grow(&mut self, signals: &Signals, energies: &[f32], rng: &mut Rng) {
+    /// then a block. `ramps` tells how many ramps each place's chains have.
+    pub(crate) fn grow(
+        &mut self,
+        signals: &Signals,
+        energies: &[f32],
+        ramps: impl Fn(usize) -> u32,
+        rng: &mut Rng,
+    ) {
         let deviation = self.gain / self.energy_of(energies).sqrt();
         for (b, block) in self.blocks.iter_mut().enumerate() {
             for (heard, sections) in self.hears.iter().zip(&mut block.sections) {
                 let lanes = block.neurons.div_ceil(LANE);
+                let ramps = ramps(heard.place);
                 for signal in &signals[heard.place] {
                     if sections.row(signal.ramp) == 0
-                        && is_within_reach(self.number, b, *heard, signal.ramp)
+                        && is_within_reach(self.number, b, *heard, signal.ramp / ramps)
                     {
                         let weights = noise(block.neurons, deviation, rng);
                         sections.add(signal.ramp, &weights[..lanes], self.count_uses);
@@ -231,14 +238,15 @@ impl Brick {
     }
 }
 
-/// Whether a block may have a section for a ramp at all: always for a touching brick; one that is
-/// `n` steps away gets every `n`-th, chosen by a hash, so that nearer bricks are likelier.
-fn is_within_reach(brick: u64, block: usize, heard: Heard, ramp: u32) -> bool {
+/// Whether a block may have sections for a chain at all: always for a touching brick; one that is `n`
+/// steps away gets every `n`-th, chosen by a hash, so that nearer bricks are likelier. A chain has
+/// either all of its ramps within reach or none, as borders that move shift weights between them.
+fn is_within_reach(brick: u64, block: usize, heard: Heard, chain: u32) -> bool {
     if heard.distance <= 1 {
         return true;
     }
     let place = mix(mix(brick ^ ((block as u64) << 32)) ^ ((heard.place as u64) << 32));
-    mix(place ^ u64::from(ramp)).is_multiple_of(u64::from(heard.distance))
+    mix(place ^ u64::from(chain)).is_multiple_of(u64::from(heard.distance))
 }
 
 /// A row of random weights for `neurons` neurons; places without a neuron stay zero.

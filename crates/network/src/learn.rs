@@ -92,8 +92,11 @@ impl Network {
 
     fn grow(&mut self) {
         let (signals, energies) = (&self.scratch.signals, &self.scratch.energies);
+        // Place 0 is the constant signal, then come the inputs; inner neurons have a single ramp.
+        let input = |place: usize| self.inputs.get(place.checked_sub(1)?);
+        let ramps = |place| input(place).map_or(1, |input| input.chains.ramps as u32);
         for brick in bricks(&mut self.inner, &mut self.outputs) {
-            brick.grow(signals, energies, &mut self.rng);
+            brick.grow(signals, energies, ramps, &mut self.rng);
         }
     }
 
