@@ -70,11 +70,12 @@ impl Network {
         }
         if learns {
             self.measure_energies();
+            self.revive();
+            self.change_weights();
+            // Only now: the answer did not come through what grows, so no error goes back through it.
             if wrong {
                 self.grow();
             }
-            self.revive();
-            self.change_weights();
         }
         learns
     }

@@ -25,8 +25,8 @@
 //!    borders 1, 2, 4, 8... (`neurons`).
 //! 3. An output tells from its targets whether it classifies or predicts numbers (`output`,
 //!    `level`); that gives its errors.
-//! 4. Where a sample was wrong, missing sections grow, and now and then a block (`brick`). Then each
-//!    weight makes a step down the gradient, normalised by the mean energy of the signals (`learn`).
+//! 4. Each weight makes a step down the gradient, normalised by the mean energy of the signals
+//!    (`learn`). Where a sample was wrong, missing sections grow, and now and then a block (`brick`).
 //!    Neurons that never fire get new weights (`activity`).
 //! 5. One of the last samples that taught something is taught again (`experience`).
 //! 6. Each weight exists twice: a slow copy follows the average of the fast one, and predicts
