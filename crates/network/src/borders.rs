@@ -10,6 +10,9 @@ const OUTLIER: f32 = 8.0;
 /// follow a world that changes.
 pub(crate) const REMEMBERED: u32 = 4096;
 
+/// Borders are placed again whenever the count of magnitudes has doubled, and then every so often.
+const PLACED_EVERY: u32 = 1024;
+
 /// A fair sample of the magnitudes seen (reservoir sampling: Vitter, 1985), from
 /// [`REMEMBERED`] on one that forgets old ones.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,9 +30,10 @@ impl Reservoir {
         &self.kept[..KEPT.min(self.seen as usize)]
     }
 
-    /// Takes a magnitude in. True if the borders should be placed again: whenever the count is a
-    /// power of two.
-    pub(crate) fn add(&mut self, magnitude: f32, rng: &mut Rng) -> bool {
+    /// Takes a magnitude in. True if the borders should be placed again: once between each power of
+    /// two and the next, and later once in [`PLACED_EVERY`] magnitudes. When in that time depends on
+    /// `turn`, so that inputs which always come together don't all move their borders in one step.
+    pub(crate) fn add(&mut self, magnitude: f32, turn: u32, rng: &mut Rng) -> bool {
         let place = self.seen;
         self.seen += 1;
         let place =
@@ -40,7 +44,8 @@ impl Reservoir {
         if self.seen == 2 * REMEMBERED {
             self.seen = REMEMBERED;
         }
-        self.seen.is_power_of_two()
+        let period = (1 << self.seen.ilog2()).min(PLACED_EVERY);
+        (self.seen ^ turn).is_multiple_of(period)
     }
 
     /// Writes the ends of `ends.len()` ramps that share the kept magnitudes evenly, rising. Ramps
@@ -99,10 +104,16 @@ impl Chains {
         &self.ends[chain as usize * self.ramps..][..self.ramps]
     }
 
-    /// Takes a magnitude in; gives the former borders if it moved them.
-    pub(crate) fn observe(&mut self, chain: u32, magnitude: f32, rng: &mut Rng) -> Option<Moved> {
+    /// Takes a magnitude of the input vector's `index` in; gives the former borders if it moved them.
+    pub(crate) fn observe(
+        &mut self,
+        chain: u32,
+        index: u32,
+        magnitude: f32,
+        rng: &mut Rng,
+    ) -> Option<Moved> {
         let reservoir = &mut self.reservoirs[chain as usize];
-        if !reservoir.add(magnitude, rng) {
+        if !reservoir.add(magnitude, index, rng) {
             return None;
         }
         let ends = &mut self.ends[chain as usize * self.ramps..][..self.ramps];
@@ -150,7 +161,7 @@ mod tests {
         let mut rng = Rng::new(1);
         let mut reservoir = Reservoir::EMPTY;
         for &magnitude in magnitudes {
-            reservoir.add(magnitude, &mut rng);
+            reservoir.add(magnitude, 0, &mut rng);
         }
         reservoir
     }
@@ -208,7 +219,7 @@ mod tests {
         let mut rng = Rng::new(3);
         let mut reservoir = Reservoir::EMPTY;
         for i in 0..REMEMBERED {
-            reservoir.add(if i < REMEMBERED / 2 { 1.0 } else { 2.0 }, &mut rng);
+            reservoir.add(if i < REMEMBERED / 2 { 1.0 } else { 2.0 }, 0, &mut rng);
         }
         let late = reservoir.kept.iter().filter(|&&magnitude| magnitude > 1.5).count();
         assert!((6..=26).contains(&late), "{late}");
@@ -219,7 +230,7 @@ mod tests {
         let mut rng = Rng::new(4);
         let mut reservoir = Reservoir::EMPTY;
         for i in 0..140_000 {
-            reservoir.add(if i < 100_000 { 1.0 } else { 2.0 }, &mut rng);
+            reservoir.add(if i < 100_000 { 1.0 } else { 2.0 }, 0, &mut rng);
         }
         assert!(reservoir.kept.iter().all(|&magnitude| magnitude > 1.5), "{reservoir:?}");
     }

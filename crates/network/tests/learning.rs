@@ -71,9 +71,13 @@ fn a_change_of_scale_is_followed_however_long_the_network_has_been_learning() {
             })
         };
         larger(40_000, 1.0).teach(&mut network, 1);
+        larger(7_000, scale).teach(&mut network, 1);
+        let live = larger(1000, scale).teach_live(&mut network);
+        assert!(live > 0.93, "times {scale}: {live}");
+        // The averaged weights take longer.
         larger(15_000, scale).teach(&mut network, 1);
         let accuracy = larger(1000, scale).accuracy(&mut network);
-        assert!(accuracy > 0.95, "times {scale}: {accuracy}");
+        assert!(accuracy > 0.93, "times {scale}: {accuracy}");
     }
 }
 

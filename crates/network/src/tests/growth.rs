@@ -90,6 +90,25 @@ fn moved_borders_keep_what_an_edge_has_learned() {
 }
 
 #[test]
+fn inputs_that_always_come_together_move_their_borders_in_turn() {
+    let settings = Settings { experience: 0, ..Settings::default() };
+    let mut network = Network::new(&row(&[200, 4, 1], settings)).unwrap();
+    let mut rng = Rng::new(4);
+    let mut most = 0;
+    for step in 1..=3000 {
+        let before = network.inputs[0].chains.clone();
+        let input: Vec<f32> = (0..200).map(|_| 20.0 + rng.noise()).collect();
+        network.train(&input, &[(step % 2) as f32], &mut [0.0]).unwrap();
+        let chains = &network.inputs[0].chains;
+        if step >= 64 {
+            let moved = (0..200).filter(|&chain| chains.ends(chain) != before.ends(chain)).count();
+            most = most.max(moved);
+        }
+    }
+    assert!(most > 0 && most <= 200 / 64 + 1, "{most} chains moved in one step");
+}
+
+#[test]
 fn a_chain_is_within_reach_as_a_whole_and_stays_so() {
     let settings = Settings { max_connection_distance: 2, experience: 0, ..Settings::default() };
     let mut network = Network::new(&row(&[20, 10, 1], settings)).unwrap();
