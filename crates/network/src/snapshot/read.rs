@@ -1,7 +1,7 @@
 //! Reading: nothing is believed before it is checked.
 
 use super::SnapshotError;
-use crate::activity::PATIENCE;
+use crate::activity::{Fired, PATIENCE};
 use crate::borders::{Chains, KEPT, REMEMBERED, Reservoir};
 use crate::brick::{Brick, ENERGY_SAMPLES};
 use crate::experience::{Experience, Sample};
@@ -218,13 +218,22 @@ impl<'a> Reader<'a> {
         inner.activity.lessons = self.u32()?;
         self.check(inner.activity.lessons < PATIENCE, "samples are counted wrong")?;
         let count = self.count(1, inner.brick.neurons())?;
-        inner.activity.fired = self.list(count, Self::bool)?;
+        inner.activity.fired = self.list(count, Self::fired)?;
         if let Some(spiking) = &mut inner.spiking {
             let count = self.count(8, inner.brick.neurons())?;
             spiking.potentials = self.list(count, |reader| reader.f32(MAX_POTENTIAL))?;
             spiking.rests = self.list(count, Self::u32)?;
         }
         Ok(())
+    }
+
+    fn fired(&mut self) -> Result<Fired> {
+        match self.u8()? {
+            0 => Ok(Fired::Never),
+            1 => Ok(Fired::Before),
+            2 => Ok(Fired::Lately),
+            _ => self.invalid("a neuron fired at no known time"),
+        }
     }
 
     fn output(&mut self, output: &mut OutputBrick, ramps: &[usize]) -> Result<()> {

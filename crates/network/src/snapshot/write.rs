@@ -99,7 +99,7 @@ impl Writer {
         self.brick(&inner.brick);
         self.u32(inner.activity.lessons);
         self.count(inner.activity.fired.len());
-        inner.activity.fired.iter().for_each(|&fired| self.u8(fired.into()));
+        inner.activity.fired.iter().for_each(|&fired| self.u8(fired as u8));
         if let Some(spiking) = &inner.spiking {
             self.count(spiking.potentials.len());
             self.f32s(&spiking.potentials);

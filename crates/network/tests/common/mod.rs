@@ -144,6 +144,15 @@ impl Samples {
         right.count() as f32 / self.inputs.len() as f32
     }
 
+    /// Samples whose largest value is where it should be.
+    pub(crate) fn right_classes(&self, network: &mut Network) -> usize {
+        let class = |values: &[f32]| {
+            (0..values.len()).max_by(|&a, &b| values[a].total_cmp(&values[b])).unwrap()
+        };
+        let predictions = self.predictions(network);
+        predictions.iter().zip(&self.targets).filter(|(p, y)| class(p) == class(y)).count()
+    }
+
     /// Share of the variance of the first value that the predictions explain.
     pub(crate) fn r2(&self, network: &mut Network) -> f32 {
         let predictions = self.predictions(network);
