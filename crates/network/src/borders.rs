@@ -11,7 +11,7 @@ const OUTLIER: f32 = 8.0;
 pub(crate) const REMEMBERED: u32 = 4096;
 
 /// Borders are placed again whenever the count of magnitudes has doubled, and then every so often.
-const PLACED_EVERY: u32 = 1024;
+const PLACED_EVERY: u32 = 2048;
 
 /// A fair sample of the magnitudes seen (reservoir sampling: Vitter, 1985), from
 /// [`REMEMBERED`] on one that forgets old ones.
