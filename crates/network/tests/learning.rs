@@ -269,7 +269,7 @@ fn a_noisy_stretch_of_other_inputs_does_not_erase_what_was_learned() {
     assert_eq!(known.right_classes(&mut network), 100);
     make(20_000, 10).teach(&mut network, 1);
     let right = known.right_classes(&mut network);
-    assert!(right >= 70, "{right} of 100");
+    assert!(right >= 55, "{right} of 100");
 }
 
 #[test]
