@@ -6,12 +6,18 @@ use crate::rng::Rng;
 pub(crate) const KEPT: usize = 32;
 /// Magnitudes beyond this many upper quartiles are taken for outliers.
 const OUTLIER: f32 = 8.0;
-/// Borders are placed again when the count of magnitudes passes a power of two, and every so often.
-const PLACED_EVERY: u32 = 4096;
+/// Magnitudes are forgotten at the rate at which a fair sample of so many would be, so that borders
+/// follow a world that changes.
+pub(crate) const REMEMBERED: u32 = 4096;
 
-/// A fair sample of the magnitudes seen (reservoir sampling: Vitter, 1985).
+/// Borders are placed again whenever the count of magnitudes has doubled, and then every so often.
+const PLACED_EVERY: u32 = 2048;
+
+/// A fair sample of the magnitudes seen (reservoir sampling: Vitter, 1985), from
+/// [`REMEMBERED`] on one that forgets old ones.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Reservoir {
+    /// Magnitudes seen; from twice [`REMEMBERED`] the count goes back to [`REMEMBERED`].
     pub(crate) seen: u32,
     pub(crate) kept: [f32; KEPT],
 }
@@ -24,15 +30,22 @@ impl Reservoir {
         &self.kept[..KEPT.min(self.seen as usize)]
     }
 
-    /// Takes a magnitude in. True if the borders should be placed again.
-    pub(crate) fn add(&mut self, magnitude: f32, rng: &mut Rng) -> bool {
+    /// Takes a magnitude in. True if the borders should be placed again: once between each power of
+    /// two and the next, and later once in [`PLACED_EVERY`] magnitudes. When in that time depends on
+    /// `turn`, so that inputs which always come together don't all move their borders in one step.
+    pub(crate) fn add(&mut self, magnitude: f32, turn: u32, rng: &mut Rng) -> bool {
         let place = self.seen;
-        self.seen = self.seen.saturating_add(1);
-        let place = if (place as usize) < KEPT { place } else { rng.below(self.seen) };
+        self.seen += 1;
+        let place =
+            if (place as usize) < KEPT { place } else { rng.below(self.seen.min(REMEMBERED)) };
         if let Some(kept) = self.kept.get_mut(place as usize) {
             *kept = magnitude;
         }
-        self.seen.is_power_of_two() || self.seen.is_multiple_of(PLACED_EVERY)
+        if self.seen == 2 * REMEMBERED {
+            self.seen = REMEMBERED;
+        }
+        let period = (1 << self.seen.ilog2()).min(PLACED_EVERY);
+        (self.seen ^ turn).is_multiple_of(period)
     }
 
     /// Writes the ends of `ends.len()` ramps that share the kept magnitudes evenly, rising. Ramps
@@ -91,10 +104,16 @@ impl Chains {
         &self.ends[chain as usize * self.ramps..][..self.ramps]
     }
 
-    /// Takes a magnitude in; gives the former borders if it moved them.
-    pub(crate) fn observe(&mut self, chain: u32, magnitude: f32, rng: &mut Rng) -> Option<Moved> {
+    /// Takes a magnitude of the input vector's `index` in; gives the former borders if it moved them.
+    pub(crate) fn observe(
+        &mut self,
+        chain: u32,
+        index: u32,
+        magnitude: f32,
+        rng: &mut Rng,
+    ) -> Option<Moved> {
         let reservoir = &mut self.reservoirs[chain as usize];
-        if !reservoir.add(magnitude, rng) {
+        if !reservoir.add(magnitude, index, rng) {
             return None;
         }
         let ends = &mut self.ends[chain as usize * self.ramps..][..self.ramps];
@@ -142,7 +161,7 @@ mod tests {
         let mut rng = Rng::new(1);
         let mut reservoir = Reservoir::EMPTY;
         for &magnitude in magnitudes {
-            reservoir.add(magnitude, &mut rng);
+            reservoir.add(magnitude, 0, &mut rng);
         }
         reservoir
     }
@@ -199,10 +218,20 @@ mod tests {
     fn a_reservoir_keeps_a_fair_share_of_what_came_late() {
         let mut rng = Rng::new(3);
         let mut reservoir = Reservoir::EMPTY;
-        for i in 0..10_000 {
-            reservoir.add(if i < 5_000 { 1.0 } else { 2.0 }, &mut rng);
+        for i in 0..REMEMBERED {
+            reservoir.add(if i < REMEMBERED / 2 { 1.0 } else { 2.0 }, 0, &mut rng);
         }
         let late = reservoir.kept.iter().filter(|&&magnitude| magnitude > 1.5).count();
         assert!((6..=26).contains(&late), "{late}");
+    }
+
+    #[test]
+    fn a_reservoir_forgets_what_came_long_ago() {
+        let mut rng = Rng::new(4);
+        let mut reservoir = Reservoir::EMPTY;
+        for i in 0..140_000 {
+            reservoir.add(if i < 100_000 { 1.0 } else { 2.0 }, 0, &mut rng);
+        }
+        assert!(reservoir.kept.iter().all(|&magnitude| magnitude > 1.5), "{reservoir:?}");
     }
 }

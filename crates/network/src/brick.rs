@@ -153,11 +153,12 @@ impl Brick {
     }
 
     /// Grows what a wrong sample calls for, as far as there is room: a section for every signal that
-    /// has none, and now and then a block.
+    /// has none, and now and then a block. `ramps` tells how many ramps each place's chains have.
     pub(crate) fn grow(
         &mut self,
         signals: &Signals,
         energies: &[f32],
+        ramps: impl Fn(usize) -> u32,
         rng: &mut Rng,
         room: &mut Room,
     ) {
@@ -169,11 +170,12 @@ impl Brick {
                 if signals.is_empty() {
                     continue;
                 }
+                let ramps = ramps(heard.place);
                 let sections = sections.get_or_insert_with(|| Box::new(Sections::new(lanes)));
                 for signal in signals {
                     if sections.row(signal.ramp) == 0
                         && (heard.place == 0 || !room.is_full())
-                        && is_within_reach(self.number, b, *heard, signal.ramp)
+                        && is_within_reach(self.number, b, *heard, signal.ramp / ramps)
                     {
                         let weights = noise(block.neurons, deviation, rng);
                         sections.add(signal.ramp, &weights[..lanes], self.count_uses, room);
@@ -278,14 +280,15 @@ impl Brick {
     }
 }
 
-/// Whether a block may have a section for a ramp at all: always for a touching brick; one that is
-/// `n` steps away gets every `n`-th, chosen by a hash, so that nearer bricks are likelier.
-fn is_within_reach(brick: u64, block: usize, heard: Heard, ramp: u32) -> bool {
+/// Whether a block may have sections for a chain at all: always for a touching brick; one that is `n`
+/// steps away gets every `n`-th, chosen by a hash, so that nearer bricks are likelier. A chain has
+/// either all of its ramps within reach or none, as borders that move shift weights between them.
+fn is_within_reach(brick: u64, block: usize, heard: Heard, chain: u32) -> bool {
     if heard.distance <= 1 {
         return true;
     }
     let place = mix(mix(brick ^ ((block as u64) << 32)) ^ ((heard.place as u64) << 32));
-    mix(place ^ u64::from(ramp)).is_multiple_of(u64::from(heard.distance))
+    mix(place ^ u64::from(chain)).is_multiple_of(u64::from(heard.distance))
 }
 
 /// A row of random weights for `neurons` neurons; places without a neuron stay zero.

@@ -82,7 +82,8 @@ impl Input {
             if self.chain_of[place] == NO_CHAIN {
                 self.chain_of[place] = self.chains.add();
             }
-            moved.extend(self.chains.observe(self.chain_of[place], value.value.abs(), rng));
+            let (chain, magnitude) = (self.chain_of[place], value.value.abs());
+            moved.extend(self.chains.observe(chain, value.index, magnitude, rng));
         }
     }
 

@@ -45,7 +45,7 @@ impl Network {
         }
     }
 
-    /// Takes the sample's targets in: an output brick may turn numeric, and then starts anew.
+    /// Takes the sample's targets in: an output brick may turn numeric or back, and then starts anew.
     pub(crate) fn observe_targets(&mut self, target: &[f32]) {
         for (output, sums) in self.outputs.iter_mut().zip(&mut self.scratch.sums) {
             let target = &target[output.start..][..output.brick.limit];
@@ -67,15 +67,16 @@ impl Network {
             let target = &target[output.start..][..output.brick.limit];
             let largest = output.output.errors(sums, target, errors);
             wrong |= largest > WRONG;
-            learns |= largest > output.output.tolerance();
+            learns |= largest > output.output.tolerance(target);
         }
         if learns {
             self.measure_energies();
+            self.revive();
+            self.change_weights();
+            // Only now: the answer did not come through what grows, so no error goes back through it.
             if wrong {
                 self.grow();
             }
-            self.revive();
-            self.change_weights();
         }
         learns
     }
@@ -93,16 +94,21 @@ impl Network {
 
     fn grow(&mut self) {
         let (signals, energies) = (&self.scratch.signals, &self.scratch.energies);
+        // Place 0 is the constant signal, then come the inputs; inner neurons have a single ramp.
+        let input = |place: usize| self.inputs.get(place.checked_sub(1)?);
+        let ramps = |place| input(place).map_or(1, |input| input.chains.ramps as u32);
         for brick in bricks(&mut self.inner, &mut self.outputs) {
-            brick.grow(signals, energies, &mut self.rng, &mut self.room);
+            brick.grow(signals, energies, ramps, &mut self.rng, &mut self.room);
         }
     }
 
-    /// Gives new weights to inner neurons that never fire.
+    /// Gives new weights to inner neurons that don't fire. What a spiking neuron does depends on what
+    /// was before, so silence never means that it knows something else.
     fn revive(&mut self) {
         let first_inner = self.scratch.first_inner();
         for (inner, signals) in self.inner.iter_mut().zip(&self.scratch.signals[first_inner..]) {
-            for neuron in inner.activity.observe(signals, inner.brick.neurons()) {
+            let all = inner.spiking.is_some();
+            for neuron in inner.activity.observe(signals, inner.brick.neurons(), all) {
                 inner.brick.regrow(neuron, &mut self.rng);
             }
         }

@@ -1,4 +1,7 @@
 //! The level of a stream of numbers: mean and deviation that single wild values can't ruin.
+//!
+//! While all numbers are the same there is no deviation to tell a wild one by. So those that differ
+//! are held back until there are as many as at the start.
 
 /// So many first numbers are kept to find out which of them are wild.
 pub(crate) const EARLY: usize = 16;
@@ -16,7 +19,8 @@ pub(crate) struct Level {
     pub(crate) mean: f64,
     /// The mean square distance from the mean.
     pub(crate) variance: f64,
-    /// The first numbers, until there are enough.
+    /// The first numbers, until there are enough; then, as long as there is no deviation, those that
+    /// differ from the mean.
     pub(crate) early: Vec<f32>,
 }
 
@@ -26,20 +30,40 @@ impl Level {
         self.seen = self.seen.saturating_add(1);
         if (self.seen as usize) <= EARLY {
             self.early.push(number);
-            (self.mean, self.variance) = tame(&self.early);
-            if self.early.len() == EARLY {
-                self.early = Vec::new();
+            (self.mean, self.variance) = moments(&tame(median(&self.early), &self.early));
+            if (self.seen as usize) == EARLY {
+                self.hold_what_differs();
             }
             return;
         }
-        let mut distance = f64::from(number) - self.mean;
-        if self.variance > 0.0 {
-            let cut = CUT * self.variance.sqrt();
-            distance = distance.clamp(-cut, cut);
+        if self.variance == 0.0 {
+            self.early.push(number);
+            self.hold_what_differs();
+            if self.early.len() == EARLY {
+                self.start_again();
+            }
+            return;
         }
+        let cut = CUT * self.variance.sqrt();
+        let distance = (f64::from(number) - self.mean).clamp(-cut, cut);
         let rate = 1.0 / f64::from(self.seen.min(HORIZON));
         self.mean += rate * distance;
         self.variance += rate * (distance * distance - self.variance);
+    }
+
+    /// Keeps only those early numbers that differ from the mean; none once there is a deviation.
+    fn hold_what_differs(&mut self) {
+        self.early.retain(|&number| self.variance == 0.0 && f64::from(number) != self.mean);
+        self.early.shrink_to_fit();
+    }
+
+    /// Starts again from the numbers held back, but for the wild ones, and as often the number that
+    /// they differ from.
+    fn start_again(&mut self) {
+        let mut numbers = tame(self.mean, &std::mem::take(&mut self.early));
+        numbers.resize(2 * numbers.len(), self.mean);
+        self.seen = numbers.len() as u32;
+        (self.mean, self.variance) = moments(&numbers);
     }
 
     /// How many deviations a number is from the mean; 0 as long as there is no deviation.
@@ -63,20 +87,26 @@ impl Level {
     }
 }
 
-/// Mean and variance of the numbers that are not wild.
-fn tame(numbers: &[f32]) -> (f64, f64) {
-    let median_of = |numbers: &mut [f64]| {
-        numbers.sort_unstable_by(f64::total_cmp);
-        numbers[numbers.len() / 2]
-    };
-    let mut sorted: Vec<f64> = numbers.iter().copied().map(f64::from).collect();
-    let median = median_of(&mut sorted);
-    let mut distances: Vec<f64> = sorted.iter().map(|number| (number - median).abs()).collect();
-    let limit = WILD * median_of(&mut distances);
-    sorted.retain(|number| (number - median).abs() <= limit);
-    let count = sorted.len() as f64;
-    let mean = sorted.iter().sum::<f64>() / count;
-    (mean, sorted.iter().map(|number| (number - mean).powi(2)).sum::<f64>() / count)
+fn median(numbers: &[f32]) -> f64 {
+    let mut sorted = numbers.to_vec();
+    sorted.sort_unstable_by(f32::total_cmp);
+    f64::from(sorted[sorted.len() / 2])
+}
+
+/// The numbers that are not wild: no further from the middle than [`WILD`] median distances.
+fn tame(middle: f64, numbers: &[f32]) -> Vec<f64> {
+    let numbers = numbers.iter().copied().map(f64::from);
+    let mut distances: Vec<f64> = numbers.clone().map(|number| (number - middle).abs()).collect();
+    distances.sort_unstable_by(f64::total_cmp);
+    let limit = WILD * distances[distances.len() / 2];
+    numbers.filter(|number| (number - middle).abs() <= limit).collect()
+}
+
+/// Mean and variance.
+fn moments(numbers: &[f64]) -> (f64, f64) {
+    let count = numbers.len() as f64;
+    let mean = numbers.iter().sum::<f64>() / count;
+    (mean, numbers.iter().map(|number| (number - mean).powi(2)).sum::<f64>() / count)
 }
 
 #[cfg(test)]
@@ -116,6 +146,24 @@ mod tests {
     fn numbers_that_were_all_the_same_may_start_to_differ() {
         let numbers = (0..2000).map(|i| if i < 100 { 3.0 } else { spread(i) });
         assert!(level(numbers).variance.sqrt() > 3.0);
+    }
+
+    #[test]
+    fn a_wild_number_after_equal_ones_does_no_harm() {
+        for equal in [9, 16, 100] {
+            let number = |i| match i {
+                i if i < equal => 20.0,
+                i if i == equal || i == equal + 5 => 1e12,
+                i => spread(i),
+            };
+            assert_near(&level((0..10_000).map(number)), 10.0, 5.77);
+        }
+    }
+
+    #[test]
+    fn two_numbers_of_which_one_is_rare_have_a_deviation() {
+        let rare = level((0..10_000).map(|i| if i % 20 == 19 { 50.0 } else { 20.0 }));
+        assert_near(&rare, 21.5, 6.54);
     }
 
     #[test]

@@ -26,9 +26,9 @@
 //!    borders 1, 2, 4, 8... (`neurons`).
 //! 3. An output tells from its targets whether it classifies or predicts numbers (`output`,
 //!    `level`); that gives its errors.
-//! 4. Where a sample was wrong, missing sections grow, and now and then a block (`brick`). Then each
-//!    weight makes a step down the gradient, normalised by the mean energy of the signals (`learn`).
-//!    Neurons that never fire get new weights (`activity`). What grows has an end ([`MAX_SECTION_BYTES`]).
+//! 4. Each weight makes a step down the gradient, normalised by the mean energy of the signals
+//!    (`learn`). Where a sample was wrong, missing sections grow, and now and then a block (`brick`);
+//!    that has an end ([`MAX_SECTION_BYTES`]). Neurons that never fire get new weights (`activity`).
 //! 5. One of the last samples that taught something is taught again (`experience`).
 //! 6. Each weight exists twice: a slow copy follows the average of the fast one, and predicts
 //!    (`sections`). Sections that are hardly used may be deleted (`reduction`).

@@ -11,6 +11,9 @@ use crate::template::Settings;
 /// From this cooldown on nothing is kept from step to step.
 const KEEPS_NOTHING: f32 = 1e11;
 
+/// Kept potentials are cut here, so that they stay finite however long they add up.
+pub(crate) const MAX_POTENTIAL: f32 = 1e30;
+
 /// What a neuron with potential `z > 0` sends: `log2(1 + z)` in straight lines, which is how a
 /// float's exponent and fraction read as one number.
 #[inline]
@@ -77,7 +80,8 @@ impl Spiking {
     pub(crate) fn keep(&mut self, potentials: &[Lane], neurons: usize) {
         self.rests.resize(neurons, 0);
         self.potentials.clear();
-        self.potentials.extend(potentials.iter().flat_map(|lane| lane.0).take(neurons));
+        let potentials = potentials.iter().flat_map(|lane| lane.0).take(neurons);
+        self.potentials.extend(potentials.map(|z| z.clamp(-MAX_POTENTIAL, MAX_POTENTIAL)));
         self.potentials.resize(neurons, 0.0);
         for rest in &mut self.rests {
             if *rest == 0 {

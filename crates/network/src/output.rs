@@ -2,16 +2,22 @@
 //!
 //! Nobody says whether an output brick classifies or predicts numbers; its targets tell. While they
 //! lie in 0..1 a sum is turned into a chance by the logistic function and the error is
-//! `chance - target`, the gradient of the cross-entropy. When more than 1 in 16 lies outside, the
-//! brick turns *numeric* for good: a sum counts deviations from the running mean of the targets.
+//! `chance - target`, the gradient of the cross-entropy. When more than 1 sample in 16 has a target
+//! outside, the brick turns *numeric*: a sum counts deviations from the running mean of the targets.
+//! It turns back when all but 1 sample in 32 have only had the targets 0 and 1, so that broken labels
+//! at the start do no lasting harm, and a brick that has been numeric for long stays so.
 
 use crate::kernel::Lane;
 use crate::level::Level;
 
 /// An error up to this size is not worth a step where all targets are 0 or 1.
 const TOLERANCE: f32 = 0.2;
-/// A brick turns numeric when more than one in this many targets lies outside of 0..1.
-const OUTSIDE_SHARE: u64 = 16;
+/// A brick turns numeric when more than one in this many samples has a target outside of 0..1. When
+/// more than that have one between 0 and 1, it has no tolerance for the others, either.
+const SHARE: u64 = 16;
+/// A numeric brick turns back when fewer than one in this many samples have a target that is neither
+/// 0 nor 1.
+const SHARE_BACK: u64 = 32;
 /// Errors of numbers are cut at this many deviations.
 const LARGEST_ERROR: f32 = 3.0;
 /// Numbers are learned more slowly: their errors never end, so each must count less.
@@ -20,13 +26,13 @@ const NUMERIC_RATE: f32 = 0.2;
 /// What an output brick's targets have told so far.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Output {
-    /// Finite targets seen.
+    /// Samples with finite targets.
     pub(crate) seen: u64,
-    /// Those outside of 0..1.
+    /// Those with a target outside of 0..1.
     pub(crate) outside: u64,
-    /// Whether one was neither 0 nor 1.
-    pub(crate) soft: bool,
-    /// The level of each value's targets, once the brick is numeric.
+    /// Those of the others with a target between 0 and 1.
+    pub(crate) soft: u64,
+    /// The level of each value's targets, while the brick is numeric.
     pub(crate) levels: Vec<Level>,
 }
 
@@ -35,9 +41,10 @@ impl Output {
         !self.levels.is_empty()
     }
 
-    /// The largest error that calls for no step.
-    pub(crate) fn tolerance(&self) -> f32 {
-        if self.is_numeric() || self.soft { 0.0 } else { TOLERANCE }
+    /// The largest error that calls for no step, for a sample with these targets.
+    pub(crate) fn tolerance(&self, targets: &[f32]) -> f32 {
+        let soft = self.soft * SHARE > self.seen || has_soft(targets);
+        if self.is_numeric() || soft { 0.0 } else { TOLERANCE }
     }
 
     /// Writes the answers that the sums stand for; always finite.
@@ -51,11 +58,17 @@ impl Output {
         }
     }
 
-    /// Takes a sample's targets in. True if they made the brick numeric.
+    /// Takes a sample's targets in. True if they made the brick numeric, or no longer so.
     pub(crate) fn observe(&mut self, targets: &[f32]) -> bool {
-        let turns = !self.is_numeric() && self.outside_decide(targets);
+        self.count(targets);
+        let numeric = if self.is_numeric() {
+            (self.outside + self.soft) * SHARE_BACK >= self.seen
+        } else {
+            self.outside * SHARE > self.seen
+        };
+        let turns = numeric != self.is_numeric();
         if turns {
-            self.levels = vec![Level::default(); targets.len()];
+            self.levels = vec![Level::default(); if numeric { targets.len() } else { 0 }];
         }
         for (level, &target) in self.levels.iter_mut().zip(targets) {
             if target.is_finite() {
@@ -65,14 +78,12 @@ impl Output {
         turns
     }
 
-    fn outside_decide(&mut self, targets: &[f32]) -> bool {
-        for &target in targets.iter().filter(|target| target.is_finite()) {
-            self.seen += 1;
-            let outside = !(0.0..=1.0).contains(&target);
-            self.outside += u64::from(outside);
-            self.soft |= !outside && target != 0.0 && target != 1.0;
-        }
-        self.outside * OUTSIDE_SHARE > self.seen
+    fn count(&mut self, targets: &[f32]) {
+        let finite = || targets.iter().filter(|target| target.is_finite());
+        let outside = finite().any(|target| !(0.0..=1.0).contains(target));
+        self.seen += u64::from(finite().next().is_some());
+        self.outside += u64::from(outside);
+        self.soft += u64::from(!outside && has_soft(targets));
     }
 
     /// Writes the errors of the sums, which are what the sums should lose. Returns the largest, before
@@ -101,6 +112,11 @@ impl Output {
         self.levels.capacity() * size_of::<Level>()
             + self.levels.iter().map(Level::bytes).sum::<usize>()
     }
+}
+
+/// Whether a target is a chance that is neither 0 nor 1.
+fn has_soft(targets: &[f32]) -> bool {
+    targets.iter().any(|&target| target > 0.0 && target < 1.0)
 }
 
 /// `1 / (1 + e^-x)`. The exponential is a software one: the same bits on every machine.

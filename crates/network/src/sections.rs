@@ -12,6 +12,9 @@ use crate::room::Room;
 /// Most lanes in a row: a block is up to 64 neurons wide.
 pub(crate) const MAX_LANES: usize = 4;
 
+/// No weight is larger, so that sums stay finite. Steps are far too small to lead anywhere near it.
+pub(crate) const MAX_WEIGHT: f32 = 1e20;
+
 /// Which of the two copies of the weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Weights {
@@ -206,7 +209,7 @@ impl Sections {
             for (&row, &share) in old.iter().zip(share).filter(|(_, share)| **share != 0.0) {
                 let lanes = sum.iter_mut().zip(&rows[row * lanes..][..lanes]);
                 for (sum, weight) in lanes.flat_map(|(sum, lane)| sum.0.iter_mut().zip(&lane.0)) {
-                    *sum += share * weight;
+                    *sum = (*sum + share * weight).clamp(-MAX_WEIGHT, MAX_WEIGHT);
                 }
             }
             sum

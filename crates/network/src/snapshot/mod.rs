@@ -23,7 +23,7 @@ use read::Reader;
 use write::Writer;
 
 const MAGIC: [u8; 8] = *b"HANAMINW";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Bytes before the content.
 const HEADER: usize = 20;
 /// Bytes after the content.
@@ -113,6 +113,7 @@ impl Network {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::template::{Settings, Template};
 
     #[test]
     fn valid_checksums_do_not_make_wild_content_valid() {
@@ -138,14 +139,70 @@ mod tests {
             let checksum = crc32fast::hash(&wild[HEADER..end]);
             wild[end..].copy_from_slice(&checksum.to_le_bytes());
             // Whatever is accepted must work.
-            if let Ok(mut network) = Network::from_bytes(&wild) {
-                let mut output = vec![0.0; network.output_width()];
-                let input = vec![1.0; network.input_width()];
-                let target = vec![1.0; network.output_width()];
-                for _ in 0..3 {
-                    network.train(&input, &target, &mut output).unwrap();
-                }
-                assert!(output.iter().all(|value| value.is_finite()));
+            if let Ok(network) = Network::from_bytes(&wild) {
+                assert_works(network);
+            }
+        }
+    }
+
+    /// A network must answer with finite numbers, learn, and be readable again.
+    fn assert_works(mut network: Network) {
+        let mut output = vec![0.0; network.output_width()];
+        let input = vec![1.0; network.input_width()];
+        let target = vec![1.0; network.output_width()];
+        for _ in 0..3 {
+            network.predict(&input, &mut output).unwrap();
+            assert!(output.iter().all(|value| value.is_finite()), "{output:?}");
+            network.train(&input, &target, &mut output).unwrap();
+            assert!(output.iter().all(|value| value.is_finite()), "{output:?}");
+            network = Network::from_bytes(&network.to_bytes()).unwrap();
+        }
+    }
+
+    /// A network whose output `c` is numeric, after some steps.
+    fn numeric() -> Network {
+        let settings = Settings { neuron_cooldown: 1.0, ..crate::test_template().settings };
+        let template = Template { settings, ..crate::test_template() };
+        let mut network = Network::new(&template).unwrap();
+        for step in 0..40u32 {
+            let input = [(step % 3) as f32, (step % 7) as f32 - 3.0, 5.0];
+            network.train(&input, &[(step % 5) as f32, 0.5], &mut [0.0; 2]).unwrap();
+        }
+        network
+    }
+
+    #[test]
+    fn a_level_that_no_numbers_have_is_an_error() {
+        for (mean, variance) in [(1e200, 0.0), (0.0, 1e200), (f64::NAN, 1.0), (0.0, -1.0)] {
+            let mut network = numeric();
+            let level = &mut network.outputs[0].output.levels[0];
+            (level.mean, level.variance) = (mean, variance);
+            let read = Network::from_bytes(&network.to_bytes());
+            assert!(matches!(read, Err(SnapshotError::Content { .. })), "{mean} {variance}");
+        }
+    }
+
+    #[test]
+    fn an_energy_that_was_never_measured_is_an_error() {
+        let mut network = numeric();
+        (network.inner[0].brick.energy, network.inner[0].brick.measured) = (f32::MAX, 0);
+        let read = Network::from_bytes(&network.to_bytes());
+        assert!(matches!(read, Err(SnapshotError::Content { .. })));
+    }
+
+    #[test]
+    fn potentials_and_weights_beyond_all_that_is_learned_work_or_are_an_error() {
+        for potential in [f32::MAX, 1e31, 1e30, -1e30, 1e20] {
+            let mut network = numeric();
+            network.inner[0].spiking.as_mut().unwrap().potentials.fill(potential);
+            for sections in network.inner[0].brick.sections_mut() {
+                sections.regrow(0, || 1e20);
+                sections.regrow(1, || -1e20);
+            }
+            let read = Network::from_bytes(&network.to_bytes());
+            assert_eq!(read.is_err(), potential.abs() > 1e30, "{potential}");
+            if let Ok(network) = read {
+                assert_works(network);
             }
         }
     }

@@ -1,8 +1,8 @@
 //! Reading: nothing is believed before it is checked.
 
 use super::SnapshotError;
-use crate::activity::PATIENCE;
-use crate::borders::{Chains, KEPT, Reservoir};
+use crate::activity::{Fired, PATIENCE};
+use crate::borders::{Chains, KEPT, REMEMBERED, Reservoir};
 use crate::brick::{Block, Brick, ENERGY_SAMPLES};
 use crate::experience::{Experience, MAX_EXPERIENCE_BYTES, Sample};
 use crate::input::{Input, NO_CHAIN};
@@ -10,18 +10,21 @@ use crate::kernel::{LANE, Lane};
 use crate::layout::MAX_BRICKS;
 use crate::level::{EARLY, Level};
 use crate::network::{InnerBrick, Network, OutputBrick};
+use crate::neurons::MAX_POTENTIAL;
 use crate::reduction::Uses;
 use crate::rng::Rng;
 use crate::room::Room;
-use crate::sections::MAX_LANES;
+use crate::sections::{MAX_LANES, MAX_WEIGHT};
 use crate::template::{self, BrickKind, Position, Settings, Template};
 
 type Result<T> = std::result::Result<T, SnapshotError>;
 
 /// More steps than anyone can make, few enough to count on.
 const MAX_STEPS: u64 = 1 << 53;
-/// No weight can be learned that is anywhere near this; sums of smaller ones stay finite.
-const MAX_WEIGHT: f32 = 1e20;
+/// The mean of numbers lies between the smallest and the largest.
+const MAX_MEAN: f64 = f32::MAX as f64;
+/// No number is further from the mean than twice the largest.
+const MAX_VARIANCE: f64 = 4.0 * MAX_MEAN * MAX_MEAN;
 /// More wrong samples than a brick counts before it opens a block.
 const MAX_WRONG: u32 = 1 << 31;
 
@@ -90,9 +93,10 @@ impl<'a> Reader<'a> {
         Ok(value)
     }
 
-    fn f64(&mut self) -> Result<f64> {
+    /// The same in double precision.
+    fn f64(&mut self, largest: f64) -> Result<f64> {
         let value = self.array().map(f64::from_le_bytes)?;
-        self.check(value.is_finite(), "a number is not finite")?;
+        self.check(value.abs() <= largest, "a number is too large")?;
         Ok(value)
     }
 
@@ -188,7 +192,8 @@ impl<'a> Reader<'a> {
     fn reservoir(&mut self) -> Result<Reservoir> {
         let mut reservoir = Reservoir::EMPTY;
         reservoir.seen = self.u32()?;
-        self.check(reservoir.seen > 0, "a chain has seen nothing")?;
+        let possible = reservoir.seen > 0 && reservoir.seen < 2 * REMEMBERED;
+        self.check(possible, "magnitudes are counted wrong")?;
         for place in 0..KEPT.min(reservoir.seen as usize) {
             reservoir.kept[place] = self.f32(f32::MAX)?;
             self.check(reservoir.kept[place] > 0.0, "a magnitude is not positive")?;
@@ -208,13 +213,22 @@ impl<'a> Reader<'a> {
         inner.activity.lessons = self.u32()?;
         self.check(inner.activity.lessons < PATIENCE, "samples are counted wrong")?;
         let count = self.count(1, inner.brick.neurons())?;
-        inner.activity.fired = self.list(count, Self::bool)?;
+        inner.activity.fired = self.list(count, Self::fired)?;
         if let Some(spiking) = &mut inner.spiking {
             let count = self.count(8, inner.brick.neurons())?;
-            spiking.potentials = self.list(count, |reader| reader.f32(f32::MAX))?;
+            spiking.potentials = self.list(count, |reader| reader.f32(MAX_POTENTIAL))?;
             spiking.rests = self.list(count, Self::u32)?;
         }
         Ok(())
+    }
+
+    fn fired(&mut self) -> Result<Fired> {
+        match self.u8()? {
+            0 => Ok(Fired::Never),
+            1 => Ok(Fired::Before),
+            2 => Ok(Fired::Lately),
+            _ => self.invalid("a neuron fired at no known time"),
+        }
     }
 
     fn output(&mut self, output: &mut OutputBrick, ramps: &[usize], room: &mut Room) -> Result<()> {
@@ -223,9 +237,11 @@ impl<'a> Reader<'a> {
         let output = &mut output.output;
         output.seen = self.u64()?;
         output.outside = self.u64()?;
-        let possible = output.outside <= output.seen && output.seen <= MAX_STEPS;
+        output.soft = self.u64()?;
+        let possible = output.seen <= MAX_STEPS
+            && output.outside <= output.seen
+            && output.soft <= output.seen - output.outside;
         self.check(possible, "targets are counted wrong")?;
-        output.soft = self.bool()?;
         if self.bool()? {
             output.levels = self.list(width, Self::level)?;
         }
@@ -234,13 +250,16 @@ impl<'a> Reader<'a> {
 
     fn level(&mut self) -> Result<Level> {
         let seen = self.u32()?;
-        let mean = self.f64()?;
-        let variance = self.f64()?;
+        let mean = self.f64(MAX_MEAN)?;
+        let variance = self.f64(MAX_VARIANCE)?;
         self.check(variance >= 0.0, "a variance is negative")?;
         let count = self.count(4, EARLY - 1)?;
         let early = self.list(count, |reader| reader.f32(f32::MAX))?;
-        let expected = if (seen as usize) < EARLY { seen as usize } else { 0 };
-        self.check(count == expected, "first numbers are missing")?;
+        let possible = match seen as usize {
+            seen if seen < EARLY => count == seen,
+            _ => count == 0 || variance == 0.0,
+        };
+        self.check(possible, "numbers held back are counted wrong")?;
         Ok(Level { seen, mean, variance, early })
     }
 
@@ -249,7 +268,9 @@ impl<'a> Reader<'a> {
         self.check(brick.energy >= 0.5, "an energy is too small")?;
         brick.measured = self.u32()?;
         brick.wrong = self.u32()?;
-        let possible = brick.measured <= ENERGY_SAMPLES && brick.wrong <= MAX_WRONG;
+        let possible = brick.measured <= ENERGY_SAMPLES
+            && (brick.measured > 0 || brick.energy == 1.0)
+            && brick.wrong <= MAX_WRONG;
         self.check(possible, "samples are counted wrong")?;
         let count_uses = brick.count_uses;
         for block in &mut brick.blocks {

@@ -99,7 +99,7 @@ impl Writer {
         self.brick(&inner.brick);
         self.u32(inner.activity.lessons);
         self.count(inner.activity.fired.len());
-        inner.activity.fired.iter().for_each(|&fired| self.u8(fired.into()));
+        inner.activity.fired.iter().for_each(|&fired| self.u8(fired as u8));
         if let Some(spiking) = &inner.spiking {
             self.count(spiking.potentials.len());
             self.f32s(&spiking.potentials);
@@ -112,7 +112,7 @@ impl Writer {
         let output = &output.output;
         self.u64(output.seen);
         self.u64(output.outside);
-        self.u8(output.soft.into());
+        self.u64(output.soft);
         self.u8(output.is_numeric().into());
         output.levels.iter().for_each(|level| self.level(level));
     }

@@ -36,6 +36,24 @@ fn weights(network: &Network) -> Vec<(Synapse, f64)> {
     Reference { network, copy: Weights::Fast, bent: None }.synapses()
 }
 
+/// Compares the step that led from one network to the other with the slope of the loss. Gives the
+/// number of weights that had one worth the test.
+fn assert_moved_down(before: &Network, after: &Network, input: &[f32], target: &[f32]) -> usize {
+    let (rates, new_weights) = (rates(after), weights(after));
+    let mut moved = 0;
+    for (synapse, old) in weights(before) {
+        let &(_, new) = new_weights.iter().find(|(other, _)| *other == synapse).unwrap();
+        let expected = -rates[synapse.brick] * slope(before, synapse, input, target);
+        let found = new - old;
+        assert!(
+            (found - expected).abs() < 1e-3 * expected.abs() + 1e-6,
+            "{synapse:?}: {found} {expected}"
+        );
+        moved += usize::from(expected.abs() > 1e-5);
+    }
+    moved
+}
+
 #[test]
 fn weights_move_down_the_slope_of_the_loss() {
     let settings = Settings { experience: 0, max_connection_distance: 2, ..Settings::default() };
@@ -52,16 +70,46 @@ fn weights_move_down_the_slope_of_the_loss() {
             // Borders that moved in this step changed weights, too.
             continue;
         }
-        let rates = rates(&network);
-        for ((synapse, old), (_, new)) in weights(&before).into_iter().zip(weights(&network)) {
-            let expected = -rates[synapse.brick] * slope(&before, synapse, input, &target);
-            let found = new - old;
-            assert!(
-                (found - expected).abs() < 1e-3 * expected.abs() + 1e-6,
-                "{synapse:?}: {found} {expected}"
-            );
-            moved += usize::from(expected.abs() > 1e-5);
-        }
+        moved += assert_moved_down(&before, &network, input, &target);
     }
     assert!(moved > 200, "only {moved} weights had a slope worth the test");
+}
+
+#[test]
+fn weights_move_down_the_slope_of_the_loss_in_steps_that_grow() {
+    let settings = Settings { experience: 0, max_connection_distance: 2, ..Settings::default() };
+    let (mut before, inputs) = taught(&row(&[2, 3, 4, 2], settings), 200);
+    // Weak synapses between inner bricks and outputs: errors of inner neurons are cut when large.
+    let mut sign = 1.0;
+    let mut weak = || {
+        sign = -sign;
+        0.1 * sign
+    };
+    for brick in [&mut before.inner[1].brick, &mut before.outputs[0].brick] {
+        for (heard, sections) in brick.hears.iter().zip(&mut brick.blocks[0].sections) {
+            if let (2.., Some(sections)) = (heard.place, sections) {
+                (0..brick.limit).for_each(|neuron| sections.regrow(neuron, &mut weak));
+            }
+        }
+    }
+    // The sections from the first inner brick to the outputs are missing, and will grow.
+    let output = &mut before.outputs[0].brick;
+    let place = output.hears.iter().position(|heard| heard.place == 2).unwrap();
+    output.blocks[0].sections[place] = None;
+    let (mut moved, mut grown) = (0, 0);
+    for input in &inputs[..20] {
+        let mut network = Network::from_bytes(&before.to_bytes()).unwrap();
+        let sums = Reference { network: &network, copy: Weights::Fast, bent: None }.sums(input);
+        // Just wrong enough to grow.
+        let off = |chance: f64| if chance < 0.5 { chance + 0.21 } else { chance - 0.21 };
+        let target: Vec<f32> = sums.into_iter().map(|sum| off(logistic(sum)) as f32).collect();
+        network.train(input, &target, &mut [0.0; 2]).unwrap();
+        if network.inputs[0].chains.ends != before.inputs[0].chains.ends {
+            continue;
+        }
+        moved += assert_moved_down(&before, &network, input, &target);
+        grown += weights(&network).len() - weights(&before).len();
+    }
+    assert!(moved > 200, "only {moved} weights had a slope worth the test");
+    assert!(grown > 20, "only {grown} synapses grew");
 }

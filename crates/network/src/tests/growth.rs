@@ -1,10 +1,12 @@
 //! What grows, how far, and what becomes of it.
 
+use std::collections::HashSet;
+
 use super::{row, taught};
 use crate::brick::Brick;
 use crate::network::Network;
 use crate::rng::Rng;
-use crate::sections::Weights;
+use crate::sections::{Sections, Weights};
 use crate::template::Settings;
 
 #[test]
@@ -136,6 +138,49 @@ fn moved_borders_keep_what_an_edge_has_learned() {
             assert!((old - new).abs() < 1e-4, "at {border}: {old} {new}");
         }
     }
+}
+
+#[test]
+fn inputs_that_always_come_together_move_their_borders_in_turn() {
+    let settings = Settings { experience: 0, ..Settings::default() };
+    let mut network = Network::new(&row(&[200, 4, 1], settings)).unwrap();
+    let mut rng = Rng::new(4);
+    let mut most = 0;
+    for step in 1..=3000 {
+        let before = network.inputs[0].chains.clone();
+        let input: Vec<f32> = (0..200).map(|_| 20.0 + rng.noise()).collect();
+        network.train(&input, &[(step % 2) as f32], &mut [0.0]).unwrap();
+        let chains = &network.inputs[0].chains;
+        if step >= 64 {
+            let moved = (0..200).filter(|&chain| chains.ends(chain) != before.ends(chain)).count();
+            most = most.max(moved);
+        }
+    }
+    assert!(most > 0 && most <= 200 / 64 + 1, "{most} chains moved in one step");
+}
+
+#[test]
+fn a_chain_is_within_reach_as_a_whole_and_stays_so() {
+    let settings = Settings { max_connection_distance: 2, experience: 0, ..Settings::default() };
+    let mut network = Network::new(&row(&[20, 10, 1], settings)).unwrap();
+    let mut rng = Rng::new(6);
+    for _ in 0..3000 {
+        let input: Vec<f32> = (0..20).map(|_| rng.noise()).collect();
+        let target = f32::from(u8::from(rng.noise() > 0.0));
+        network.train(&input, &[target], &mut [0.0]).unwrap();
+    }
+    let chains = &network.inputs[0].chains;
+    assert!(chains.ramps > 1 && chains.reservoirs.len() == 40);
+    let skipping = network.outputs[0].brick.blocks[0].sections[1].as_deref().unwrap();
+    let linked = chains_with_sections(skipping, chains.ramps);
+    assert!((10..=30).contains(&linked), "about half of the chains: {linked}");
+    assert!(skipping.count() > linked * chains.ramps * 3 / 4);
+    assert!(skipping.count() <= linked * chains.ramps);
+}
+
+fn chains_with_sections(sections: &Sections, ramps: usize) -> usize {
+    let rows = 1..=sections.count();
+    rows.map(|row| sections.ramp(row) as usize / ramps).collect::<HashSet<_>>().len()
 }
 
 #[test]

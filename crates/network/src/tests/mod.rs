@@ -2,6 +2,7 @@
 
 mod gradient;
 mod growth;
+mod kernels;
 mod reference;
 
 use crate::network::Network;
@@ -24,9 +25,15 @@ fn row(neurons: &[u32], settings: Settings) -> Template {
     Template { settings, bricks: neurons.iter().enumerate().map(brick).collect() }
 }
 
-/// A network and the inputs that it was taught on: targets are a rough function of the input.
+/// A network and the inputs that it was taught on.
 fn taught(template: &Template, steps: usize) -> (Network, Vec<Vec<f32>>) {
     let mut network = Network::new(template).unwrap();
+    let inputs = teach(&mut network, steps);
+    (network, inputs)
+}
+
+/// Teaches targets that are a rough function of the inputs, and gives the inputs.
+fn teach(network: &mut Network, steps: usize) -> Vec<Vec<f32>> {
     let mut rng = Rng::new(7);
     let width = network.input_width();
     let mut prediction = vec![0.0; network.output_width()];
@@ -38,5 +45,5 @@ fn taught(template: &Template, steps: usize) -> (Network, Vec<Vec<f32>>) {
             .collect();
         network.train(input, &target, &mut prediction).unwrap();
     }
-    (network, inputs)
+    inputs
 }

@@ -116,6 +116,17 @@ impl Samples {
         }
     }
 
+    /// Teaches the samples once. Gives the accuracy of the answers before each was learned.
+    pub(crate) fn teach_live(&self, network: &mut Network) -> f32 {
+        let mut prediction = vec![0.0; network.output_width()];
+        let mut right = 0;
+        for (input, target) in self.inputs.iter().zip(&self.targets) {
+            network.train(input, target, &mut prediction).unwrap();
+            right += usize::from((prediction[0] > 0.5) == (target[0] > 0.5));
+        }
+        right as f32 / self.inputs.len() as f32
+    }
+
     pub(crate) fn predictions(&self, network: &mut Network) -> Vec<Vec<f32>> {
         let mut prediction = vec![0.0; network.output_width()];
         let predict = |input: &Vec<f32>| {
@@ -131,6 +142,15 @@ impl Samples {
         let right =
             predictions.iter().zip(&self.targets).filter(|(p, y)| (p[0] > 0.5) == (y[0] > 0.5));
         right.count() as f32 / self.inputs.len() as f32
+    }
+
+    /// Samples whose largest value is where it should be.
+    pub(crate) fn right_classes(&self, network: &mut Network) -> usize {
+        let class = |values: &[f32]| {
+            (0..values.len()).max_by(|&a, &b| values[a].total_cmp(&values[b])).unwrap()
+        };
+        let predictions = self.predictions(network);
+        predictions.iter().zip(&self.targets).filter(|(p, y)| class(p) == class(y)).count()
     }
 
     /// Share of the variance of the first value that the predictions explain.
