@@ -37,7 +37,7 @@ async fn finish(
     files: &[Uuid],
 ) -> Result<Dataset, EngineError> {
     let dataset = shared.store.dataset(access, uuid).await?;
-    let _one_at_a_time = shared.conversions.lock().await;
+    let _turn = shared.conversion(access.user_id()).await;
     let declared = shared.store.upload_files(access, uuid).await?;
     if declared.is_empty() {
         let name = dataset.name;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
 use std::time::Duration;
 
 use hanami_store::{Cluster, Store};
-use tokio::sync::{Mutex, watch};
+use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
@@ -20,8 +20,8 @@ pub(crate) struct Shared {
     pub(crate) settings: EngineSettings,
     pub(crate) host: Host,
     pub(crate) runners: TaskTracker,
-    /// Held while a dataset is converted: one at a time keeps the disk and the cores for others.
-    pub(crate) conversions: Mutex<()>,
+    /// By user, held while a dataset of theirs is converted.
+    conversions: SyncMutex<HashMap<String, Arc<Mutex<()>>>>,
     cells: SyncMutex<HashMap<Uuid, Arc<ClusterCell>>>,
     stopping: watch::Sender<bool>,
 }
@@ -33,7 +33,7 @@ impl Shared {
             settings,
             host,
             runners: TaskTracker::new(),
-            conversions: Mutex::default(),
+            conversions: SyncMutex::default(),
             cells: SyncMutex::default(),
             stopping: watch::Sender::new(false),
         }
@@ -44,6 +44,16 @@ impl Shared {
         let mut cells = self.cells.lock().unwrap_or_else(PoisonError::into_inner);
         let cell = cells.entry(cluster.uuid);
         cell.or_insert_with(|| Arc::new(ClusterCell::new(cluster))).clone()
+    }
+
+    /// Waits until no other dataset of `user` is converted: one at a time, so that nobody keeps the
+    /// disk from others by finishing many large ones at once.
+    pub(crate) async fn conversion(&self, user: &str) -> OwnedMutexGuard<()> {
+        let turn = {
+            let mut turns = self.conversions.lock().unwrap_or_else(PoisonError::into_inner);
+            turns.entry(user.to_owned()).or_default().clone()
+        };
+        turn.lock_owned().await
     }
 
     /// Drops a deleted cluster from memory, once nobody uses it any more.
