@@ -6,9 +6,14 @@ mod signal;
 
 use clap::{Parser, Subcommand};
 
+const EXAMPLES: &str = "\
+Examples:
+  hanami demo                              see it learn, in a few seconds
+  hanami serve --data-dir ./hanami-data    run a server";
+
 /// A self-hosted server that learns
 #[derive(Parser)]
-#[command(name = "hanami", version)]
+#[command(name = "hanami", version, after_help = EXAMPLES)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
