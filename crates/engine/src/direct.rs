@@ -99,8 +99,8 @@ impl DirectSession {
     /// # Errors
     /// [`EngineError::Input`] when inputs or expected outputs are missing altogether;
     /// [`EngineError::Conflict`] when the cluster is not in direct mode any more, or has got
-    /// another network; an error of the store or the journal when the step can't be made durable: then it may or may not have been
-    /// learned.
+    /// another network; an error of the store or the journal when the step can't be made durable:
+    /// then it may or may not have been learned.
     pub async fn train(&mut self) -> Result<(), EngineError> {
         self.inputs.require("values for an input brick")?;
         self.outputs.require("expected values for an output brick")?;
