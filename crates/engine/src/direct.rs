@@ -178,15 +178,13 @@ impl DirectSession {
 
 async fn hold_direct(cell: &ClusterCell, shared: &Shared) -> Result<Held, EngineError> {
     let held = cell.hold(&shared.store).await?;
-    if shared.is_stopping() {
-        Err(EngineError::Stopping)
-    } else if cell.is_direct() {
-        Ok(held)
-    } else {
-        Err(EngineError::Conflict(
-            "the cluster is in TASK mode; set its mode to DIRECT first".to_owned(),
-        ))
+    shared.refuse_when_stopping()?;
+    if cell.is_direct() {
+        return Ok(held);
     }
+    Err(EngineError::Conflict(
+        "the cluster is in TASK mode; set its mode to DIRECT first".to_owned(),
+    ))
 }
 
 /// The values of the input bricks, or of the output bricks, one after the other.

@@ -1,4 +1,8 @@
 //! The engine's face: what the server asks of it.
+//!
+//! Whoever begins one of these calls has to see it to its end: dropped halfway, a change could be
+//! made in the store and not in memory. The server runs every request in a task that nobody
+//! cancels.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -168,7 +172,7 @@ impl Engine {
         uuid: Uuid,
         files: &[Uuid],
     ) -> Result<Dataset, EngineError> {
-        ingest::finish_dataset(self.shared.clone(), access.clone(), uuid, files.to_vec()).await
+        ingest::finish_dataset(&self.shared, access, uuid, files).await
     }
 
     /// The share in percent of right answers in a request result, judged by a dataset.

@@ -3,7 +3,6 @@
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use hanami_dataset::{Summary, convert_csv, convert_mnist};
 use hanami_store::{Access, Dataset, DatasetKind, FileRole, StoreError};
@@ -16,21 +15,7 @@ use crate::shared::Shared;
 
 /// Checks that `files` are the files of the dataset `uuid`, that all their bytes have arrived and
 /// hold valid data, and makes the dataset of them.
-///
-/// Goes on to its end even if nobody waits for it any more.
 pub(crate) async fn finish_dataset(
-    shared: Arc<Shared>,
-    access: Access,
-    uuid: Uuid,
-    files: Vec<Uuid>,
-) -> Result<Dataset, EngineError> {
-    let converting = shared.clone();
-    let done =
-        shared.runners.spawn(async move { finish(&converting, &access, uuid, &files).await });
-    done.await.map_err(|panic| EngineError::Fault(format!("a conversion failed: {panic}")))?
-}
-
-async fn finish(
     shared: &Shared,
     access: &Access,
     uuid: Uuid,
@@ -57,9 +42,7 @@ async fn finish(
     let stopping = shared.stopping();
     let written = out.clone();
     let summary = blocking(move || convert(dataset.kind, &sources, &written, &stopping)).await?;
-    if shared.is_stopping() {
-        return Err(EngineError::Stopping);
-    }
+    shared.refuse_when_stopping()?;
     let summary = summary?;
     let Summary { rows, inputs, outputs } = summary;
     let finished =

@@ -10,6 +10,7 @@ use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use crate::cell::ClusterCell;
+use crate::error::EngineError;
 use crate::host::Host;
 use crate::settings::EngineSettings;
 
@@ -69,6 +70,11 @@ impl Shared {
     /// Whether the engine stops.
     pub(crate) fn is_stopping(&self) -> bool {
         *self.stopping.borrow()
+    }
+
+    /// Refuses what must not begin, or go on, once the engine stops.
+    pub(crate) fn refuse_when_stopping(&self) -> Result<(), EngineError> {
+        if self.is_stopping() { Err(EngineError::Stopping) } else { Ok(()) }
     }
 
     /// Turns true when the engine stops.

@@ -51,9 +51,7 @@ impl Engine {
     /// is empty or in direct mode, or the dataset is not finished; too many when the queue is full.
     pub async fn submit(&self, access: &Access, task: SubmitTask) -> Result<Task, EngineError> {
         let store = &self.shared.store;
-        if self.shared.is_stopping() {
-            return Err(EngineError::Stopping);
-        }
+        self.shared.refuse_when_stopping()?;
         let SubmitTask { name, kind, cluster_uuid, dataset_uuid } = task;
         let cluster = store.cluster(access, cluster_uuid).await?;
         let dataset = store.dataset(access, dataset_uuid).await?;
@@ -82,9 +80,7 @@ impl Engine {
         name: &str,
         cluster: Uuid,
     ) -> Result<Task, EngineError> {
-        if self.shared.is_stopping() {
-            return Err(EngineError::Stopping);
-        }
+        self.shared.refuse_when_stopping()?;
         let cluster = self.shared.store.cluster(access, cluster).await?;
         let limit = self.shared.settings.queue_limit;
         let task = self.shared.store.enqueue_save(access, name, cluster.uuid, limit).await?;
@@ -104,9 +100,7 @@ impl Engine {
         checkpoint: Uuid,
         cluster: Uuid,
     ) -> Result<Task, EngineError> {
-        if self.shared.is_stopping() {
-            return Err(EngineError::Stopping);
-        }
+        self.shared.refuse_when_stopping()?;
         let cluster = self.shared.store.cluster(access, cluster).await?;
         let limit = self.shared.settings.queue_limit;
         let task = self.shared.store.enqueue_load(access, checkpoint, cluster.uuid, limit).await?;
@@ -213,9 +207,7 @@ impl Engine {
             if self.shared.store.has_ended(task).await? {
                 return Ok(());
             }
-            if self.shared.is_stopping() {
-                return Err(EngineError::Stopping);
-            }
+            self.shared.refuse_when_stopping()?;
         }
     }
 }

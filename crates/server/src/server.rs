@@ -3,8 +3,8 @@
 //! Start: take the port, open the store, start the engine, make the first admin, serve. The first
 //! admin comes last of what can fail, so that a made-up passphrase is never lost.
 //!
-//! Stop: take no more connections, tell the websockets to close, let requests that are under way
-//! end, then stop the engine, which saves what is running.
+//! Stop: take no more connections, tell the websockets to close, give requests that are under way
+//! some time, stop the engine, which saves what is running, and wait for the requests that are left.
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -155,11 +155,12 @@ impl Server {
             Ok(Err(error)) => tracing::error!(%error, "the listener failed"),
             Err(error) => tracing::error!(%error, "the listener failed"),
         }
+        // Before the requests that are left: they may wait for work that only this ends.
+        self.state.engine.shutdown().await;
         self.state.handlers.close();
         if tokio::time::timeout(GRACE, self.state.handlers.wait()).await.is_err() {
             tracing::warn!("some requests did not end in time");
         }
-        self.state.engine.shutdown().await;
         tracing::info!("stopped");
     }
 }

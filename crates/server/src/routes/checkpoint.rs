@@ -30,12 +30,11 @@ pub(super) async fn show(
     Params(ByUuid { uuid }): Params<ByUuid>,
 ) -> Answer<Checkpoint> {
     let row = state.store.checkpoint(&access, uuid).await?;
-    let path = state.store.checkpoint_path(&row);
-    let location = path.strip_prefix(&state.settings.data_dir).unwrap_or(&path);
+    let location = words::location(&state.settings, &state.store.checkpoint_path(&row));
     Ok(Json(Checkpoint {
         uuid: row.uuid,
         name: row.name,
-        location: location.display().to_string(),
+        location,
         steps: row.steps as u64,
         owner_id: row.owner_id,
         project_id: row.project_id,
@@ -82,9 +81,8 @@ pub(super) async fn list(
     State(state): State<AppState>,
     Auth(access): Auth,
 ) -> Answer<Table<CheckpointRow>> {
-    let header = ["uuid", "project_id", "owner_id", "visibility", "name"];
     let rows = state.store.checkpoints(&access).await?.into_iter().map(|row| {
         (row.uuid, row.project_id, row.owner_id, words::visibility(row.visibility), row.name)
     });
-    Ok(Json(Table::new(&header, rows)))
+    Ok(Json(Table::new(&words::OWNED, rows)))
 }

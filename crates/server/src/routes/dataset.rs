@@ -58,8 +58,7 @@ pub(super) async fn show(
     Params(ByUuid { uuid }): Params<ByUuid>,
 ) -> Answer<Dataset> {
     let row = state.store.dataset(&access, uuid).await?;
-    let path = state.store.dataset_path(uuid);
-    let location = path.strip_prefix(&state.settings.data_dir).unwrap_or(&path);
+    let location = words::location(&state.settings, &state.store.dataset_path(uuid));
     Ok(Json(Dataset {
         uuid: row.uuid,
         name: row.name,
@@ -67,7 +66,7 @@ pub(super) async fn show(
         inputs: row.inputs as u64,
         outputs: row.outputs as u64,
         lines: row.lines as u64,
-        location: location.display().to_string(),
+        location,
         owner_id: row.owner_id,
         project_id: row.project_id,
         visibility: words::visibility(row.visibility),

@@ -77,9 +77,8 @@ pub(super) async fn list(
     State(state): State<AppState>,
     Auth(access): Auth,
 ) -> Answer<Table<RequestResultRow>> {
-    let header = ["uuid", "project_id", "owner_id", "visibility", "name"];
     let rows = state.store.results(&access).await?.into_iter().map(|row| {
         (row.uuid, row.project_id, row.owner_id, words::visibility(row.visibility), row.name)
     });
-    Ok(Json(Table::new(&header, rows)))
+    Ok(Json(Table::new(&words::OWNED, rows)))
 }

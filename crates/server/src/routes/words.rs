@@ -1,11 +1,23 @@
 //! From the rows of the store to the words of the interface.
 
+use std::path::Path;
+
 use hanami_api::dataset::DatasetType;
 use hanami_api::project::Project;
 use hanami_api::task::{TaskState, TaskType};
 use hanami_api::user::{Membership, User};
 use hanami_api::{Visibility, cluster};
 use hanami_store::OffsetDateTime;
+
+use crate::settings::Settings;
+
+/// The columns of a list of resources that have an owner.
+pub(super) const OWNED: [&str; 5] = ["uuid", "project_id", "owner_id", "visibility", "name"];
+
+/// Where the server keeps a file, relative to its data directory.
+pub(super) fn location(settings: &Settings, path: &Path) -> String {
+    path.strip_prefix(&settings.data_dir).unwrap_or(path).display().to_string()
+}
 
 /// The text of a point in time, or `-` where it has not been reached yet.
 pub(super) fn timestamp(time: Option<OffsetDateTime>) -> String {
