@@ -4,12 +4,13 @@
 //! for programs, its `detail` is meant for people and says how to mend the request.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 macro_rules! error_codes {
     ($($(#[$doc:meta])* $variant:ident = $code:literal, $status:literal, $title:literal;)*) => {
         /// Every kind of error that a client can meet.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
         pub enum ErrorCode {
             $($(#[$doc])* #[serde(rename = $code)] $variant,)*
         }
@@ -70,6 +71,21 @@ error_codes! {
     Unavailable = "unavailable", 503, "Not available at present";
 }
 
+// Derived, the schema would name the variants: it does not see the names that the macro hands to
+// serde.
+impl ToSchema for ErrorCode {}
+
+impl PartialSchema for ErrorCode {
+    fn schema() -> RefOr<Schema> {
+        let codes = ErrorCode::ALL.iter().map(|code| code.as_str());
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some("Every kind of error that a client can meet."))
+            .enum_values(Some(codes))
+            .into()
+    }
+}
+
 /// An error as it travels: an RFC 9457 problem document (`application/problem+json`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Problem {
@@ -121,5 +137,12 @@ mod tests {
             let json = serde_json::to_value(code).unwrap();
             assert_eq!(json, code.as_str());
         }
+    }
+
+    #[test]
+    fn the_schema_lists_the_codes_as_they_travel() {
+        let schema = serde_json::to_value(ErrorCode::schema()).unwrap();
+        let listed: Vec<_> = ErrorCode::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(schema["enum"], serde_json::to_value(listed).unwrap());
     }
 }
