@@ -1,6 +1,7 @@
 //! The project's chores: `cargo xtask test` runs every check and test there is.
 
 mod command;
+mod contract;
 mod demo;
 mod dependencies;
 mod measure;
@@ -32,6 +33,11 @@ const STEPS: &[Step] = &[
     Step { name: "doctest", about: "the examples in the documentation", run: rust::doctest },
     Step { name: "doc", about: "the documentation builds without a warning", run: rust::doc },
     Step {
+        name: "contract",
+        about: "a server against its OpenAPI document, by schemathesis",
+        run: contract::check,
+    },
+    Step {
         name: "dependencies",
         about: "licences, sources, bans and known vulnerabilities, by cargo-deny",
         run: dependencies::check,
@@ -61,6 +67,15 @@ enum Chore {
         #[arg(long)]
         list: bool,
     },
+    /// Tries a server against its OpenAPI document, longer than `test` does
+    Contract {
+        /// How long
+        #[arg(long, default_value_t = 3600)]
+        seconds: u32,
+        /// What the random choices begin with
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
     /// Measures what the README says of speed and accuracy, and prints it as Markdown
     Measure {
         /// Runs of the bare network (seeds 1, 2, 3...) and of the demo, in turn
@@ -83,6 +98,10 @@ fn main() -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Chore::Test { steps, list: false } => Ok(test(&steps)),
+        Chore::Contract { seconds, seed } => {
+            contract::run(seconds, seed)?;
+            Ok(ExitCode::SUCCESS)
+        }
         Chore::Measure { runs, epochs } => {
             measure::measure(runs, epochs)?;
             Ok(ExitCode::SUCCESS)

@@ -11,6 +11,7 @@ use crate::ids::UserId;
 #[into_params(parameter_in = Query)]
 pub struct LogPage {
     /// Which 100 rows, counted from 0; the newest rows come first.
+    #[param(value_type = u64, maximum = 4_294_967_295_u64)]
     pub page: u32,
     /// Only the rows of this user, for admins.
     #[serde(default, skip_serializing_if = "Option::is_none")]

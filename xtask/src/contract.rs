@@ -1,0 +1,108 @@
+//! The interface against its own description: schemathesis makes up requests from the OpenAPI
+//! document, single ones and chains of them, valid and not, and looks whether the answers are as
+//! described: no 5xx, no endpoint that forgets to ask for a token, no body that breaks its schema.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+};
+
+use anyhow::{Context, Result, ensure};
+
+use crate::{
+    command::{cargo, succeed},
+    step::Verdict,
+};
+
+/// Where everything is that this makes.
+const FOLDER: &str = "target/contract";
+const CONFIG: &str = "xtask/contract/schemathesis.toml";
+const REQUIREMENTS: &str = "xtask/contract/requirements.txt";
+
+/// Seconds that the step of `cargo xtask test` takes, and what its random choices begin with.
+const BOUNDED: (u32, u64) = (90, 1);
+
+/// The admin of the server that is tried.
+const ADMIN: [(&str, &str); 3] = [
+    ("HANAMI_ADMIN_USER_ID", "contract_admin"),
+    ("HANAMI_ADMIN_USER_NAME", "Contract admin"),
+    ("HANAMI_ADMIN_PASSWORD", "only for this run"),
+];
+
+/// The bounded run.
+pub(crate) fn check() -> Result<Verdict> {
+    let (seconds, seed) = BOUNDED;
+    run(seconds, seed)?;
+    Ok(Verdict::Passed)
+}
+
+/// Tries a fresh server for so many seconds.
+pub(crate) fn run(seconds: u32, seed: u64) -> Result<()> {
+    let schemathesis = install()?;
+    succeed(&mut cargo(&["build", "--locked", "--package", "hanami"]))?;
+    let server = Server::start()?;
+    let mut command = Command::new(schemathesis);
+    command
+        .args(["--config-file", CONFIG, "run"])
+        .arg(format!("{}/openapi.json", server.address))
+        .arg(format!("--max-time={seconds}"))
+        .arg(format!("--seed={seed}"))
+        .envs(ADMIN);
+    succeed(&mut command)
+}
+
+/// Installs schemathesis where nothing else is touched, unless that was done before.
+fn install() -> Result<PathBuf> {
+    let environment = Path::new(FOLDER).join("python");
+    let wanted = fs::read(REQUIREMENTS).context(REQUIREMENTS)?;
+    let installed = environment.join("installed.txt");
+    if fs::read(&installed).ok().as_ref() != Some(&wanted) {
+        succeed(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment))?;
+        let mut pip = Command::new(environment.join("bin/pip"));
+        succeed(pip.args(["install", "--quiet", "--requirement", REQUIREMENTS]))?;
+        fs::write(installed, wanted)?;
+    }
+    Ok(environment.join("bin/schemathesis"))
+}
+
+/// A server as a process of its own, on a fresh data directory; killed when this is dropped.
+struct Server {
+    process: Child,
+    address: String,
+}
+
+impl Server {
+    fn start() -> Result<Self> {
+        let data = Path::new(FOLDER).join("data");
+        if data.exists() {
+            fs::remove_dir_all(&data).context("can't remove the data of the last run")?;
+        }
+        let log = fs::File::create(Path::new(FOLDER).join("server.log"))?;
+        let mut process = Command::new("target/debug/hanami")
+            .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
+            .arg(data)
+            .envs(ADMIN)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .context("can't start the server")?;
+        let mut line = String::new();
+        let stdout = process.stdout.as_mut().context("the server has no standard output")?;
+        BufReader::new(stdout).read_line(&mut line)?;
+        let address = line.trim().strip_prefix("Hanami listens on ").map(str::to_owned);
+        let server = Self { address: address.unwrap_or_default(), process };
+        ensure!(!server.address.is_empty(), "the server did not start: see {FOLDER}/server.log");
+        Ok(server)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended by itself, which the run has told then.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
