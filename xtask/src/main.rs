@@ -85,6 +85,9 @@ enum Chore {
         #[arg(long, default_value_t = 1)]
         epochs: u32,
     },
+    /// Measures how many requests the server answers and how fast, and what many websockets and
+    /// many trainings at once do to it, and prints it as Markdown
+    MeasureServer,
 }
 
 fn main() -> Result<ExitCode> {
@@ -104,6 +107,10 @@ fn main() -> Result<ExitCode> {
         }
         Chore::Measure { runs, epochs } => {
             measure::measure(runs, epochs)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Chore::MeasureServer => {
+            measure::measure_server()?;
             Ok(ExitCode::SUCCESS)
         }
     }

@@ -32,6 +32,12 @@ pub(crate) fn measure(runs: u32, epochs: u32) -> Result<()> {
     print_demo(&bare, &demos)
 }
 
+/// Runs the benchmark of the server and prints its figures as Markdown.
+pub(crate) fn measure_server() -> Result<()> {
+    println!("Machine: {}\n", machine()?);
+    succeed(&mut cargo(&["bench", "--locked", "--package", "hanami", "--bench", "server"]))
+}
+
 fn bare_network(seed: u32, epochs: u32) -> Result<Epochs> {
     let (seed, epochs) = (seed.to_string(), epochs.to_string());
     let arguments = ["run", "--release", "--locked", "--package", "hanami-network"];
