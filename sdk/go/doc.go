@@ -1,0 +1,62 @@
+// Package hanami is the Go SDK for Hanami, the self-hosted server that learns.
+//
+// [Connect] logs in and returns a [Client], which has one method for each thing to do:
+//
+//	client, err := hanami.Connect(ctx, "127.0.0.1:11418", "admin", password)
+//	cluster, err := client.CreateCluster(ctx, hanami.NewCluster{Name: "digits", Template: template})
+//	dataset, err := client.UploadMNIST(ctx, "handwriting", hanami.File(images), hanami.File(labels))
+//	task, err := client.CreateTask(ctx, hanami.NewTask{
+//		Name: "first epoch", Type: hanami.Train, Cluster: cluster.UUID, Dataset: dataset,
+//	})
+//	_, err = client.Wait(ctx, cluster.UUID, task.UUID, nil)
+//
+// One sample at a time, with an answer in well under a millisecond, goes over a live connection to
+// a cluster: see [Direct].
+//
+// # Contexts and concurrency
+//
+// Every call takes a context first and ends when it does. A [Client] and a [Direct] may be used by
+// any number of goroutines at the same time.
+//
+// # Tokens
+//
+// The client logs in again by itself when its token has expired; however many calls meet the end of
+// the token, there is one new log-in. Passwords and tokens are in no error and in no printed client.
+//
+// # Errors and retries
+//
+// What the server refuses is an [*Error] with status, code, detail and the id of the request, which
+// leads to the cause in the server's log. Compare with errors.Is:
+//
+//	if errors.Is(err, hanami.ErrNotFound) { … }
+//
+// A connection that fails is a [*ConnectionError], a websocket that the server refuses or closes is
+// a [*WebsocketError]. What certainly had no effect is tried again with growing pauses (see
+// [WithRetries]): any call when no connection could be made or the server told by Retry-After when to
+// come back, and reads also when the connection broke.
+//
+// # Wire names
+//
+// Methods cover the whole HTTP and websocket interface. Who knows it by its paths finds them here:
+//
+//	POST   token                Connect
+//	PUT    token                Client.InProject (also for POST user/project with a project alone)
+//	GET    auth                 Client.Identity, Client.CheckToken
+//	       project              Client.CreateProject, Project, Projects, DeleteProject
+//	       user                 Client.CreateUser, User, Users, DeleteUser
+//	       user/project         Client.AssignProject, UnassignProject, ProjectsOf, MyProjects
+//	       mnist/dataset        Client.UploadMNIST
+//	       csv/dataset          Client.UploadCSV
+//	       dataset              Client.Dataset, Datasets, DeleteDataset, UploadState, Check
+//	       cluster              Client.CreateCluster, Cluster, Clusters, DeleteCluster
+//	POST   cluster/save, load   Client.Save, Load
+//	PUT    cluster/set_mode     Client.SetMode
+//	PUT    cluster/switch_host  Client.SwitchHost
+//	       task                 Client.CreateTask, Task, Tasks, DeleteTask, Wait
+//	       request_result       Client.RequestResult, RequestResults, DeleteRequestResult
+//	       checkpoint           Client.Checkpoint, Checkpoints, DeleteCheckpoint
+//	GET    host/all             Client.Hosts
+//	GET    audit_log, error_log Client.AuditLog, ErrorLog
+//	GET    system_info, …       Client.SystemInfo, Threads, Speed, Power, Temperature
+//	       websocket            Client.Direct
+package hanami
