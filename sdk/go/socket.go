@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"time"
 
 	"github.com/coder/websocket"
@@ -118,12 +119,13 @@ func (s *socket) receive(ctx context.Context, frame frame) error {
 	return nil
 }
 
-// close says goodbye.
+// close says goodbye. A server may hang up instead of saying it too.
 func (s *socket) close() error {
-	if err := s.connection.Close(websocket.StatusNormalClosure, ""); err != nil {
-		return s.broken(err)
+	err := s.connection.Close(websocket.StatusNormalClosure, "")
+	if err == nil || errors.Is(err, io.EOF) {
+		return nil
 	}
-	return nil
+	return s.broken(err)
 }
 
 // abandon ends the connection without a word. Its error would tell nothing new.

@@ -61,7 +61,7 @@ type TaskEntry struct {
 	// State is how far it has come.
 	State TaskState `json:"state"`
 	// Done is the share done, 0.0 to 1.0.
-	Done float64 `json:"percentage,string"`
+	Done Share `json:"percentage"`
 	// Queued, Started and Ended are when it was.
 	Queued  Timestamp `json:"queued"`
 	Started Timestamp `json:"start"`

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math"
+	"strconv"
 	"time"
 )
 
@@ -106,6 +107,24 @@ func (t *Timestamp) UnmarshalJSON(data []byte) error {
 		return fmt.Errorf("hanami: reading a timestamp: %w", err)
 	}
 	t.Time = read
+	return nil
+}
+
+// Share is a part of a whole, 0.0 to 1.0, which travels as a text.
+type Share float64
+
+// MarshalText writes the share with six digits behind the point, as the server does.
+func (s Share) MarshalText() ([]byte, error) {
+	return strconv.AppendFloat(nil, float64(s), 'f', 6, 64), nil
+}
+
+// UnmarshalText reads what the server writes.
+func (s *Share) UnmarshalText(text []byte) error {
+	read, err := strconv.ParseFloat(string(text), 64)
+	if err != nil {
+		return fmt.Errorf("hanami: reading a share: %w", err)
+	}
+	*s = Share(read)
 	return nil
 }
 
