@@ -37,12 +37,12 @@ func Connect(
 
 // ConnectWithToken uses a token that was obtained elsewhere, and asks the server nothing yet. When the
 // token has expired, calls fail with [ErrInvalidToken].
-func ConnectWithToken(address, token string, changes ...Option) (*Client, error) {
+func ConnectWithToken(address string, token Secret, changes ...Option) (*Client, error) {
 	transport, err := dial(address, changes)
 	if err != nil {
 		return nil, err
 	}
-	return newClient(transport, nil, token), nil
+	return newClient(transport, nil, string(token)), nil
 }
 
 func dial(address string, changes []Option) (*transport, error) {
@@ -78,6 +78,11 @@ func (c *Client) InProject(ctx context.Context, projectID string) (*Client, erro
 		login = &credentials{user: login.user, password: login.password, project: projectID}
 	}
 	return newClient(c.transport, login, token), nil
+}
+
+// Token is the present token, for another program to use with [ConnectWithToken]. It expires.
+func (c *Client) Token() Secret {
+	return Secret(c.session.current())
 }
 
 // Close closes connections that wait for another request. The client can be used again after it.

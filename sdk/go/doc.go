@@ -60,3 +60,5 @@
 //	GET    system_info, …       Client.SystemInfo, Threads, Speed, Power, Temperature
 //	       websocket            Client.Direct
 package hanami
+
+//go:generate sh -c "go run ./internal/reference > REFERENCE.md"
