@@ -57,14 +57,14 @@ pub enum BrickSamples {
     Named(BTreeMap<String, Samples>),
 }
 
-/// Values of one brick.
+/// Values of one brick; in place of a number, `null` says that it is not known.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum Samples {
     /// Those of one sample.
-    One(#[schema(value_type = Vec<Option<f32>>)] Vec<f32>),
+    One(Vec<f32>),
     /// Those of a list of samples.
-    Many(#[schema(value_type = Vec<Vec<Option<f32>>>)] Vec<Vec<f32>>),
+    Many(Vec<Vec<f32>>),
 }
 
 impl Samples {
@@ -92,6 +92,24 @@ impl BrickSamples {
             Self::Only(samples) => samples.is_list(),
             Self::Named(named) => named.values().any(Samples::is_list),
         }
+    }
+}
+
+impl From<Vec<f32>> for BrickSamples {
+    fn from(values: Vec<f32>) -> Self {
+        Self::Only(Samples::One(values))
+    }
+}
+
+impl From<Vec<Vec<f32>>> for BrickSamples {
+    fn from(rows: Vec<Vec<f32>>) -> Self {
+        Self::Only(Samples::Many(rows))
+    }
+}
+
+impl From<BTreeMap<String, Samples>> for BrickSamples {
+    fn from(named: BTreeMap<String, Samples>) -> Self {
+        Self::Named(named)
     }
 }
 
