@@ -28,8 +28,8 @@ pub mod task;
 pub mod token;
 pub mod user;
 
-pub use error::{ErrorCode, Problem};
 pub use change::ChangeResource;
+pub use error::{ErrorCode, Problem};
 pub use ids::{Name, ProjectId, UserId};
 pub use table::Table;
 pub use uuid::Uuid;

@@ -223,7 +223,11 @@ impl<'de> Visitor<'de> for ItemVisitor {
     type Value = Item;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.row { "a number, null or an array of them" } else { "a number or null" })
+        f.write_str(if self.row {
+            "a number, null or an array of them"
+        } else {
+            "a number or null"
+        })
     }
 
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<Item, E> {
@@ -273,10 +277,7 @@ mod tests {
         assert_eq!(read("[1, -2.5]"), Ok(BrickSamples::Only(one.clone())));
         assert_eq!(read("[[1], []]"), Ok(BrickSamples::Only(many.clone())));
         let named = BTreeMap::from([("a".to_owned(), one), ("b".to_owned(), many)]);
-        assert_eq!(
-            read(r#"{"a": [1, -2.5], "b": [[1], []]}"#),
-            Ok(BrickSamples::Named(named))
-        );
+        assert_eq!(read(r#"{"a": [1, -2.5], "b": [[1], []]}"#), Ok(BrickSamples::Named(named)));
         assert_eq!(read("[]"), Ok(BrickSamples::Only(Samples::One(vec![]))));
     }
 

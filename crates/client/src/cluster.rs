@@ -9,7 +9,10 @@ use hanami_api::{
     },
 };
 
-use crate::{ClientError, Entry, Hanami, connection::{change, name}};
+use crate::{
+    ClientError, Entry, Hanami,
+    connection::{change, name},
+};
 
 impl Hanami {
     /// Makes a cluster from the text of a template; without one it is empty.

@@ -77,9 +77,7 @@ pub use hanami_api::{
     ErrorCode, Uuid, Visibility,
     auth::Identity,
     checkpoint::Checkpoint,
-    cluster::{
-        BrickDetails, BrickKind, Cluster, ClusterDetails, Mode, NetworkSize, SaveQueued,
-    },
+    cluster::{BrickDetails, BrickKind, Cluster, ClusterDetails, Mode, NetworkSize, SaveQueued},
     dataset::{Dataset, DatasetType},
     host::HostType,
     project::Project,

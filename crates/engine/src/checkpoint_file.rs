@@ -13,8 +13,8 @@
 //! | 32 + t | n | the network, as [`Network::to_bytes`] writes it |
 //! | 32 + t + n | 4 | CRC-32 of all before |
 
-use hanami_network::template::Template;
 use hanami_network::Network;
+use hanami_network::template::Template;
 
 const MAGIC: [u8; 8] = *b"HANAMICP";
 const VERSION: u32 = 1;

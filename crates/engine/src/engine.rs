@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hanami_dataset::{Dataset as DatasetFile, accuracy};
-use hanami_network::template::Template;
 use hanami_network::Network;
+use hanami_network::template::Template;
 use hanami_store::{Access, Cluster, ClusterMode, Dataset, DatasetState, Store, StoreError, Uuid};
 
 use crate::direct::DirectSession;

@@ -54,7 +54,7 @@ pub(super) async fn download(
         (CONTENT_DISPOSITION, disposition),
     ];
     let pieces = try_unfold(download, Download::next)
-        .inspect_err(|error| tracing::error!(%uuid, %error, "a download broke off"));
+        .inspect_err(move |error| tracing::error!(%uuid, %error, "a download broke off"));
     Ok((headers, Body::from_stream(pieces)).into_response())
 }
 

@@ -49,9 +49,7 @@ pub(super) async fn create(
     let name = name.as_str();
     let made = match (template, checkpoint_uuid) {
         (None, Some(uuid)) => state.engine.create_cluster_from(&access, name, uuid).await?,
-        (template, None) => {
-            state.engine.create_cluster(&access, name, template.as_deref()).await?
-        }
+        (template, None) => state.engine.create_cluster(&access, name, template.as_deref()).await?,
         (Some(_), Some(_)) => {
             let detail = "the request body is not valid: send `template` or `checkpoint_uuid`, \
                           not both";

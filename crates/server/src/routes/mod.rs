@@ -94,11 +94,7 @@ pub(crate) fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(dataset::check))
         .routes(routes!(task::create, task::show, task::delete))
         .routes(routes!(task::list))
-        .routes(routes!(
-            request_result::show,
-            request_result::change,
-            request_result::delete
-        ))
+        .routes(routes!(request_result::show, request_result::change, request_result::delete))
         .routes(routes!(request_result::list))
         .routes(routes!(host::list))
         .routes(routes!(audit_log::list))
