@@ -11,7 +11,7 @@ use std::time::Duration;
 use crate::shared::Shared;
 
 /// How often the times are written.
-const INTERVAL: Duration = Duration::from_secs(60);
+const INTERVAL: Duration = Duration::from_mins(1);
 
 /// Writes the times of last use until the engine stops.
 pub(crate) async fn keep_uses(shared: Arc<Shared>) {

@@ -85,7 +85,8 @@ async fn resources_are_renamed_and_shared() {
     let hanami = &site.hanami;
     let cluster = hanami.create_cluster("learner", Some(TEMPLATE)).await.unwrap().uuid;
     let dataset = site.upload_halves("halves", 20).await;
-    let task = hanami.create_task("ask", hanami_client::TaskType::Request, cluster, dataset).await;
+    let task =
+        hanami.create_task("a request", hanami_client::TaskType::Request, cluster, dataset).await;
     let result = task.unwrap().uuid;
     hanami.wait(cluster, result, |_| ()).await.unwrap();
     let checkpoint = hanami.save_cluster("backup", cluster).await.unwrap().uuid;
