@@ -252,7 +252,7 @@ pub(crate) async fn save(
     progress: Progress,
 ) -> Result<(), EngineError> {
     let (mut held, bytes, steps) = blocking(move || {
-        let (bytes, steps) = (held.network.to_bytes(), held.network.stats().steps);
+        let (bytes, steps) = (held.network.to_bytes(), held.network.steps());
         (held, bytes, steps)
     })
     .await?;
