@@ -49,6 +49,8 @@ error_codes! {
     InvalidTemplate = "invalid-template", 400, "The cluster template is not valid";
     /// Uploaded data that can't be read, or is not complete.
     InvalidDataset = "invalid-dataset", 400, "The uploaded data is not valid";
+    /// An uploaded checkpoint that can't be read.
+    InvalidCheckpoint = "invalid-checkpoint", 400, "The checkpoint is not valid";
     /// The dataset and the cluster do not fit together.
     DatasetMismatch = "dataset-mismatch", 400, "The dataset does not fit";
     /// A request that goes past a limit.

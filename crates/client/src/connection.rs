@@ -2,8 +2,8 @@
 
 use std::{fmt, sync::Arc};
 
-use hanami_api::{Empty, ErrorCode, Name, Table};
-use reqwest::{Method, RequestBuilder, header::HeaderValue};
+use hanami_api::{ChangeResource, Empty, ErrorCode, Name, Table, Uuid, Visibility};
+use reqwest::{Method, RequestBuilder, Response, header::HeaderValue};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::RwLock;
 
@@ -99,12 +99,23 @@ impl Hanami {
         path: &str,
         fill: impl Fn(RequestBuilder) -> RequestBuilder,
     ) -> Result<Answer, ClientError> {
+        let answer = self.open(method, path, fill).await?;
+        self.transport.read(answer).await
+    }
+
+    /// Sends a request, completed by `fill`, and hands over the answer before its body is read.
+    pub(crate) async fn open(
+        &self,
+        method: Method,
+        path: &str,
+        fill: impl Fn(RequestBuilder) -> RequestBuilder,
+    ) -> Result<Response, ClientError> {
         let token = self.token().await;
-        let outcome = self.transport.send(method.clone(), path, Some(token.clone()), &fill).await;
+        let outcome = self.transport.open(method.clone(), path, Some(token.clone()), &fill).await;
         match outcome {
             Err(error) if error.code() == Some(ErrorCode::InvalidToken) => {
                 let token = self.fresh_token(&token).await?;
-                self.transport.send(method, path, Some(token), &fill).await
+                self.transport.open(method, path, Some(token), &fill).await
             }
             outcome => outcome,
         }
@@ -124,6 +135,15 @@ impl fmt::Debug for Hanami {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Hanami").field("address", self.transport.address()).finish_non_exhaustive()
     }
+}
+
+/// The body that changes name or visibility of a resource.
+pub(crate) fn change(
+    uuid: Uuid,
+    new_name: Option<&str>,
+    visibility: Option<Visibility>,
+) -> Result<ChangeResource, ClientError> {
+    Ok(ChangeResource { uuid, name: new_name.map(name).transpose()?, visibility })
 }
 
 /// A name, checked by the rules of the interface.

@@ -44,6 +44,7 @@
 mod address;
 mod auth;
 mod checkpoint;
+mod checkpoint_file;
 mod cluster;
 mod connection;
 mod dataset;
@@ -53,6 +54,7 @@ mod host;
 mod log;
 mod project;
 mod request_result;
+mod samples;
 mod socket;
 mod system;
 mod task;
@@ -75,11 +77,12 @@ pub use hanami_api::{
     ErrorCode, Uuid, Visibility,
     auth::Identity,
     checkpoint::Checkpoint,
-    cluster::{Cluster, ClusterDetails, Mode, NetworkSize, SaveQueued},
+    cluster::{BrickDetails, BrickKind, Cluster, ClusterDetails, Mode, NetworkSize, SaveQueued},
     dataset::{Dataset, DatasetType},
     host::HostType,
     project::Project,
     request_result::RequestResult,
+    samples::{BrickSamples, Samples},
     system::{Clock, Power, Reading, Temperature, Thread, Topology},
     task::{TaskCreated, TaskProgress, TaskState, TaskType},
     user::{Membership, User},

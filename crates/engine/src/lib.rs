@@ -16,15 +16,20 @@
 //! The engine knows nothing of HTTP, tokens or JSON; it is given an [`Access`](hanami_store::Access)
 //! with everything that a user asks for.
 
+mod batch;
 mod cell;
 mod checkpoint;
+mod checkpoint_file;
+mod details;
 mod direct;
 mod direct_log;
 mod engine;
 mod error;
 mod host;
 mod ingest;
+mod learn;
 mod live;
+mod predict;
 mod queue;
 mod request;
 mod samples;
@@ -33,10 +38,17 @@ mod shared;
 mod slices;
 mod tasks;
 mod train;
+mod transfer;
+mod uses;
 
+pub use batch::BrickValues;
+pub use checkpoint_file::CheckpointFileError;
+pub use details::{BrickDetails, BrickRole, ClusterView};
 pub use direct::DirectSession;
-pub use engine::{ClusterView, Engine};
+pub use engine::Engine;
 pub use error::EngineError;
 pub use host::{Host, HostKind};
+pub use predict::Prediction;
 pub use settings::EngineSettings;
 pub use tasks::{SubmitTask, TaskView};
+pub use transfer::Download;

@@ -120,6 +120,7 @@ async fn train(
     let held = cell.hold(&shared.store).await?;
     let inputs = held.network.inputs().to_vec();
     let outputs = held.network.outputs().to_vec();
+    let reading = held.reading;
     // The task's position counts from a snapshot: nothing may lie between that and its start.
     fold(held, cell.uuid, &shared.store).await?;
 
@@ -127,7 +128,7 @@ async fn train(
     let classes = classes(&dataset).map(|count| 0..count);
     let sampler = Sampler::new(dataset.info(), &shapes(&inputs), &shapes(&outputs))?;
     let samples = Samples::from(task.position as u64, dataset, sampler);
-    let mut training = Training::resume(samples, classes, task.accuracy);
+    let mut training = Training::resume(task.uuid, reading, samples, classes, task.accuracy);
     loop {
         let pause = Instant::now() + shared.settings.save_interval;
         let (worked, left) = work_through(shared, cell, live, training, pause).await?;
@@ -138,11 +139,17 @@ async fn train(
         let (progress, goes_on) = match left {
             Left::Done => (ended(Outcome::Finished { accuracy }), false),
             Left::Cancelled => (ended(Outcome::Aborted), false),
+            // Memory is behind what was worked through: the task goes on from where the disk is.
+            Left::Failed(error @ EngineError::Unavailable(_)) => return Err(error),
             Left::Failed(error) => (ended(Outcome::Failed { error: error.for_task() }), false),
-            Left::Stopping => (Progress::Position { task: uuid, position, accuracy }, false),
-            Left::Paused => (Progress::Position { task: uuid, position, accuracy }, true),
+            Left::Stopping => (training.progress(), false),
+            Left::Paused => (training.progress(), true),
         };
-        save(cell.hold(&shared.store).await?, cell.uuid, &shared.store, progress).await?;
+        let held = cell.hold(&shared.store).await?;
+        if held.reading != reading {
+            return Err(EngineError::reread());
+        }
+        save(held, cell.uuid, &shared.store, progress).await?;
         if !goes_on {
             return Ok(());
         }

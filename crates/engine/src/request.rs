@@ -3,8 +3,7 @@
 use std::ops::Range;
 use std::time::Instant;
 
-use hanami_network::Network;
-
+use crate::cell::Resident;
 use crate::error::EngineError;
 use crate::live::LiveTask;
 use crate::samples::{Samples, highest};
@@ -37,10 +36,10 @@ impl Request {
 }
 
 impl Slices for Request {
-    fn slice(&mut self, network: &mut Network, deadline: Instant) -> Result<(), EngineError> {
+    fn slice(&mut self, resident: &mut Resident, deadline: Instant) -> Result<(), EngineError> {
         let Self { samples, prediction, answer, data } = self;
         samples.each_until(deadline, |input, _| {
-            network.predict(input, prediction)?;
+            resident.network.predict(input, prediction)?;
             data.push(match answer {
                 Answer::Class(classes) => highest(&prediction[classes.clone()]) as f64,
                 Answer::Value(place) => f64::from(prediction[*place]),

@@ -53,7 +53,7 @@ impl Engine {
         let store = &self.shared.store;
         self.shared.refuse_when_stopping()?;
         let SubmitTask { name, kind, cluster_uuid, dataset_uuid } = task;
-        let cluster = store.cluster(access, cluster_uuid).await?;
+        let cluster = store.cluster_to_change(access, cluster_uuid).await?;
         let dataset = store.dataset(access, dataset_uuid).await?;
         let total = self.count_steps(&cluster, &dataset, kind).await?;
         let limit = self.shared.settings.result_limit;
@@ -81,7 +81,7 @@ impl Engine {
         cluster: Uuid,
     ) -> Result<Task, EngineError> {
         self.shared.refuse_when_stopping()?;
-        let cluster = self.shared.store.cluster(access, cluster).await?;
+        let cluster = self.shared.store.cluster_to_change(access, cluster).await?;
         let limit = self.shared.settings.queue_limit;
         let task = self.shared.store.enqueue_save(access, name, cluster.uuid, limit).await?;
         call_runner(&self.shared, &self.shared.cell(&cluster));
@@ -101,7 +101,7 @@ impl Engine {
         cluster: Uuid,
     ) -> Result<Task, EngineError> {
         self.shared.refuse_when_stopping()?;
-        let cluster = self.shared.store.cluster(access, cluster).await?;
+        let cluster = self.shared.store.cluster_to_change(access, cluster).await?;
         let limit = self.shared.settings.queue_limit;
         let task = self.shared.store.enqueue_load(access, checkpoint, cluster.uuid, limit).await?;
         call_runner(&self.shared, &self.shared.cell(&cluster));

@@ -3,8 +3,9 @@
 use std::ops::Range;
 use std::time::Instant;
 
-use hanami_network::Network;
+use hanami_store::{Progress, Uuid};
 
+use crate::cell::Resident;
 use crate::error::EngineError;
 use crate::live::{LiveTask, percent};
 use crate::samples::{Samples, highest};
@@ -13,6 +14,9 @@ use crate::slices::Slices;
 /// A training that runs.
 #[derive(Debug)]
 pub(crate) struct Training {
+    task: Uuid,
+    /// The reading of the network that it goes on with.
+    reading: u64,
     samples: Samples,
     prediction: Vec<f32>,
     /// Where the classes stand in the outputs; `None` where there is no right or wrong.
@@ -23,18 +27,26 @@ pub(crate) struct Training {
 impl Training {
     /// A training that goes on after `position` samples, of which `accuracy` percent were right.
     pub(crate) fn resume(
+        task: Uuid,
+        reading: u64,
         samples: Samples,
         classes: Option<Range<usize>>,
         accuracy: Option<f64>,
     ) -> Self {
         let right = accuracy.unwrap_or(0.0) / 100.0 * samples.position() as f64;
         let prediction = vec![0.0; samples.output_width()];
-        Self { samples, prediction, classes, right: right.round() as u64 }
+        Self { task, reading, samples, prediction, classes, right: right.round() as u64 }
     }
 
     /// Samples learned.
     pub(crate) fn position(&self) -> u64 {
         self.samples.position()
+    }
+
+    /// How far it is.
+    pub(crate) fn progress(&self) -> Progress {
+        let (position, accuracy) = (self.position() as i64, self.accuracy());
+        Progress::Position { task: self.task, position, accuracy }
     }
 
     /// Share in percent of the samples that were answered right before they were learned.
@@ -45,16 +57,21 @@ impl Training {
 }
 
 impl Slices for Training {
-    fn slice(&mut self, network: &mut Network, deadline: Instant) -> Result<(), EngineError> {
-        let Self { samples, prediction, classes, right } = self;
-        samples.each_until(deadline, |input, target| {
-            network.train(input, target, prediction)?;
+    fn slice(&mut self, resident: &mut Resident, deadline: Instant) -> Result<(), EngineError> {
+        if resident.reading != self.reading {
+            return Err(EngineError::reread());
+        }
+        let Self { samples, prediction, classes, right, .. } = self;
+        let learned = samples.each_until(deadline, |input, target| {
+            resident.network.train(input, target, prediction)?;
             if let Some(classes) = classes {
                 let answered = highest(&prediction[classes.clone()]);
                 *right += u64::from(answered == highest(&target[classes.clone()]));
             }
             Ok(())
-        })
+        });
+        resident.unsaved = self.progress();
+        learned
     }
 
     fn is_done(&self) -> bool {

@@ -86,6 +86,7 @@ impl From<EngineError> for ApiError {
                 DatasetError::Idx { .. } | DatasetError::Csv { .. } | DatasetError::InputChanged,
             ) => ErrorCode::InvalidDataset,
             EngineError::Mapping(_) | EngineError::Score(_) => ErrorCode::DatasetMismatch,
+            EngineError::CheckpointFile(_) => ErrorCode::InvalidCheckpoint,
             EngineError::Input(_) => ErrorCode::InvalidBody,
             EngineError::Conflict(_) => ErrorCode::Conflict,
             EngineError::TooLarge(_) => ErrorCode::LimitExceeded,

@@ -92,6 +92,7 @@ impl Server {
             cores,
             queue_limit: settings.max_queue_length.get().into(),
             result_limit: settings.max_result_rows.get().into(),
+            sample_limit: settings.max_samples_per_request.get() as usize,
             save_interval: Duration::from_secs(settings.training_save_seconds.get().into()),
             journal_limit: settings.max_journal_bytes.get().into(),
         };

@@ -93,6 +93,10 @@ settings! {
     "HANAMI_MAX_QUEUE_LENGTH" max_queue_length: NonZeroU32 = at_least_one(1000);
     /// Most rows that a request task may answer; its result is held in memory [default: 2000000]
     "HANAMI_MAX_RESULT_ROWS" max_result_rows: NonZeroU32 = at_least_one(2_000_000);
+    /// Largest file of a checkpoint that is uploaded, in bytes [default: 1073741824]
+    "HANAMI_MAX_CHECKPOINT_BYTES" max_checkpoint_bytes: NonZeroU32 = at_least_one(1 << 30);
+    /// Most samples that one call may predict or learn [default: 1000]
+    "HANAMI_MAX_SAMPLES_PER_REQUEST" max_samples_per_request: NonZeroU32 = at_least_one(1000);
     /// How often a running training is saved, in seconds: a restart repeats no more [default: 30]
     "HANAMI_TRAINING_SAVE_SECONDS" training_save_seconds: NonZeroU32 = at_least_one(30);
     /// Size at which a journal of direct training becomes a snapshot, in bytes [default: 67108864]

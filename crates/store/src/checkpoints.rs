@@ -1,6 +1,7 @@
 //! Checkpoints, and the save tasks that make them.
 //!
-//! A checkpoint has its save task's uuid and name, and outlives both the task and the cluster.
+//! A checkpoint has its save task's uuid and name, and outlives both the task and the cluster. One
+//! that came from elsewhere has a uuid and a name of its own.
 
 use std::path::PathBuf;
 
@@ -9,6 +10,7 @@ use sea_orm::{ActiveModelTrait, ModelTrait};
 use uuid::Uuid;
 
 use crate::access::Access;
+use crate::blobs::BlobReader;
 use crate::entity::checkpoint;
 use crate::entity::task::{self, TaskKind};
 use crate::entity::visibility::Visibility;
@@ -16,6 +18,19 @@ use crate::error::StoreError;
 use crate::store::{Store, now};
 use crate::tasks::{self, Outcome};
 use crate::{clusters, loads};
+
+/// A network that came from elsewhere.
+#[derive(Clone, Debug)]
+pub struct NewCheckpoint {
+    /// Name of the checkpoint.
+    pub name: String,
+    /// The template its network was made from.
+    pub template: String,
+    /// Steps its network has learned.
+    pub steps: i64,
+    /// The bytes of its network.
+    pub network: Vec<u8>,
+}
 
 impl Store {
     /// Puts a task that saves the cluster as a checkpoint `name` at the end of the cluster's
@@ -108,6 +123,58 @@ impl Store {
     /// If the database fails.
     pub async fn checkpoints(&self, access: &Access) -> Result<Vec<checkpoint::Model>, StoreError> {
         access.list::<checkpoint::Entity>(self.reader()).await
+    }
+
+    /// Makes a checkpoint of a network that came from elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// If the disk or the database fails.
+    pub async fn create_checkpoint(
+        &self,
+        access: &Access,
+        new: NewCheckpoint,
+    ) -> Result<checkpoint::Model, StoreError> {
+        let NewCheckpoint { name, template, steps, network } = new;
+        let blob = self.checkpoint_blobs().write(network).await?;
+        let txn = self.begin().await?;
+        let row = checkpoint::ActiveModel {
+            uuid: Set(Uuid::new_v4()),
+            name: Set(name),
+            owner_id: Set(access.user_id().to_owned()),
+            project_id: Set(access.project_id().to_owned()),
+            visibility: Set(Visibility::default()),
+            template: Set(template),
+            steps: Set(steps),
+            blob: Set(blob.id()),
+            created_at: Set(now()),
+        };
+        let checkpoint = row.insert(&txn).await?;
+        blob.keep();
+        txn.commit().await?;
+        Ok(checkpoint)
+    }
+
+    /// A checkpoint and the bytes of its network, to be read piece by piece.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] if there is none or it is not to be seen, [`StoreError::Corrupt`]
+    /// if its file is not the one that was written.
+    pub async fn open_checkpoint(
+        &self,
+        access: &Access,
+        uuid: Uuid,
+    ) -> Result<(checkpoint::Model, BlobReader), StoreError> {
+        let checkpoint = self.checkpoint(access, uuid).await?;
+        match self.checkpoint_blobs().open(checkpoint.blob).await {
+            Ok(reader) => Ok((checkpoint, reader)),
+            Err(error) => {
+                // Its file is also missing if it was deleted just now.
+                self.checkpoint(access, uuid).await?;
+                Err(error)
+            }
+        }
     }
 
     /// The file with the network of a checkpoint.

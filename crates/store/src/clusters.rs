@@ -3,11 +3,16 @@
 use std::path::PathBuf;
 
 use sea_orm::ActiveValue::{Set, Unchanged};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ModelTrait};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ModelTrait, QueryFilter,
+};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::access::Access;
 use crate::blobs::NewBlob;
+use crate::entity::checkpoint;
 use crate::entity::cluster::{self, ClusterMode};
 use crate::entity::visibility::Visibility;
 use crate::error::StoreError;
@@ -59,28 +64,46 @@ impl Store {
             None => None,
         };
         let txn = self.begin().await?;
-        let with_name = access.seen_with::<cluster::Entity>(cluster::Column::Name.eq(name));
-        if with_name.one(&txn).await?.is_some() {
-            return Err(StoreError::conflict(format!(
-                "there is already a cluster '{name}': choose another name, or delete that one"
-            )));
-        }
+        refuse_taken_name(access, &txn, name, None).await?;
         let row = cluster::ActiveModel {
-            uuid: Set(Uuid::new_v4()),
-            name: Set(name.to_owned()),
-            owner_id: Set(access.user_id().to_owned()),
-            project_id: Set(access.project_id().to_owned()),
-            visibility: Set(Visibility::default()),
             template: Set(template),
-            mode: Set(ClusterMode::Task),
             snapshot: Set(blob.as_ref().map(NewBlob::id)),
             steps: Set(0),
-            created_at: Set(now()),
+            ..new_cluster(access, name)
         };
         let cluster = row.insert(&txn).await?;
         if let Some(blob) = blob {
             blob.keep();
         }
+        txn.commit().await?;
+        Ok(cluster)
+    }
+
+    /// Creates a cluster, in task mode, with the network and the template of a checkpoint. Whoever
+    /// calls this has made sure that the network can be read.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] if the checkpoint is not to be seen, [`StoreError::Conflict`] if a
+    /// cluster that is to be seen has the name.
+    pub async fn create_cluster_from(
+        &self,
+        access: &Access,
+        name: &str,
+        checkpoint_uuid: Uuid,
+    ) -> Result<cluster::Model, StoreError> {
+        let txn = self.begin().await?;
+        let checkpoint = access.see::<checkpoint::Entity>(&txn, checkpoint_uuid).await?;
+        refuse_taken_name(access, &txn, name, None).await?;
+        let blob = self.snapshots().link(self.checkpoint_blobs(), checkpoint.blob).await?;
+        let row = cluster::ActiveModel {
+            template: Set(Some(checkpoint.template)),
+            snapshot: Set(Some(blob.id())),
+            steps: Set(checkpoint.steps),
+            ..new_cluster(access, name)
+        };
+        let cluster = row.insert(&txn).await?;
+        blob.keep();
         txn.commit().await?;
         Ok(cluster)
     }
@@ -171,6 +194,24 @@ impl Store {
         Ok(cluster)
     }
 
+    /// Notes when clusters were last used. Those that are gone are passed over.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails.
+    pub async fn save_uses(&self, uses: &[(Uuid, OffsetDateTime)]) -> Result<(), StoreError> {
+        let txn = self.begin().await?;
+        for &(uuid, at) in uses {
+            cluster::Entity::update_many()
+                .col_expr(cluster::Column::LastUsedAt, Expr::value(at))
+                .filter(cluster::Column::Uuid.eq(uuid))
+                .exec(&txn)
+                .await?;
+        }
+        txn.commit().await?;
+        Ok(())
+    }
+
     /// The bytes of a cluster's snapshot.
     ///
     /// # Errors
@@ -246,6 +287,40 @@ impl Store {
             Ok(())
         })
         .await
+    }
+}
+
+/// A row of a cluster that is made now, but for what is in it.
+fn new_cluster(access: &Access, name: &str) -> cluster::ActiveModel {
+    cluster::ActiveModel {
+        uuid: Set(Uuid::new_v4()),
+        name: Set(name.to_owned()),
+        owner_id: Set(access.user_id().to_owned()),
+        project_id: Set(access.project_id().to_owned()),
+        visibility: Set(Visibility::default()),
+        mode: Set(ClusterMode::Task),
+        created_at: Set(now()),
+        last_used_at: Set(None),
+        ..Default::default()
+    }
+}
+
+/// Refuses a name that a cluster has which is to be seen, unless it is the cluster `itself`.
+pub(crate) async fn refuse_taken_name(
+    access: &Access,
+    db: &impl ConnectionTrait,
+    name: &str,
+    itself: Option<Uuid>,
+) -> Result<(), StoreError> {
+    let mut others = Condition::all().add(cluster::Column::Name.eq(name));
+    if let Some(uuid) = itself {
+        others = others.add(cluster::Column::Uuid.ne(uuid));
+    }
+    match access.seen_with::<cluster::Entity>(others).one(db).await? {
+        Some(_) => Err(StoreError::conflict(format!(
+            "there is already a cluster '{name}': choose another name, or delete that one"
+        ))),
+        None => Ok(()),
     }
 }
 

@@ -6,6 +6,7 @@ mod common;
 mod direct;
 mod logs;
 mod resources;
+mod samples;
 mod session;
 mod upload;
 mod users;

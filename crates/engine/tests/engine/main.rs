@@ -7,5 +7,7 @@ mod clusters;
 mod datasets;
 mod direct;
 mod restart;
+mod samples;
 mod support;
 mod tasks;
+mod transfer;

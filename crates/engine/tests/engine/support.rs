@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use hanami_engine::{Engine, EngineError, EngineSettings, SubmitTask, TaskView};
 use hanami_store::{Access, DatasetKind, FileRole, NewDataset, Store, TaskKind, TaskState, Uuid};
+use sea_orm::{ConnectionTrait, Database};
 use tempfile::TempDir;
 
 /// 4 x 4 pixels in, 3 classes padded to the 10 of an MNIST dataset out.
@@ -80,6 +81,21 @@ impl House {
         copy(self.dir.path(), dir.path());
         let (store, engine) = open(dir.path(), EngineSettings::default()).await;
         Self { dir, store, engine, access: self.access.clone() }
+    }
+
+    /// Changes the database behind the store's back.
+    pub(crate) async fn execute(&self, sql: &str) {
+        let url = format!("sqlite:{}", self.dir.path().join("hanami.db").display());
+        let database = Database::connect(url).await.unwrap();
+        database.execute_unprepared(sql).await.unwrap();
+        database.close().await.unwrap();
+    }
+
+    /// Waits until a task has worked through some samples.
+    pub(crate) async fn underway(&self, cluster: Uuid, task: Uuid) {
+        while self.engine.task(&self.access, cluster, task).await.unwrap().samples == 0 {
+            tokio::task::yield_now().await;
+        }
     }
 
     pub(crate) async fn upload(&self, kind: DatasetKind, files: &[(FileRole, &[u8])]) -> Uuid {

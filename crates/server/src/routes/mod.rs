@@ -12,6 +12,7 @@
 mod audit_log;
 mod auth;
 mod checkpoint;
+mod checkpoint_file;
 mod cluster;
 mod csv_dataset;
 mod dataset;
@@ -20,6 +21,7 @@ mod host;
 mod mnist_dataset;
 mod project;
 mod request_result;
+mod samples;
 mod system;
 mod task;
 mod token;
@@ -72,23 +74,27 @@ pub(crate) fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(user::create, user::show, user::delete))
         .routes(routes!(user::list))
         .routes(routes!(user_project::assign, user_project::list, user_project::unassign))
-        .routes(routes!(cluster::create, cluster::show, cluster::delete))
+        .routes(routes!(cluster::create, cluster::show, cluster::change, cluster::delete))
         .routes(routes!(cluster::list))
         .routes(routes!(cluster::set_mode))
         .routes(routes!(cluster::save))
         .routes(routes!(cluster::load))
         .routes(routes!(cluster::switch_host))
-        .routes(routes!(checkpoint::show, checkpoint::delete))
+        .routes(routes!(samples::predict))
+        .routes(routes!(samples::learn))
+        .routes(routes!(checkpoint::show, checkpoint::change, checkpoint::delete))
+        .routes(routes!(checkpoint_file::download))
+        .routes(routes!(checkpoint_file::upload))
         .routes(routes!(checkpoint::list))
         .routes(routes!(mnist_dataset::create, mnist_dataset::finish))
         .routes(routes!(csv_dataset::create, csv_dataset::finish))
-        .routes(routes!(dataset::show, dataset::delete))
+        .routes(routes!(dataset::show, dataset::change, dataset::delete))
         .routes(routes!(dataset::list))
         .routes(routes!(dataset::progress))
         .routes(routes!(dataset::check))
         .routes(routes!(task::create, task::show, task::delete))
         .routes(routes!(task::list))
-        .routes(routes!(request_result::show, request_result::delete))
+        .routes(routes!(request_result::show, request_result::change, request_result::delete))
         .routes(routes!(request_result::list))
         .routes(routes!(host::list))
         .routes(routes!(audit_log::list))

@@ -2,14 +2,20 @@
 
 use std::path::Path;
 
-use hanami_api::dataset::DatasetType;
+use hanami_api::checkpoint::Checkpoint;
+use hanami_api::dataset::{Dataset, DatasetType};
 use hanami_api::project::Project;
+use hanami_api::request_result::RequestResult;
+use hanami_api::samples::{BrickSamples, Predicted, Samples};
 use hanami_api::task::{TaskState, TaskType};
 use hanami_api::user::{Membership, User};
-use hanami_api::{Visibility, cluster};
+use hanami_api::{ChangeResource, ErrorCode, Uuid, Visibility, cluster};
+use hanami_engine::{BrickRole, BrickValues, Prediction};
 use hanami_store::OffsetDateTime;
 
+use crate::error::ApiError;
 use crate::settings::Settings;
+use crate::state::AppState;
 
 /// The columns of a list of resources that have an owner.
 pub(super) const OWNED: [&str; 5] = ["uuid", "project_id", "owner_id", "visibility", "name"];
@@ -34,6 +40,27 @@ pub(super) fn visibility(stored: hanami_store::Visibility) -> Visibility {
     }
 }
 
+pub(super) fn stored_visibility(visibility: Visibility) -> hanami_store::Visibility {
+    match visibility {
+        Visibility::Private => hanami_store::Visibility::Private,
+        Visibility::Shared => hanami_store::Visibility::Shared,
+        Visibility::Public => hanami_store::Visibility::Public,
+    }
+}
+
+/// What is to be changed of which resource; a body that changes nothing is refused.
+pub(super) fn change(body: ChangeResource) -> Result<(Uuid, hanami_store::Change), ApiError> {
+    let ChangeResource { uuid, name, visibility } = body;
+    if name.is_none() && visibility.is_none() {
+        let detail = "the request body is not valid: it changes nothing; send `name`, \
+                      `visibility` or both";
+        return Err(ApiError::new(ErrorCode::InvalidBody, detail));
+    }
+    let name = name.map(String::from);
+    let visibility = visibility.map(stored_visibility);
+    Ok((uuid, hanami_store::Change { name, visibility }))
+}
+
 pub(super) fn mode(stored: hanami_store::ClusterMode) -> cluster::Mode {
     match stored {
         hanami_store::ClusterMode::Task => cluster::Mode::Task,
@@ -55,6 +82,110 @@ pub(super) fn cluster(stored: hanami_store::Cluster) -> cluster::Cluster {
         owner_id: stored.owner_id,
         project_id: stored.project_id,
         visibility: visibility(stored.visibility),
+    }
+}
+
+pub(super) fn cluster_details(view: hanami_engine::ClusterView) -> cluster::ClusterDetails {
+    cluster::ClusterDetails {
+        mode: mode(view.cluster.mode),
+        open_tasks: view.open_tasks,
+        network: view.size.map(|size| cluster::NetworkSize {
+            steps: size.steps,
+            neurons: size.neurons as u64,
+            sections: size.sections as u64,
+            synapses: size.synapses as u64,
+            bytes: size.bytes as u64,
+        }),
+        template: view.cluster.template.clone(),
+        bricks: view.bricks.into_iter().map(brick).collect(),
+        host_uuid: view.host,
+        create_timestamp: timestamp(Some(view.cluster.created_at)),
+        last_used_timestamp: timestamp(view.last_used),
+        cluster: cluster(view.cluster),
+    }
+}
+
+fn brick(brick: hanami_engine::BrickDetails) -> cluster::BrickDetails {
+    cluster::BrickDetails {
+        name: brick.name,
+        kind: match brick.role {
+            BrickRole::Input => cluster::BrickKind::Input,
+            BrickRole::Inner => cluster::BrickKind::Inner,
+            BrickRole::Output => cluster::BrickKind::Output,
+        },
+        position: brick.position,
+        neurons_limit: brick.neurons_limit,
+        neurons: brick.neurons,
+        sections: brick.sections,
+        synapses: brick.synapses,
+        bytes: brick.bytes,
+    }
+}
+
+/// The values of samples as the engine takes them.
+pub(super) fn brick_values(samples: BrickSamples) -> BrickValues {
+    match samples {
+        BrickSamples::Only(samples) => BrickValues::Only(samples.into_rows()),
+        BrickSamples::Named(named) => {
+            let rows = named.into_iter().map(|(brick, samples)| (brick, samples.into_rows()));
+            BrickValues::Named(rows.collect())
+        }
+    }
+}
+
+/// A prediction, for a list of samples or for a single one.
+pub(super) fn predicted(prediction: &Prediction, is_list: bool) -> Predicted {
+    let samples = |mut rows: Vec<Vec<f32>>| match (is_list, rows.pop()) {
+        (false, Some(only)) => Samples::One(only),
+        (_, last) => {
+            rows.extend(last);
+            Samples::Many(rows)
+        }
+    };
+    let bricks = prediction.bricks();
+    Predicted { outputs: bricks.map(|(name, rows)| (name.to_owned(), samples(rows))).collect() }
+}
+
+/// A checkpoint, which `state` keeps.
+pub(super) fn checkpoint(state: &AppState, stored: hanami_store::Checkpoint) -> Checkpoint {
+    Checkpoint {
+        location: location(&state.settings, &state.store.checkpoint_path(&stored)),
+        uuid: stored.uuid,
+        name: stored.name,
+        steps: stored.steps as u64,
+        owner_id: stored.owner_id,
+        project_id: stored.project_id,
+        visibility: visibility(stored.visibility),
+    }
+}
+
+/// A dataset, which `state` keeps.
+pub(super) fn dataset(state: &AppState, stored: hanami_store::Dataset) -> Dataset {
+    Dataset {
+        location: location(&state.settings, &state.store.dataset_path(stored.uuid)),
+        uuid: stored.uuid,
+        name: stored.name,
+        kind: dataset_type(stored.kind),
+        inputs: stored.inputs as u64,
+        outputs: stored.outputs as u64,
+        lines: stored.lines as u64,
+        owner_id: stored.owner_id,
+        project_id: stored.project_id,
+        visibility: visibility(stored.visibility),
+    }
+}
+
+/// A request result with its values.
+pub(super) fn request_result(
+    (stored, data): (hanami_store::RequestResult, Vec<f64>),
+) -> RequestResult {
+    RequestResult {
+        uuid: stored.uuid,
+        name: stored.name,
+        owner_id: stored.owner_id,
+        project_id: stored.project_id,
+        visibility: visibility(stored.visibility),
+        data,
     }
 }
 

@@ -6,6 +6,7 @@
 mod audit_log;
 mod auth;
 mod checkpoint;
+mod checkpoint_file;
 mod cluster;
 mod common;
 mod dataset;
@@ -19,7 +20,9 @@ mod places;
 mod project;
 mod request_result;
 mod restart;
+mod samples;
 mod settings;
+mod sharing;
 mod system;
 mod task;
 mod token;

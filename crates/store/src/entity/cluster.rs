@@ -31,6 +31,8 @@ pub struct Model {
     pub steps: i64,
     /// When it was created.
     pub created_at: TimeDateTimeWithTimeZone,
+    /// When it last learned or answered, as of the last [`Store::save_uses`](crate::Store::save_uses).
+    pub last_used_at: Option<TimeDateTimeWithTimeZone>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

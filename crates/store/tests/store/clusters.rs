@@ -1,6 +1,6 @@
 //! Clusters, their modes and their snapshots.
 
-use hanami_store::{ClusterMode, Outcome, Progress, StoreError, TaskState, Uuid};
+use hanami_store::{ClusterMode, OffsetDateTime, Outcome, Progress, StoreError, TaskState, Uuid};
 
 use crate::support::{
     Home, abort, cluster, enqueue, member, names, overwrite, owner, ready_dataset,
@@ -181,4 +181,19 @@ async fn every_flipped_bit_and_every_cut_of_a_snapshot_shows() {
     std::fs::remove_file(&path).unwrap();
     let found = store.snapshot_bytes(&cluster).await;
     assert!(matches!(found, Err(StoreError::Corrupt { .. })), "{found:?}");
+}
+
+#[tokio::test]
+async fn the_last_use_of_clusters_is_kept_and_those_that_are_gone_are_passed_over() {
+    let home = Home::new();
+    let store = home.open().await;
+    let one = cluster(&store, &owner(), "one").await;
+    let other = cluster(&store, &owner(), "other").await;
+    assert_eq!(one.last_used_at, None);
+    let at = OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap();
+    store.save_uses(&[(Uuid::new_v4(), at), (one.uuid, at)]).await.unwrap();
+    drop(store);
+    let store = home.open().await;
+    assert_eq!(store.cluster(&owner(), one.uuid).await.unwrap().last_used_at, Some(at));
+    assert_eq!(store.cluster(&owner(), other.uuid).await.unwrap().last_used_at, None);
 }

@@ -103,6 +103,8 @@ async fn what_a_crash_has_left_behind_is_swept_and_nothing_else() {
         format!("uploads/{orphan}"),
         format!("uploads/{orphan}.ranges"),
         format!("uploads/{file}.ranges.tmp"),
+        // Bytes that were arriving.
+        format!("uploads/{orphan}.scratch"),
         // The journal of a snapshot that was replaced.
         format!("journals/{}.{orphan}", cluster.uuid),
     ] {
@@ -118,11 +120,11 @@ async fn what_a_crash_has_left_behind_is_swept_and_nothing_else() {
         snapshots: 2,
         checkpoints: 1,
         results: 1,
-        uploads: 3,
+        uploads: 4,
         journals: 1,
     };
     assert_eq!(store.swept(), expected);
-    assert_eq!(store.swept().total(), 11);
+    assert_eq!(store.swept().total(), 12);
     assert_eq!(folders.map(|folder| names(&home, folder)), before);
     assert_eq!(store.snapshot_bytes(&cluster).await.unwrap(), b"grown");
 }
