@@ -19,6 +19,7 @@ pub mod ids;
 pub mod limits;
 pub mod log;
 pub mod project;
+pub mod quota;
 pub mod request_result;
 pub mod system;
 pub mod table;

@@ -22,6 +22,7 @@ mod direct;
 mod direct_log;
 mod engine;
 mod error;
+mod holdings;
 mod host;
 mod ingest;
 mod live;

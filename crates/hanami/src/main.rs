@@ -1,6 +1,7 @@
 //! The binary `hanami`.
 
 mod demo;
+mod policy;
 mod serve;
 mod signal;
 
@@ -23,6 +24,8 @@ struct Cli {
 enum Command {
     /// Run the server
     Serve(serve::Args),
+    /// Print or check what says what each role may do
+    Policy(policy::Args),
     /// Let a server of its own learn to read handwritten digits
     Demo(demo::Args),
 }
@@ -33,6 +36,7 @@ fn main() -> anyhow::Result<()> {
     let result = runtime.block_on(async {
         match command {
             Command::Serve(args) => serve::run(args).await,
+            Command::Policy(args) => policy::run(args),
             Command::Demo(args) => demo::run(args).await,
         }
     });

@@ -11,6 +11,7 @@ use crate::blobs::NewBlob;
 use crate::entity::cluster::{self, ClusterMode};
 use crate::entity::visibility::Visibility;
 use crate::error::StoreError;
+use crate::quota::Resource;
 use crate::store::{Store, blocking, now};
 use crate::tasks::Outcome;
 use crate::{files, loads, tasks};
@@ -46,7 +47,8 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Conflict`] if a cluster that is to be seen has the name.
+    /// [`StoreError::Conflict`] if a cluster that is to be seen has the name,
+    /// [`StoreError::QuotaExceeded`] if the project may not hold it.
     pub async fn create_cluster(
         &self,
         access: &Access,
@@ -65,6 +67,9 @@ impl Store {
                 "there is already a cluster '{name}': choose another name, or delete that one"
             )));
         }
+        let bytes = blob.as_ref().map_or(0, NewBlob::size);
+        self.require(&txn, access.project_id(), Resource::Clusters, 1).await?;
+        self.require(&txn, access.project_id(), Resource::ClusterBytes, bytes as u64).await?;
         let row = cluster::ActiveModel {
             uuid: Set(Uuid::new_v4()),
             name: Set(name.to_owned()),
@@ -75,6 +80,7 @@ impl Store {
             mode: Set(ClusterMode::Task),
             snapshot: Set(blob.as_ref().map(NewBlob::id)),
             steps: Set(0),
+            bytes: Set(bytes),
             created_at: Set(now()),
         };
         let cluster = row.insert(&txn).await?;
@@ -205,6 +211,7 @@ impl Store {
             uuid: Unchanged(cluster_uuid),
             snapshot: Set(Some(blob.id())),
             steps: Set(steps),
+            bytes: Set(blob.size()),
             ..Default::default()
         };
         let cluster = row.update(&txn).await?;
