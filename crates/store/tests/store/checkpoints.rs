@@ -5,7 +5,9 @@ use hanami_store::{
     TaskState, Uuid,
 };
 
-use crate::support::{Home, LIMIT, cluster, enqueue, member, names, owner, ready_dataset};
+use crate::support::{
+    Home, LIMIT, WITHOUT_ADMINISTRATION, cluster, enqueue, member, names, owner, ready_dataset,
+};
 
 const SNAPSHOTS: &str = "blobs/snapshots";
 const CHECKPOINTS: &str = "blobs/checkpoints";
@@ -221,6 +223,7 @@ async fn the_tasks_of_a_database_without_checkpoints_are_kept() {
     let task = enqueue(&store, &owner(), &cluster, &dataset).await;
     drop(store);
     for undo in [
+        WITHOUT_ADMINISTRATION,
         "DROP TABLE loads",
         "DROP TABLE checkpoints",
         "ALTER TABLE tasks RENAME COLUMN subject_uuid TO dataset_uuid",

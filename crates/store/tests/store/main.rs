@@ -7,6 +7,7 @@ mod datasets;
 mod journal;
 mod logs;
 mod opening;
+mod quotas;
 mod results;
 mod scope;
 mod support;
