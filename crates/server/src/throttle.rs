@@ -179,7 +179,13 @@ mod tests {
             assert!(throttle.counts.lock().len() <= MAX_COUNTS);
         }
         assert_eq!(throttle.wait("first", address(1), start), None);
-        throttle.failed("anna", address(1), start + 2 * WINDOW);
-        assert!(throttle.counts.lock().len() <= 2, "what has ended gives way first");
+
+        // What has ended gives way before anything that counts.
+        let later = start + 2 * WINDOW;
+        for number in 0..MAX_COUNTS as u32 / 2 {
+            throttle.failed("bert", IpAddr::from(number.to_be_bytes()), later);
+        }
+        assert_eq!(throttle.counts.lock().len(), MAX_COUNTS);
+        assert!(throttle.counts.lock().values().all(|count| count.ends > later));
     }
 }

@@ -135,6 +135,14 @@ mod tests {
     }
 
     #[test]
+    fn a_token_without_the_number_of_a_password_is_as_old_as_the_first() {
+        let mut old = claims(get_current_timestamp() + 100);
+        old.as_object_mut().unwrap().remove("password_version");
+        let read = tokens().read(&sign(&Header::new(Algorithm::HS256), &old)).unwrap();
+        assert_eq!(read, Identity { password_version: 0, ..identity() });
+    }
+
+    #[test]
     fn foreign_altered_and_expired_tokens_are_refused() {
         let token = tokens().issue(identity()).unwrap();
         let foreign = Tokens::new(b"another secret", NonZeroU32::MAX).issue(identity()).unwrap();

@@ -82,3 +82,32 @@ fn mark(path: &Path) -> Option<Mark> {
     let of = |metadata: Metadata| Some((metadata.modified().ok()?, metadata.len(), metadata.ino()));
     std::fs::metadata(path).ok().and_then(of)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_bad_file_leaves_the_policy_as_it_is() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let path = file.path().to_owned();
+        std::fs::write(&path, "[roles.admin]\n[roles.reader]\n").unwrap();
+        let policy = LivePolicy::open(Some(path.clone())).unwrap();
+        let changes = Cell::new(0);
+        let changed = || changes.set(changes.get() + 1);
+        std::fs::write(&path, "[roles.reader]\n").unwrap();
+        policy.reload(path.clone(), &changed).await;
+        assert!(policy.now().knows("reader"));
+        assert_eq!(changes.get(), 0);
+
+        std::fs::write(&path, "[roles.admin]\n").unwrap();
+        policy.reload(path.clone(), &changed).await;
+        assert!(!policy.now().knows("reader"));
+        std::fs::remove_file(&path).unwrap();
+        policy.reload(path, &changed).await;
+        assert!(policy.now().knows("admin"));
+        assert_eq!(changes.get(), 1);
+    }
+}
