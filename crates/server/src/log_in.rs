@@ -24,17 +24,13 @@ pub(crate) async fn check(
     refuse_throttled(state, id, address)?;
     let user = state.store.user(id).await?;
     let hash = user.as_ref().map(|user| user.password_hash.clone());
-    match (user, state.passwords.matches(turn, password, hash).await?) {
-        (Some(user), true) => {
-            state.throttle.succeeded(id, address);
-            Ok(user)
-        }
-        _ => {
-            state.throttle.failed(id, address, Instant::now());
-            let detail = "there is no such user with this password";
-            Err(ApiError::new(ErrorCode::WrongCredentials, detail))
-        }
-    }
+    let (Some(user), true) = (user, state.passwords.matches(turn, password, hash).await?) else {
+        state.throttle.failed(id, address, Instant::now());
+        let detail = "there is no such user with this password";
+        return Err(ApiError::new(ErrorCode::WrongCredentials, detail));
+    };
+    state.throttle.succeeded(id, address);
+    Ok(user)
 }
 
 fn refuse_throttled(state: &Shared, id: &str, address: IpAddr) -> Result<(), ApiError> {

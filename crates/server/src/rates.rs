@@ -49,7 +49,7 @@ impl<C: Clock + Clone> UserRates<C> {
         buckets.check_key(&user.to_owned()).map_err(|early| {
             let wait = early.wait_time_from(self.clock.now());
             let limit = early.quota().burst_size();
-            let detail = format!("you send more than {limit} requests a second");
+            let detail = format!("you sent too many requests; the limit is {limit} a second");
             ApiError::new(ErrorCode::TooMany, detail).retry_after(wait)
         })
     }

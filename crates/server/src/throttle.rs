@@ -101,7 +101,7 @@ fn network(address: IpAddr) -> IpAddr {
 mod tests {
     use super::*;
 
-    const WINDOW: Duration = Duration::from_secs(300);
+    const WINDOW: Duration = Duration::from_mins(5);
 
     fn throttle() -> Throttle {
         Throttle::new(NonZeroU32::MIN.saturating_add(2), WINDOW)

@@ -113,7 +113,7 @@ impl Store {
 
         let txn = self.begin().await?;
         refuse_unknown(&txn, project_id).await?;
-        let column = |limit: Option<u64>| Set(limit.map(|limit| stored(limit)));
+        let column = |limit: Option<u64>| Set(limit.map(stored));
         let row = quota::ActiveModel {
             project_id: Set(project_id.to_owned()),
             dataset_bytes: column(own.dataset_bytes),

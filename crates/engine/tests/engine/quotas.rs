@@ -18,8 +18,8 @@ async fn full_house() -> (House, hanami_store::Uuid) {
 }
 
 #[track_caller]
-fn assert_exceeded<T: std::fmt::Debug>(result: Result<T, EngineError>) {
-    let exceeded = matches!(&result, Err(EngineError::Store(StoreError::QuotaExceeded { .. })));
+fn assert_exceeded<T: std::fmt::Debug>(result: &Result<T, EngineError>) {
+    let exceeded = matches!(result, Err(EngineError::Store(StoreError::QuotaExceeded { .. })));
     assert!(exceeded, "{result:?}");
 }
 
@@ -28,10 +28,10 @@ async fn at_its_limit_a_project_gets_no_cluster_no_training_and_no_connection() 
     let (house, cluster) = full_house().await;
     let dataset = house.images(30).await;
     let made = house.engine.create_cluster(&house.access, "second", Some(IMAGES)).await;
-    assert_exceeded(made);
-    assert_exceeded(house.submit(TaskKind::Train, cluster, dataset).await);
+    assert_exceeded(&made);
+    assert_exceeded(&house.submit(TaskKind::Train, cluster, dataset).await);
     house.engine.set_mode(&house.access, cluster, ClusterMode::Direct).await.unwrap();
-    assert_exceeded(house.engine.connect(&house.access, cluster).await);
+    assert_exceeded(&house.engine.connect(&house.access, cluster).await);
 
     house.engine.set_mode(&house.access, cluster, ClusterMode::Task).await.unwrap();
     let request = house.submit(TaskKind::Request, cluster, dataset).await.unwrap();
@@ -65,7 +65,7 @@ async fn a_dataset_that_becomes_too_large_leaves_no_file() {
     let declared = (images.len() + labels.len()) as u64;
     let tight = Quotas { dataset_bytes: Some(declared), ..Quotas::default() };
     house.store.set_quota("project", tight).await.unwrap();
-    assert_exceeded(house.engine.finish_dataset(&house.access, dataset, &uuids).await);
+    assert_exceeded(&house.engine.finish_dataset(&house.access, dataset, &uuids).await);
     assert!(!house.store.dataset_path(dataset).exists());
     house.store.set_quota("project", Quotas::default()).await.unwrap();
     house.engine.finish_dataset(&house.access, dataset, &uuids).await.unwrap();

@@ -102,22 +102,19 @@ fn methods(
         _ => return mistake(allowed.span(), MistakeKind::NotMethods(listed())),
     };
     let mut methods = Vec::new();
-    for method in list.iter() {
+    for method in list {
         let DeValue::String(name) = method.get_ref() else {
             return mistake(method.span(), MistakeKind::NotMethods(listed()));
         };
-        if is_for_admins(name, endpoint) {
+        let (endpoint, name) = (endpoint.to_owned(), name.to_string());
+        if is_for_admins(&name, &endpoint) {
             return mistake(method.span(), MistakeKind::ForAdmins(format!("{name} {endpoint}")));
         }
-        if !possible.iter().any(|possible| possible == name) {
-            let (endpoint, method_name) = (endpoint.to_owned(), name.to_string());
-            let kind =
-                MistakeKind::UnknownMethod { endpoint, method: method_name, possible: listed() };
+        if !possible.contains(&name) {
+            let kind = MistakeKind::UnknownMethod { endpoint, method: name, possible: listed() };
             return mistake(method.span(), kind);
         }
-        if !methods.contains(&name.to_string()) {
-            methods.push(name.to_string());
-        }
+        methods.push(name);
     }
     Ok(methods)
 }

@@ -122,12 +122,23 @@ async fn greet(state: &AppState, first: &Message) -> Result<(Right, Purpose, Pla
         Target::FileUpload => FILE_UPLOAD,
     };
     let (identity, access) = authorise(state, &token, "GET", endpoint).await?;
-    let ends = match state.settings.websocket_outlives_token {
-        true => None,
-        false => Some(Instant::now() + state.tokens.time_left(&token)?),
+    let place = take_place(state, access.user_id())?;
+    tracing::info!(user = access.user_id(), endpoint, %uuid, "open");
+    let purpose = match target {
+        Target::Cluster => Purpose::Cluster(state.engine.connect(&access, uuid).await?),
+        Target::FileUpload => Purpose::Upload(state.store.open_upload(&access, uuid).await?),
     };
+    let ends = if state.settings.websocket_outlives_token {
+        None
+    } else {
+        Some(Instant::now() + state.tokens.time_left(&token)?)
+    };
+    Ok((Right { identity, endpoint, ends }, purpose, place))
+}
+
+fn take_place(state: &AppState, user: &str) -> Result<Place, ApiError> {
     let limit = state.settings.user_websockets.get();
-    let seat = state.seats.take(access.user_id(), limit).ok_or_else(|| {
+    let seat = state.seats.take(user, limit).ok_or_else(|| {
         let detail = format!("you have {limit} websockets open, which is the limit for a user");
         ApiError::new(ErrorCode::TooMany, detail)
     })?;
@@ -136,10 +147,5 @@ async fn greet(state: &AppState, first: &Message) -> Result<(Right, Purpose, Pla
         let detail = format!("{limit} websockets are open, which is the limit");
         ApiError::new(ErrorCode::TooMany, detail)
     })?;
-    tracing::info!(user = access.user_id(), endpoint, %uuid, "open");
-    let purpose = match target {
-        Target::Cluster => Purpose::Cluster(state.engine.connect(&access, uuid).await?),
-        Target::FileUpload => Purpose::Upload(state.store.open_upload(&access, uuid).await?),
-    };
-    Ok((Right { identity, endpoint, ends }, purpose, (permit, seat)))
+    Ok((permit, seat))
 }

@@ -92,6 +92,6 @@ async fn a_user_who_asks_too_often_has_to_wait_and_others_do_not() {
     let refused = answers.into_iter().find(|answer| answer.status != 200).unwrap();
     assert_eq!(refused.headers["retry-after"], "1");
     let detail = refused.problem(429, "too-many");
-    assert!(detail.contains("more than 1 requests"), "{detail}");
+    assert!(detail.contains("1 a second"), "{detail}");
     server.send(Method::GET, path, &bert, None).await.ok();
 }

@@ -163,24 +163,34 @@ async fn stopping_the_server_closes_its_websockets() {
     stop.await.unwrap();
 }
 
+/// Logs in and opens a direct connection before the short-lived token expires.
+async fn connect_in_time(server: &mut TestServer, cluster: &str) -> Socket {
+    loop {
+        server.token = server.log_in("admin", &server.passphrase).await;
+        if let Ok(socket) = server.connect("cluster", cluster).await {
+            return socket;
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_websocket_ends_with_its_token_where_the_settings_say_so() {
-    let lifetime = std::num::NonZeroU32::new(2).unwrap();
-    let settings = Settings {
-        token_lifetime_seconds: lifetime,
-        websocket_outlives_token: false,
-        ..Settings::default()
-    };
-    let server = TestServer::start_with(settings.clone()).await;
-    let mut socket = server.direct_cluster("direct").await;
+    let server = TestServer::start().await;
+    server.direct_cluster("direct").await;
+    let cluster = text(&server.get("cluster/all").await.ok()["body"][0][0]);
+    let (directory, passphrase) = server.shut_down().await;
+    let token_lifetime_seconds = std::num::NonZeroU32::MIN;
+    let outlives = Settings { token_lifetime_seconds, ..Settings::default() };
+    let ends = Settings { websocket_outlives_token: false, ..outlives.clone() };
+
+    let mut server = TestServer::restart(directory, passphrase, ends).await;
+    let mut socket = connect_in_time(&mut server, &cluster).await;
     let (code, reason) = socket.closed().await;
     assert!(code == 1008 && reason.contains("token has expired"), "{code} {reason}");
 
     let (directory, passphrase) = server.shut_down().await;
-    let settings = Settings { websocket_outlives_token: true, ..settings };
-    let server = TestServer::restart(directory, passphrase, settings).await;
-    let uuid = text(&server.get("cluster/all").await.ok()["body"][0][0]);
-    let mut socket = server.connect("cluster", &uuid).await.unwrap();
+    let mut server = TestServer::restart(directory, passphrase, outlives).await;
+    let mut socket = connect_in_time(&mut server, &cluster).await;
     while server.get("cluster/all").await.status == 200 {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
