@@ -157,9 +157,12 @@ impl Store {
         resource: Resource,
         more: u64,
     ) -> Result<(), StoreError> {
+        if more == 0 {
+            return Ok(());
+        }
         let limit = self.limits(db, project_id).await?.of(resource);
         let used = used(db, project_id, resource).await?;
-        if more == 0 || used.saturating_add(more) <= limit {
+        if used.saturating_add(more) <= limit {
             return Ok(());
         }
         let (quota, what) = resource.words();
