@@ -1,4 +1,4 @@
-//! The part of the engine's face that deletes users and projects together with all they own.
+//! The part of the engine's face that deletes users and projects, if need be with all they own.
 //!
 //! What is owned goes piece by piece, files with their rows, and the user or project goes last: a
 //! deletion that was interrupted is finished by repeating it.
@@ -9,25 +9,41 @@ use crate::engine::Engine;
 use crate::error::EngineError;
 
 impl Engine {
-    /// Deletes a user and all they own. Running tasks are stopped first. `access` is that of a
-    /// global admin.
+    /// Deletes a user; with `force`, also all they own, for which running tasks are stopped.
+    /// `access` is that of a global admin.
     ///
     /// # Errors
-    /// Not found; a conflict for the last admin, or when something was added meanwhile.
-    pub async fn delete_user(&self, access: &Access, id: &str) -> Result<(), EngineError> {
-        self.shared.store.expel_user(id).await?;
-        self.delete_holdings(access, Holder::User(id)).await?;
+    /// Not found; a conflict for the last admin, and when the user owns something: with `force`,
+    /// something that was added meanwhile.
+    pub async fn delete_user(
+        &self,
+        access: &Access,
+        id: &str,
+        force: bool,
+    ) -> Result<(), EngineError> {
+        if force {
+            self.shared.store.expel_user(id).await?;
+            self.delete_holdings(access, Holder::User(id)).await?;
+        }
         Ok(self.shared.store.delete_user(id).await?)
     }
 
-    /// Deletes a project and all that belongs to it. Running tasks are stopped first. `access` is
-    /// that of a global admin.
+    /// Deletes a project; with `force`, also all that belongs to it, for which running tasks are
+    /// stopped. `access` is that of a global admin.
     ///
     /// # Errors
-    /// Not found; a conflict when something was added meanwhile.
-    pub async fn delete_project(&self, access: &Access, id: &str) -> Result<(), EngineError> {
-        self.shared.store.expel_members(id).await?;
-        self.delete_holdings(access, Holder::Project(id)).await?;
+    /// Not found; a conflict when something belongs to it: with `force`, something that was added
+    /// meanwhile.
+    pub async fn delete_project(
+        &self,
+        access: &Access,
+        id: &str,
+        force: bool,
+    ) -> Result<(), EngineError> {
+        if force {
+            self.shared.store.expel_members(id).await?;
+            self.delete_holdings(access, Holder::Project(id)).await?;
+        }
         Ok(self.shared.store.delete_project(id).await?)
     }
 

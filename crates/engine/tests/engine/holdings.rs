@@ -74,10 +74,10 @@ async fn assert_gone(house: &House, holder: Holder<'_>) {
 async fn a_user_goes_with_rows_files_and_running_tasks() {
     let house = house().await;
     furnish(&house).await;
-    house.engine.delete_user(&admin(), "alice").await.unwrap();
+    house.engine.delete_user(&admin(), "alice", true).await.unwrap();
     assert_gone(&house, Holder::User("alice")).await;
     assert_eq!(house.store.user("alice").await.unwrap(), None);
-    let again = house.engine.delete_user(&admin(), "alice").await.unwrap_err();
+    let again = house.engine.delete_user(&admin(), "alice", true).await.unwrap_err();
     assert!(matches!(again, EngineError::Store(StoreError::NotFound { .. })), "{again}");
     house.engine.shutdown().await;
 }
@@ -86,7 +86,7 @@ async fn a_user_goes_with_rows_files_and_running_tasks() {
 async fn a_project_goes_with_rows_files_and_running_tasks() {
     let house = house().await;
     furnish(&house).await;
-    house.engine.delete_project(&admin(), "project").await.unwrap();
+    house.engine.delete_project(&admin(), "project", true).await.unwrap();
     assert_gone(&house, Holder::Project("project")).await;
     assert_eq!(house.store.project("project").await.unwrap(), None);
     assert_eq!(house.store.memberships("alice").await.unwrap(), []);
@@ -111,7 +111,7 @@ async fn the_tasks_of_others_end_that_read_what_is_deleted_and_others_stay() {
         tokio::time::sleep(std::time::Duration::from_millis(1)).await;
     }
 
-    house.engine.delete_user(&admin(), "alice").await.unwrap();
+    house.engine.delete_user(&admin(), "alice", true).await.unwrap();
     let ended = house.wait(his, kept).await;
     assert_eq!(ended.task.state, TaskState::Finished, "{:?}", ended.task.error);
     let left = house.engine.tasks(&house.access, his).await.unwrap();
@@ -130,7 +130,7 @@ async fn what_an_interruption_has_left_is_deleted_by_repeating() {
     let house = house.restart().await;
     assert!(house.store.user("alice").await.unwrap().is_some());
 
-    house.engine.delete_user(&admin(), "alice").await.unwrap();
+    house.engine.delete_user(&admin(), "alice", true).await.unwrap();
     assert_gone(&house, Holder::User("alice")).await;
     assert_eq!(house.store.user("alice").await.unwrap(), None);
     house.engine.shutdown().await;
@@ -141,7 +141,7 @@ async fn the_last_admin_keeps_everything() {
     let house = house().await;
     let house = House { access: user("root"), ..house };
     house.cluster("cluster", IMAGES).await;
-    let refused = house.engine.delete_user(&admin(), "root").await.unwrap_err();
+    let refused = house.engine.delete_user(&admin(), "root", true).await.unwrap_err();
     assert!(refused.to_string().contains("last admin"), "{refused}");
     assert_eq!(house.store.clusters(&house.access).await.unwrap().len(), 1);
     house.engine.shutdown().await;

@@ -80,15 +80,10 @@ pub(super) async fn delete(
         let detail = format!("the project '{ADMIN_PROJECT}' is the admins' own and has to stay");
         return Err(ApiError::new(ErrorCode::Conflict, detail));
     }
-    if force {
-        let deleted = state.engine.delete_project(&access, id.as_str()).await;
-        // Also when it failed halfway: the members are out by then.
-        state.places_changed();
-        deleted?;
-    } else {
-        state.store.delete_project(id.as_str()).await?;
-        state.places_changed();
-    }
+    let deleted = state.engine.delete_project(&access, id.as_str(), force).await;
+    // Also when it failed halfway: the members are out by then.
+    state.places_changed();
+    deleted?;
     Ok(done())
 }
 

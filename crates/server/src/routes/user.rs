@@ -118,15 +118,10 @@ pub(super) async fn delete(
         let detail = "you can't delete yourself; another admin can";
         return Err(ApiError::new(ErrorCode::Conflict, detail));
     }
-    if force {
-        let deleted = state.engine.delete_user(&access, id.as_str()).await;
-        // Also when it failed halfway: the user is out of all projects by then.
-        state.places_changed();
-        deleted?;
-    } else {
-        state.store.delete_user(id.as_str()).await?;
-        state.places_changed();
-    }
+    let deleted = state.engine.delete_user(&access, id.as_str(), force).await;
+    // Also when it failed halfway: the user is out of all projects by then.
+    state.places_changed();
+    deleted?;
     Ok(done())
 }
 
