@@ -65,6 +65,8 @@ error_codes! {
     NotFound = "not-found", 404, "Not found";
     /// The thing exists already, or its state does not allow this.
     Conflict = "conflict", 409, "In conflict with the present state";
+    /// The project would hold more than it may.
+    QuotaExceeded = "quota-exceeded", 409, "A quota of the project is exceeded";
     /// Too much at once; try again later.
     TooMany = "too-many", 429, "Too much at once";
     /// A fault of the server's own; the cause is in its log under the request id.

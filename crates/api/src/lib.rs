@@ -20,6 +20,7 @@ pub mod ids;
 pub mod limits;
 pub mod log;
 pub mod project;
+pub mod quota;
 pub mod request_result;
 pub mod samples;
 pub mod system;

@@ -7,7 +7,7 @@ use reqwest::{Method, RequestBuilder, Response, header::HeaderValue};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::RwLock;
 
-use crate::{ClientError, project, token::Session, transport::Transport};
+use crate::{ClientError, project, token::Session, transport::Transport, user};
 
 /// A client that is logged in to a Hanami server.
 ///
@@ -41,6 +41,17 @@ impl Hanami {
         let project = project::id(project_id)?;
         let mut session = self.session.write().await;
         session.switch_project(&self.transport, project).await
+    }
+
+    /// Changes one's own password. All one's other tokens and connections end; this client and its
+    /// clones go on.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError::Refused`] if it was changed since this client has logged in.
+    pub async fn change_password(&self, new_password: &str) -> Result<(), ClientError> {
+        let new_password = user::password(new_password)?;
+        self.session.write().await.change_password(&self.transport, new_password).await
     }
 
     pub(crate) fn transport(&self) -> &Transport {

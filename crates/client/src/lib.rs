@@ -53,6 +53,7 @@ mod error;
 mod host;
 mod log;
 mod project;
+mod quota;
 mod request_result;
 mod samples;
 mod socket;
@@ -69,8 +70,10 @@ pub use direct::Direct;
 pub use error::ClientError;
 pub use host::Host;
 pub use log::{AuditEntry, ErrorEntry};
+pub use quota::Limits;
 pub use task::TaskEntry;
 pub use upload::Source;
+pub use user::UserChange;
 
 use hanami_api::cluster::ClusterRow;
 pub use hanami_api::{
@@ -81,6 +84,7 @@ pub use hanami_api::{
     dataset::{Dataset, DatasetType},
     host::HostType,
     project::Project,
+    quota::{Allowance, Quota},
     request_result::RequestResult,
     samples::{BrickSamples, Samples},
     system::{Clock, Power, Reading, Temperature, Thread, Topology},

@@ -9,7 +9,7 @@
 use std::sync::Arc;
 
 use hanami_network::Port;
-use hanami_store::Access;
+use hanami_store::{Access, Resource};
 
 use crate::cell::{ClusterCell, Held, settle};
 use crate::error::EngineError;
@@ -35,6 +35,7 @@ impl DirectSession {
         uuid: uuid::Uuid,
     ) -> Result<Self, EngineError> {
         let cluster = shared.store.cluster_to_change(access, uuid).await?;
+        shared.store.require_room(&cluster.project_id, Resource::ClusterBytes).await?;
         let cell = shared.cell(&cluster);
         let held = hold_direct(&cell, &shared).await?;
         let inputs = Bricks::new(held.network.inputs(), 0.0);

@@ -10,7 +10,9 @@ use std::time::Duration;
 use hanami_dataset::{Dataset as DatasetFile, accuracy};
 use hanami_network::Network;
 use hanami_network::template::Template;
-use hanami_store::{Access, Cluster, ClusterMode, Dataset, DatasetState, Store, StoreError, Uuid};
+use hanami_store::{
+    Access, Cluster, ClusterMode, Dataset, DatasetState, Resource, Store, StoreError, Uuid,
+};
 
 use crate::direct::DirectSession;
 use crate::error::EngineError;
@@ -73,15 +75,18 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::Template`] and [`EngineError::Build`] say what is wrong with the template; a
-    /// conflict when the name is taken.
+    /// conflict when the name is taken, or an exceeded quota of the project.
     pub async fn create_cluster(
         &self,
         access: &Access,
         name: &str,
         template: Option<&str>,
     ) -> Result<Cluster, EngineError> {
+        let project = access.project_id();
+        self.shared.store.require_room(project, Resource::Clusters).await?;
         let snapshot = match template {
             Some(text) => {
+                self.shared.store.require_room(project, Resource::ClusterBytes).await?;
                 let template = Template::parse(text)?;
                 Some(blocking(move || Network::new(&template).map(|new| new.to_bytes())).await??)
             }
@@ -176,7 +181,8 @@ impl Engine {
     /// Opens a direct connection to a cluster.
     ///
     /// # Errors
-    /// A conflict unless the cluster is in direct mode.
+    /// A conflict unless the cluster is in direct mode; an exceeded quota when the clusters of its
+    /// project may not grow.
     pub async fn connect(
         &self,
         access: &Access,

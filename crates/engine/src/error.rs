@@ -110,6 +110,7 @@ impl EngineError {
     /// Why a task failed, as its owner may read it.
     pub(crate) fn for_task(&self) -> String {
         match self {
+            Self::Store(quota @ StoreError::QuotaExceeded { .. }) => quota.to_string(),
             Self::Fault(_) | Self::Store(_) | Self::Shape(_) => {
                 "internal error: the cause is in the server's log".to_owned()
             }

@@ -25,6 +25,7 @@ mod direct;
 mod direct_log;
 mod engine;
 mod error;
+mod holdings;
 mod host;
 mod ingest;
 mod learn;

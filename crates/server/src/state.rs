@@ -8,8 +8,12 @@ use tokio::sync::{Semaphore, watch};
 use tokio_util::task::TaskTracker;
 
 use crate::passwords::PasswordChecks;
+use crate::policy::LivePolicy;
+use crate::rates::UserRates;
 use crate::settings::Settings;
+use crate::throttle::Throttle;
 use crate::tokens::Tokens;
+use crate::websocket::Seats;
 
 /// Handle to the parts of a running server.
 pub(crate) type AppState = Arc<Shared>;
@@ -21,21 +25,26 @@ pub(crate) struct Shared {
     pub(crate) engine: Engine,
     pub(crate) tokens: Tokens,
     pub(crate) passwords: PasswordChecks,
+    pub(crate) policy: LivePolicy,
+    pub(crate) rates: UserRates,
+    pub(crate) throttle: Throttle,
     /// The handlers that run; the server does not stop before them.
     pub(crate) handlers: TaskTracker,
     /// One permit for each websocket whose client may be about to say who it is.
     pub(crate) newcomers: Arc<Semaphore>,
     /// One permit for each websocket that may be open.
     pub(crate) websockets: Arc<Semaphore>,
+    /// The websockets of each user.
+    pub(crate) seats: Arc<Seats>,
     /// Becomes true when the server stops; every websocket watches it.
     pub(crate) stopping: watch::Sender<bool>,
-    /// Changes with users and their places in projects; every websocket then looks whether its
-    /// user still has theirs.
+    /// Changes with users, their places in projects and the policy; every websocket then looks
+    /// whether its user still has their place and may still do this.
     pub(crate) places: watch::Sender<()>,
 }
 
 impl Shared {
-    /// To be called when a user, a project or a membership was changed or deleted.
+    /// To be called when a user, a project or a membership was changed or deleted, or the policy.
     pub(crate) fn places_changed(&self) {
         self.places.send_replace(());
     }

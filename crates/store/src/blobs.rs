@@ -10,8 +10,8 @@ use std::path::PathBuf;
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::files;
 use crate::store::blocking;
+use crate::{files, quota};
 
 const MAGIC: [u8; 4] = *b"HNMB";
 const HEADER: usize = 16;
@@ -39,7 +39,8 @@ impl Blobs {
         let id = Uuid::new_v4();
         let path = self.path(id);
         blocking(move || {
-            let blob = NewBlob { id, path, kept: false };
+            let size = (HEADER + bytes.len()) as u64;
+            let blob = NewBlob { id, path, size, kept: false };
             files::write_file(&blob.path, &[&header(&bytes), &bytes])?;
             Ok(blob)
         })
@@ -53,7 +54,8 @@ impl Blobs {
         let id = Uuid::new_v4();
         let path = self.path(id);
         blocking(move || {
-            let blob = NewBlob { id, path, kept: false };
+            let size = from.metadata().map_err(StoreError::io(&from))?.len();
+            let blob = NewBlob { id, path, size, kept: false };
             files::link(&from, &blob.path)?;
             Ok(blob)
         })
@@ -87,6 +89,12 @@ impl Blobs {
             Err(error) => Err(StoreError::io(&path)(error)),
         })
         .await
+    }
+
+    /// The size of a blob's file.
+    pub(crate) async fn size(&self, id: Uuid) -> Result<u64, StoreError> {
+        let path = self.path(id);
+        blocking(move || Ok(path.metadata().map_err(StoreError::io(&path))?.len())).await
     }
 
     /// Removes a blob that no row refers to any more.
@@ -181,6 +189,7 @@ impl BlobReader {
 pub(crate) struct NewBlob {
     id: Uuid,
     path: PathBuf,
+    size: u64,
     kept: bool,
 }
 
@@ -188,6 +197,11 @@ impl NewBlob {
     /// The id for the row to refer to.
     pub(crate) fn id(&self) -> Uuid {
         self.id
+    }
+
+    /// The size of its file.
+    pub(crate) fn size(&self) -> i64 {
+        quota::stored(self.size)
     }
 
     /// Leaves the blob in place. To be called right before the commit that makes the row refer to

@@ -15,6 +15,7 @@ use crate::entity::checkpoint;
 use crate::entity::task::{self, TaskKind};
 use crate::entity::visibility::Visibility;
 use crate::error::StoreError;
+use crate::quota::Resource;
 use crate::store::{Store, now};
 use crate::tasks::{self, Outcome};
 use crate::{clusters, loads};
@@ -40,7 +41,8 @@ impl Store {
     ///
     /// [`StoreError::NotFound`] if the cluster is not to be changed, [`StoreError::Conflict`] if
     /// it is not in task mode or will still be empty then, [`StoreError::TooMany`] if the queue is
-    /// full.
+    /// full, [`StoreError::QuotaExceeded`] if the project may not hold one more task, or a
+    /// checkpoint of the cluster's present size.
     pub async fn enqueue_save(
         &self,
         access: &Access,
@@ -56,6 +58,9 @@ impl Store {
                 "the cluster '{name}' is empty: there is nothing to save"
             )));
         }
+        self.require(&txn, access.project_id(), Resource::OpenTasks, 1).await?;
+        let bytes = (cluster.bytes as u64).max(1);
+        self.require(&txn, access.project_id(), Resource::CheckpointBytes, bytes).await?;
         let uuid = Uuid::new_v4();
         let row = task::ActiveModel {
             uuid: Set(uuid),
@@ -76,7 +81,8 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::NotFound`] if the task is gone or the cluster is empty,
-    /// [`StoreError::Conflict`] if the task has ended before; then nothing has changed.
+    /// [`StoreError::Conflict`] if the task has ended before, [`StoreError::QuotaExceeded`] if the
+    /// project may not hold the checkpoint; then nothing has changed.
     pub async fn finish_save(&self, task_uuid: Uuid) -> Result<checkpoint::Model, StoreError> {
         let txn = self.begin().await?;
         let task = tasks::find_open(&txn, task_uuid).await?;
@@ -85,6 +91,8 @@ impl Store {
             return Err(StoreError::not_found("snapshot of cluster", cluster.uuid));
         };
         let blob = self.checkpoint_blobs().link(self.snapshots(), snapshot).await?;
+        let bytes = blob.size();
+        self.require(&txn, &task.project_id, Resource::CheckpointBytes, bytes as u64).await?;
         let task = tasks::end(&txn, task, 0, Outcome::Finished { accuracy: None }).await?;
         let row = checkpoint::ActiveModel {
             uuid: Set(task.uuid),
@@ -95,6 +103,7 @@ impl Store {
             template: Set(template),
             steps: Set(cluster.steps),
             blob: Set(blob.id()),
+            bytes: Set(bytes),
             created_at: Set(now()),
         };
         let checkpoint = row.insert(&txn).await?;
@@ -129,7 +138,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// If the disk or the database fails.
+    /// [`StoreError::QuotaExceeded`] if the project may not hold it.
     pub async fn create_checkpoint(
         &self,
         access: &Access,
@@ -137,7 +146,9 @@ impl Store {
     ) -> Result<checkpoint::Model, StoreError> {
         let NewCheckpoint { name, template, steps, network } = new;
         let blob = self.checkpoint_blobs().write(network).await?;
+        let bytes = blob.size();
         let txn = self.begin().await?;
+        self.require(&txn, access.project_id(), Resource::CheckpointBytes, bytes as u64).await?;
         let row = checkpoint::ActiveModel {
             uuid: Set(Uuid::new_v4()),
             name: Set(name),
@@ -147,6 +158,7 @@ impl Store {
             template: Set(template),
             steps: Set(steps),
             blob: Set(blob.id()),
+            bytes: Set(bytes),
             created_at: Set(now()),
         };
         let checkpoint = row.insert(&txn).await?;

@@ -16,6 +16,7 @@ use crate::entity::checkpoint;
 use crate::entity::cluster::{self, ClusterMode};
 use crate::entity::visibility::Visibility;
 use crate::error::StoreError;
+use crate::quota::Resource;
 use crate::store::{Store, blocking, now};
 use crate::tasks::Outcome;
 use crate::{files, loads, tasks};
@@ -51,7 +52,8 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Conflict`] if a cluster that is to be seen has the name.
+    /// [`StoreError::Conflict`] if a cluster that is to be seen has the name,
+    /// [`StoreError::QuotaExceeded`] if the project may not hold it.
     pub async fn create_cluster(
         &self,
         access: &Access,
@@ -65,10 +67,13 @@ impl Store {
         };
         let txn = self.begin().await?;
         refuse_taken_name(access, &txn, name, None).await?;
+        let bytes = blob.as_ref().map_or(0, NewBlob::size);
+        self.require_room_for_cluster(access, &txn, bytes).await?;
         let row = cluster::ActiveModel {
             template: Set(template),
             snapshot: Set(blob.as_ref().map(NewBlob::id)),
             steps: Set(0),
+            bytes: Set(bytes),
             ..new_cluster(access, name)
         };
         let cluster = row.insert(&txn).await?;
@@ -85,7 +90,8 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::NotFound`] if the checkpoint is not to be seen, [`StoreError::Conflict`] if a
-    /// cluster that is to be seen has the name.
+    /// cluster that is to be seen has the name, [`StoreError::QuotaExceeded`] if the project may
+    /// not hold it.
     pub async fn create_cluster_from(
         &self,
         access: &Access,
@@ -95,17 +101,31 @@ impl Store {
         let txn = self.begin().await?;
         let checkpoint = access.see::<checkpoint::Entity>(&txn, checkpoint_uuid).await?;
         refuse_taken_name(access, &txn, name, None).await?;
+        self.require_room_for_cluster(access, &txn, checkpoint.bytes).await?;
         let blob = self.snapshots().link(self.checkpoint_blobs(), checkpoint.blob).await?;
         let row = cluster::ActiveModel {
             template: Set(Some(checkpoint.template)),
             snapshot: Set(Some(blob.id())),
             steps: Set(checkpoint.steps),
+            bytes: Set(checkpoint.bytes),
             ..new_cluster(access, name)
         };
         let cluster = row.insert(&txn).await?;
         blob.keep();
         txn.commit().await?;
         Ok(cluster)
+    }
+
+    /// Refuses a cluster with a snapshot of so many bytes if the project may not hold it.
+    async fn require_room_for_cluster(
+        &self,
+        access: &Access,
+        db: &impl ConnectionTrait,
+        bytes: i64,
+    ) -> Result<(), StoreError> {
+        let project = access.project_id();
+        self.require(db, project, Resource::Clusters, 1).await?;
+        self.require(db, project, Resource::ClusterBytes, bytes as u64).await
     }
 
     /// A cluster.
@@ -246,6 +266,7 @@ impl Store {
             uuid: Unchanged(cluster_uuid),
             snapshot: Set(Some(blob.id())),
             steps: Set(steps),
+            bytes: Set(blob.size()),
             ..Default::default()
         };
         let cluster = row.update(&txn).await?;

@@ -13,6 +13,7 @@ use crate::entity::dataset::{self, DatasetState};
 use crate::entity::task::{self, Column, TaskKind, TaskState};
 use crate::error::StoreError;
 use crate::loads;
+use crate::quota::Resource;
 use crate::store::{Store, now};
 
 /// What a task on a dataset is made of.
@@ -63,7 +64,8 @@ impl Store {
     ///
     /// [`StoreError::NotFound`] if the cluster is not to be changed or the dataset not to be seen,
     /// [`StoreError::Conflict`] if the cluster is not in task mode or the dataset is not ready,
-    /// [`StoreError::TooMany`] if the queue is full.
+    /// [`StoreError::TooMany`] if the queue is full, [`StoreError::QuotaExceeded`] if a project may
+    /// not hold one more task, or its clusters may not grow.
     pub async fn enqueue_task(
         &self,
         access: &Access,
@@ -78,6 +80,11 @@ impl Store {
                 "the dataset '{}' is not complete: finish its upload first",
                 dataset.name
             )));
+        }
+        self.require(&txn, access.project_id(), Resource::OpenTasks, 1).await?;
+        if new.kind == TaskKind::Train {
+            // How far a training will let the cluster grow is not known; it has to have room.
+            self.require(&txn, &cluster.project_id, Resource::ClusterBytes, 1).await?;
         }
         let row = task::ActiveModel {
             name: Set(new.name),
@@ -290,6 +297,22 @@ pub(crate) async fn count_open(
     cluster_uuid: Uuid,
 ) -> Result<u64, StoreError> {
     Ok(open_tasks().filter(Column::ClusterUuid.eq(cluster_uuid)).count(db).await?)
+}
+
+/// The number of queued and active tasks of a project.
+pub(crate) async fn count_open_in_project(
+    db: &impl ConnectionTrait,
+    project_id: &str,
+) -> Result<u64, StoreError> {
+    Ok(open_tasks().filter(Column::ProjectId.eq(project_id)).count(db).await?)
+}
+
+/// The queued and active tasks that read a dataset.
+pub(crate) async fn open_tasks_on(
+    db: &impl ConnectionTrait,
+    dataset_uuid: Uuid,
+) -> Result<Vec<task::Model>, StoreError> {
+    Ok(open_tasks().filter(Column::SubjectUuid.eq(dataset_uuid)).all(db).await?)
 }
 
 /// The first queued or active task that reads a dataset.

@@ -6,6 +6,8 @@ mod checkpoints;
 mod clusters;
 mod datasets;
 mod direct;
+mod holdings;
+mod quotas;
 mod restart;
 mod samples;
 mod support;

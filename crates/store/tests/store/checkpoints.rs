@@ -6,7 +6,8 @@ use hanami_store::{
 };
 
 use crate::support::{
-    Home, LIMIT, cluster, enqueue, member, names, overwrite, owner, ready_dataset,
+    Home, LIMIT, WITHOUT_ADMINISTRATION, cluster, enqueue, member, names, overwrite, owner,
+    ready_dataset,
 };
 
 const SNAPSHOTS: &str = "blobs/snapshots";
@@ -289,6 +290,7 @@ async fn the_tasks_of_a_database_without_checkpoints_are_kept() {
     let task = enqueue(&store, &owner(), &cluster, &dataset).await;
     drop(store);
     for undo in [
+        WITHOUT_ADMINISTRATION,
         "DROP TABLE loads",
         "DROP TABLE checkpoints",
         "ALTER TABLE tasks RENAME COLUMN subject_uuid TO dataset_uuid",

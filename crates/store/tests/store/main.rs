@@ -8,6 +8,7 @@ mod datasets;
 mod journal;
 mod logs;
 mod opening;
+mod quotas;
 mod results;
 mod scope;
 mod support;
