@@ -53,13 +53,17 @@ impl Hanami {
         cluster: Uuid,
         dataset: Uuid,
     ) -> Result<TaskCreated, ClientError> {
-        let body = CreateTask {
-            name: name(task_name)?,
-            kind,
-            cluster_uuid: cluster,
-            dataset_uuid: dataset,
-        };
-        self.post("/task", &body).await
+        self.create_task_with(&CreateTask::new(name(task_name)?, kind, cluster, dataset)).await
+    }
+
+    /// Queues a task with options, for instance epochs or a mapping of columns to bricks.
+    ///
+    /// # Errors
+    ///
+    /// As [`Hanami::create_task`], and [`ClientError::Refused`] for an option that makes no sense
+    /// for the type of task.
+    pub async fn create_task_with(&self, task: &CreateTask) -> Result<TaskCreated, ClientError> {
+        self.post("/task", task).await
     }
 
     /// How far a task of `cluster` has come.

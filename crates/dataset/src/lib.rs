@@ -20,6 +20,7 @@ mod error;
 mod format;
 mod idx;
 mod info;
+mod mapping;
 mod records;
 mod sampler;
 mod score;
@@ -33,5 +34,6 @@ pub use error::{
 };
 pub use idx::convert_mnist;
 pub use info::{Column, Element, Info, Kind, Summary};
+pub use mapping::Mapping;
 pub use sampler::{Batch, BrickShape, Sampler};
 pub use score::accuracy;

@@ -17,6 +17,7 @@ use crate::checkpoint;
 use crate::error::EngineError;
 use crate::host::blocking;
 use crate::live::LiveTask;
+use crate::options::TaskOptions;
 use crate::request::{Answer, Request};
 use crate::samples::Samples;
 use crate::shared::Shared;
@@ -155,6 +156,8 @@ async fn request(
     task: &Task,
     live: &LiveTask,
 ) -> Result<(), EngineError> {
+    // What the client asked for besides the answers.
+    let _options = TaskOptions::of(task)?;
     let held = cell.hold(&shared.store).await?;
     let inputs = held.network.inputs().to_vec();
     let outputs = held.network.outputs().to_vec();

@@ -14,6 +14,7 @@ use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::host::blocking;
 use crate::live::LiveTask;
+use crate::options::TaskOptions;
 use crate::queue::call_runner;
 
 /// How long the abort of a task is waited for.
@@ -41,18 +42,22 @@ pub struct SubmitTask {
     pub cluster_uuid: Uuid,
     /// The data it is done with.
     pub dataset_uuid: Uuid,
+    /// How it is to be done.
+    pub options: TaskOptions,
 }
 
 impl Engine {
     /// Puts a task into the queue of its cluster. When it returns, the task is durable.
     ///
     /// # Errors
+    /// [`EngineError::Input`] when the options make no sense for this kind of task;
     /// [`EngineError::Mapping`] when dataset and cluster do not fit; a conflict when the cluster
     /// is empty or in direct mode, or the dataset is not finished; too many when the queue is full.
     pub async fn submit(&self, access: &Access, task: SubmitTask) -> Result<Task, EngineError> {
         let store = &self.shared.store;
         self.shared.refuse_when_stopping()?;
-        let SubmitTask { name, kind, cluster_uuid, dataset_uuid } = task;
+        let SubmitTask { name, kind, cluster_uuid, dataset_uuid, options } = task;
+        options.check(kind)?;
         let cluster = store.cluster(access, cluster_uuid).await?;
         let dataset = store.dataset(access, dataset_uuid).await?;
         let total = self.count_steps(&cluster, &dataset, kind).await?;
@@ -63,7 +68,8 @@ impl Engine {
                  the dataset"
             )));
         }
-        let new = NewTask { name, kind, cluster_uuid, dataset_uuid, total: total as i64 };
+        let (total, options) = (total as i64, options.to_text()?);
+        let new = NewTask { name, kind, cluster_uuid, dataset_uuid, total, options };
         let task = store.enqueue_task(access, new, self.shared.settings.queue_limit).await?;
         call_runner(&self.shared, &self.shared.cell(&cluster));
         Ok(task)

@@ -28,6 +28,8 @@ pub struct NewTask {
     pub dataset_uuid: Uuid,
     /// Steps it consists of.
     pub total: i64,
+    /// What is asked of it besides, to be kept as it is.
+    pub options: Option<String>,
 }
 
 /// How a task ended.
@@ -84,6 +86,7 @@ impl Store {
             subject_uuid: Set(dataset.uuid),
             kind: Set(new.kind),
             total: Set(new.total),
+            options: Set(new.options),
             ..queued(access, &cluster)
         };
         let task = row.insert(&txn).await?;
@@ -268,6 +271,7 @@ pub(crate) fn queued(access: &Access, cluster: &cluster::Model) -> task::ActiveM
         cluster_uuid: Set(cluster.uuid),
         owner_id: Set(access.user_id().to_owned()),
         project_id: Set(access.project_id().to_owned()),
+        options: Set(None),
         state: Set(TaskState::Queued),
         position: Set(0),
         accuracy: Set(None),

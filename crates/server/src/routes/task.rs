@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use hanami_api::task::{ByCluster, ByTask, CreateTask, TaskCreated, TaskProgress, TaskRow};
 use hanami_api::{Empty, Table};
-use hanami_engine::{SubmitTask, TaskView};
+use hanami_engine::TaskView;
 
 use super::{Answer, done, words};
 use crate::auth::Auth;
@@ -27,11 +27,9 @@ use crate::state::AppState;
 pub(super) async fn create(
     State(state): State<AppState>,
     Auth(access): Auth,
-    Body(CreateTask { name, kind, cluster_uuid, dataset_uuid }): Body<CreateTask>,
+    Body(body): Body<CreateTask>,
 ) -> Answer<TaskCreated> {
-    let kind = words::stored_task_kind(kind);
-    let task = SubmitTask { name: name.into(), kind, cluster_uuid, dataset_uuid };
-    let task = state.engine.submit(&access, task).await?;
+    let task = state.engine.submit(&access, words::submitted_task(body)).await?;
     Ok(Json(TaskCreated { uuid: task.uuid, name: task.name }))
 }
 

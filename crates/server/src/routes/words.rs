@@ -4,9 +4,10 @@ use std::path::Path;
 
 use hanami_api::dataset::DatasetType;
 use hanami_api::project::Project;
-use hanami_api::task::{TaskState, TaskType};
+use hanami_api::task::{CreateTask, Mapping, TaskState, TaskType};
 use hanami_api::user::{Membership, User};
 use hanami_api::{Visibility, cluster};
+use hanami_engine::{SubmitTask, TaskOptions};
 use hanami_store::OffsetDateTime;
 
 use crate::settings::Settings;
@@ -74,10 +75,32 @@ pub(super) fn task_state(stored: hanami_store::TaskState) -> TaskState {
     }
 }
 
-pub(super) fn stored_task_kind(kind: TaskType) -> hanami_store::TaskKind {
-    match kind {
-        TaskType::Train => hanami_store::TaskKind::Train,
-        TaskType::Request => hanami_store::TaskKind::Request,
+/// What the engine is to do for a client; what the client left out is as by default.
+pub(super) fn submitted_task(body: CreateTask) -> SubmitTask {
+    let default = TaskOptions::default();
+    SubmitTask {
+        name: body.name.into(),
+        kind: match body.kind {
+            TaskType::Train => hanami_store::TaskKind::Train,
+            TaskType::Request => hanami_store::TaskKind::Request,
+        },
+        cluster_uuid: body.cluster_uuid,
+        dataset_uuid: body.dataset_uuid,
+        options: TaskOptions {
+            epochs: body.epochs.unwrap_or(default.epochs),
+            shuffle: body.shuffle.unwrap_or(default.shuffle),
+            seed: body.seed.unwrap_or(default.seed),
+            mapping: body.mapping.map(mapping),
+            validation_share: body.validation_share.unwrap_or(default.validation_share),
+            full_outputs: body.full_outputs.unwrap_or(default.full_outputs),
+        },
+    }
+}
+
+fn mapping(mapping: Mapping) -> hanami_dataset::Mapping {
+    match mapping {
+        Mapping::Window { inputs, outputs } => hanami_dataset::Mapping::Window { inputs, outputs },
+        Mapping::Row { inputs, outputs } => hanami_dataset::Mapping::Row { inputs, outputs },
     }
 }
 

@@ -26,6 +26,8 @@ pub struct Model {
     pub project_id: String,
     /// What it does.
     pub kind: TaskKind,
+    /// What was asked of it besides, as the engine wrote it; `None` where nothing was.
+    pub options: Option<String>,
     /// How far it is.
     pub state: TaskState,
     /// Steps of it that the cluster's snapshot contains.
