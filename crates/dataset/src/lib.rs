@@ -14,6 +14,7 @@
 
 #![forbid(unsafe_code)]
 
+mod cells;
 mod csv;
 mod dataset;
 mod error;
@@ -21,6 +22,7 @@ mod format;
 mod idx;
 mod info;
 mod mapping;
+mod permutation;
 mod records;
 mod sampler;
 mod score;
@@ -34,6 +36,7 @@ pub use error::{
 };
 pub use idx::convert_mnist;
 pub use info::{Column, Element, Info, Kind, Summary};
-pub use mapping::Mapping;
+pub use mapping::{Answer, AnswerKind, Mapping};
+pub use permutation::Permutation;
 pub use sampler::{Batch, BrickShape, Sampler};
 pub use score::accuracy;
