@@ -9,3 +9,5 @@ mod direct;
 mod restart;
 mod support;
 mod tasks;
+mod training;
+mod watch;
