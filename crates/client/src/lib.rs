@@ -49,6 +49,7 @@ mod connection;
 mod dataset;
 mod direct;
 mod error;
+mod events;
 mod host;
 mod log;
 mod project;
