@@ -82,7 +82,7 @@ pub use hanami_api::{
     project::Project,
     request_result::RequestResult,
     system::{Clock, Power, Reading, Temperature, Thread, Topology},
-    task::{TaskCreated, TaskProgress, TaskState, TaskType},
+    task::{CreateTask, Mapping, TaskCreated, TaskProgress, TaskState, TaskType, ValidationReport},
     user::{Membership, User},
 };
 
