@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::MappingError;
 use crate::info::{Column, Element, Info};
+use crate::mapping_error::MappingError;
 use crate::sampler::{BrickShape, Sampler, Window};
 
 /// Which columns of a table the bricks of a cluster read, by the names of the bricks.
