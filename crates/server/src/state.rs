@@ -42,7 +42,8 @@ impl Shared {
     pub(crate) fn websocket_permit(&self) -> Result<OwnedSemaphorePermit, ApiError> {
         self.websockets.clone().try_acquire_owned().map_err(|_| {
             let limit = self.settings.max_websockets;
-            let detail = format!("{limit} websockets are open, which is the limit");
+            let detail =
+                format!("{limit} websockets are open or tasks followed, which is the limit");
             ApiError::new(ErrorCode::TooMany, detail)
         })
     }
