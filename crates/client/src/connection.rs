@@ -7,7 +7,7 @@ use reqwest::{Method, RequestBuilder, Response, header::HeaderValue};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::RwLock;
 
-use crate::{ClientError, project, token::Session, transport::Transport, user};
+use crate::{ClientError, events::Events, project, token::Session, transport::Transport, user};
 
 /// A client that is logged in to a Hanami server.
 ///
@@ -130,6 +130,25 @@ impl Hanami {
             }
             outcome => outcome,
         }
+    }
+
+    /// Sends a GET request whose answer is a stream of events.
+    pub(crate) async fn events(
+        &self,
+        path: &str,
+        query: &impl Serialize,
+    ) -> Result<Events, ClientError> {
+        let open = |token| {
+            self.transport.open(Method::GET, path, Some(token), |request| request.query(query))
+        };
+        let token = self.token().await;
+        let answer = match open(token.clone()).await {
+            Err(error) if error.code() == Some(ErrorCode::InvalidToken) => {
+                open(self.fresh_token(&token).await?).await
+            }
+            outcome => outcome,
+        };
+        Ok(Events::new(self.transport.clone(), answer?))
     }
 
     /// A token in place of the expired one, unless another call got one meanwhile.

@@ -50,6 +50,7 @@ mod connection;
 mod dataset;
 mod direct;
 mod error;
+mod events;
 mod host;
 mod log;
 mod project;
@@ -88,7 +89,7 @@ pub use hanami_api::{
     request_result::RequestResult,
     samples::{BrickSamples, Samples},
     system::{Clock, Power, Reading, Temperature, Thread, Topology},
-    task::{TaskCreated, TaskProgress, TaskState, TaskType},
+    task::{CreateTask, Mapping, TaskCreated, TaskProgress, TaskState, TaskType, ValidationReport},
     user::{Membership, User},
 };
 

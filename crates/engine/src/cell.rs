@@ -18,13 +18,14 @@ use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
 
 use hanami_network::Network;
 use hanami_store::{Cluster, ClusterMode, OffsetDateTime, Progress, Store, StoreError};
-use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard};
+use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard, watch};
 use uuid::Uuid;
 
 use crate::direct_log::DirectLog;
 use crate::error::EngineError;
 use crate::host::blocking;
 use crate::live::LiveTask;
+use crate::notes::Unsaved;
 use crate::shared::Shared;
 
 /// A network with more synapses than this takes a core of the host in turn for each direct step,
@@ -55,6 +56,7 @@ pub(crate) struct ClusterCell {
     used_on_disk: AtomicI64,
     pub(crate) runner: Runner,
     live: SyncMutex<Option<Arc<LiveTask>>>,
+    turns: watch::Sender<()>,
 }
 
 /// A network in memory and where it stands on the disk.
@@ -63,7 +65,7 @@ pub(crate) struct Resident {
     /// Steps that came after the snapshot and are in the journal.
     pub(crate) log: DirectLog,
     /// How far a training task is that taught the network after the snapshot.
-    pub(crate) unsaved: Progress,
+    pub(crate) unsaved: Option<Unsaved>,
     /// Which reading of the network from the disk this is.
     pub(crate) reading: u64,
     /// Whether a step takes so long that it has to wait for a core of the host.
@@ -92,6 +94,7 @@ impl ClusterCell {
             used_on_disk: AtomicI64::new(used),
             runner: Runner::default(),
             live: SyncMutex::default(),
+            turns: watch::Sender::new(()),
         }
     }
 
@@ -144,6 +147,7 @@ impl ClusterCell {
         if let Some(live) = self.live() {
             live.cancel();
         }
+        self.turned();
         Ok(())
     }
 
@@ -168,7 +172,7 @@ impl ClusterCell {
     fn resident(&self, network: Network, log: DirectLog) -> Resident {
         let reading = self.reads.fetch_add(1, Relaxed);
         let mut resident =
-            Resident { network, log, unsaved: Progress::None, reading, large: false, stale: false };
+            Resident { network, log, unsaved: None, reading, large: false, stale: false };
         resident.measure();
         resident
     }
@@ -214,6 +218,17 @@ impl ClusterCell {
     /// Sets the task that runs at present.
     pub(crate) fn set_live(&self, live: Option<Arc<LiveTask>>) {
         *self.live.lock().unwrap_or_else(PoisonError::into_inner) = live;
+        self.turned();
+    }
+
+    /// Tells whoever follows a task of the queue to look at its row again.
+    pub(crate) fn turned(&self) {
+        self.turns.send_replace(());
+    }
+
+    /// Changes when rows of the queue have changed, but for the progress of the one that runs.
+    pub(crate) fn turns(&self) -> watch::Receiver<()> {
+        self.turns.subscribe()
     }
 }
 
@@ -226,7 +241,7 @@ impl Resident {
         target: &[f32],
         prediction: &mut [f32],
     ) -> Result<(), EngineError> {
-        if self.unsaved != Progress::None {
+        if self.unsaved.is_some() {
             return Ok(self.network.train(input, target, prediction)?);
         }
         self.log.append(input, target)?;
@@ -261,7 +276,7 @@ pub(crate) async fn save(
     held.stale = true;
     let saved = store.save_snapshot(uuid, bytes, steps as i64, progress).await?;
     held.log = DirectLog::after(&saved, store);
-    held.unsaved = Progress::None;
+    held.unsaved = None;
     held.stale = false;
     Ok(())
 }
@@ -275,11 +290,12 @@ pub(crate) async fn settle(
 ) -> Result<(), EngineError> {
     cell.touch();
     let appended = held.log.appended();
-    let Some((journal, position)) = appended.filter(|_| {
-        held.unsaved == Progress::None && !held.log.is_full(shared.settings.journal_limit)
-    }) else {
+    let Some((journal, position)) = appended
+        .filter(|_| held.unsaved.is_none() && !held.log.is_full(shared.settings.journal_limit))
+    else {
         // The snapshot holds it all, so nothing is left to sync.
-        let progress = held.unsaved.clone();
+        let unsaved = held.unsaved.as_ref();
+        let progress = unsaved.map_or(Ok(Progress::None), Unsaved::progress)?;
         return save(held, cell.uuid, &shared.store, progress).await;
     };
     drop(held);

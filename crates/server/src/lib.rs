@@ -22,6 +22,7 @@ mod policy;
 mod rates;
 mod record;
 mod routes;
+mod seats;
 mod server;
 mod settings;
 mod state;

@@ -29,6 +29,8 @@ pub struct NewTask {
     pub dataset_uuid: Uuid,
     /// Steps it consists of.
     pub total: i64,
+    /// What is asked of it besides, to be kept as it is.
+    pub options: Option<String>,
 }
 
 /// How a task ended.
@@ -91,6 +93,7 @@ impl Store {
             subject_uuid: Set(dataset.uuid),
             kind: Set(new.kind),
             total: Set(new.total),
+            options: Set(new.options),
             ..queued(access, &cluster)
         };
         let task = row.insert(&txn).await?;
@@ -275,9 +278,11 @@ pub(crate) fn queued(access: &Access, cluster: &cluster::Model) -> task::ActiveM
         cluster_uuid: Set(cluster.uuid),
         owner_id: Set(access.user_id().to_owned()),
         project_id: Set(access.project_id().to_owned()),
+        options: Set(None),
         state: Set(TaskState::Queued),
         position: Set(0),
         accuracy: Set(None),
+        notes: Set(None),
         error: Set(None),
         queued_at: Set(now()),
         started_at: Set(None),
@@ -358,12 +363,25 @@ pub(crate) async fn set_position(
     task_uuid: Uuid,
     position: i64,
     accuracy: Option<f64>,
+    notes: Option<String>,
 ) -> Result<(), StoreError> {
     let mut row = find_open(db, task_uuid).await?.into_active_model();
     row.position = Set(position);
     row.accuracy = Set(accuracy);
+    row.notes = Set(notes);
     row.update(db).await?;
     Ok(())
+}
+
+/// Keeps what the engine notes of an open task; returns how it is then.
+pub(crate) async fn set_notes(
+    db: &impl ConnectionTrait,
+    task: task::Model,
+    notes: Option<String>,
+) -> Result<task::Model, StoreError> {
+    let mut row = task.into_active_model();
+    row.notes = Set(notes);
+    Ok(row.update(db).await?)
 }
 
 /// Ends an open task; returns how it is then.

@@ -8,5 +8,6 @@ mod logs;
 mod resources;
 mod samples;
 mod session;
+mod tasks;
 mod upload;
 mod users;

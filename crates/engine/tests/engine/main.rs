@@ -12,4 +12,6 @@ mod restart;
 mod samples;
 mod support;
 mod tasks;
+mod training;
 mod transfer;
+mod watch;

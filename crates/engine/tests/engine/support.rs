@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use hanami_engine::{Engine, EngineError, EngineSettings, SubmitTask, TaskView};
+use hanami_engine::{Engine, EngineError, EngineSettings, SubmitTask, TaskOptions, TaskView};
 use hanami_store::{Access, DatasetKind, FileRole, NewDataset, Store, TaskKind, TaskState, Uuid};
 use sea_orm::{ConnectionTrait, Database};
 use tempfile::TempDir;
@@ -139,8 +139,25 @@ impl House {
         cluster_uuid: Uuid,
         dataset_uuid: Uuid,
     ) -> Result<Uuid, EngineError> {
-        let task = SubmitTask { name: "work".into(), kind, cluster_uuid, dataset_uuid };
+        self.submit_with(kind, cluster_uuid, dataset_uuid, TaskOptions::default()).await
+    }
+
+    pub(crate) async fn submit_with(
+        &self,
+        kind: TaskKind,
+        cluster_uuid: Uuid,
+        dataset_uuid: Uuid,
+        options: TaskOptions,
+    ) -> Result<Uuid, EngineError> {
+        let name = "work".to_owned();
+        let task = SubmitTask { name, kind, cluster_uuid, dataset_uuid, options };
         self.engine.submit(&self.access, task).await.map(|task| task.uuid)
+    }
+
+    /// Submits a training that is still under way whenever a test looks.
+    pub(crate) async fn submit_long(&self, cluster: Uuid, dataset: Uuid) -> Uuid {
+        let options = TaskOptions { epochs: 1000, ..TaskOptions::default() };
+        self.submit_with(TaskKind::Train, cluster, dataset, options).await.unwrap()
     }
 
     /// Waits until a task has ended.

@@ -25,6 +25,7 @@ mod request_result;
 mod samples;
 mod system;
 mod task;
+mod task_events;
 mod token;
 mod user;
 mod user_password;
@@ -99,6 +100,8 @@ pub(crate) fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(task::create, task::show, task::delete))
         .routes(routes!(task::list))
         .routes(routes!(request_result::show, request_result::change, request_result::delete))
+        .routes(routes!(task_events::follow))
+        .routes(routes!(request_result::show, request_result::delete))
         .routes(routes!(request_result::list))
         .routes(routes!(host::list))
         .routes(routes!(audit_log::list))

@@ -12,7 +12,6 @@
 //! still has theirs and still may do this, and ends if not.
 
 mod cluster;
-mod seats;
 mod upload;
 mod wire;
 
@@ -31,9 +30,7 @@ use tracing::Instrument;
 use crate::auth::authorise;
 use crate::error::ApiError;
 use crate::extract::parse;
-use crate::state::AppState;
-use seats::Seat;
-pub(crate) use seats::Seats;
+use crate::state::{AppState, Room};
 use wire::{Refusal, Right, Wire};
 
 /// How long a client may take to say what it wants.
@@ -78,11 +75,11 @@ async fn serve(state: &AppState, socket: WebSocket, id: Uuid, newcomer: OwnedSem
         return wire.close(Refusal::policy("no first message within 10 seconds")).await;
     };
     let Some(first) = first else { return };
-    let (purpose, _place) = match greet(state, &first).await {
-        Ok((right, purpose, place)) => {
+    let (purpose, _room) = match greet(state, &first).await {
+        Ok((right, purpose, room)) => {
             drop(newcomer);
             wire.rests_on(right);
-            (purpose, place)
+            (purpose, room)
         }
         Err(error) => {
             tracing::info!(code = error.code().as_str(), "refused");
@@ -103,11 +100,8 @@ async fn serve(state: &AppState, socket: WebSocket, id: Uuid, newcomer: OwnedSem
     }
 }
 
-/// Room for one connection: among all, and among those of its user.
-type Place = (OwnedSemaphorePermit, Seat);
-
 /// Reads the first message and opens what it asks for; tells by which right, and takes room.
-async fn greet(state: &AppState, first: &Message) -> Result<(Right, Purpose, Place), ApiError> {
+async fn greet(state: &AppState, first: &Message) -> Result<(Right, Purpose, Room), ApiError> {
     let bytes: &[u8] = match first {
         Message::Text(text) => text.as_bytes(),
         Message::Binary(bytes) => bytes,
@@ -122,7 +116,7 @@ async fn greet(state: &AppState, first: &Message) -> Result<(Right, Purpose, Pla
         Target::FileUpload => FILE_UPLOAD,
     };
     let (identity, access) = authorise(state, &token, "GET", endpoint).await?;
-    let place = take_place(state, access.user_id())?;
+    let room = state.room(access.user_id())?;
     tracing::info!(user = access.user_id(), endpoint, %uuid, "open");
     let purpose = match target {
         Target::Cluster => Purpose::Cluster(state.engine.connect(&access, uuid).await?),
@@ -133,19 +127,5 @@ async fn greet(state: &AppState, first: &Message) -> Result<(Right, Purpose, Pla
     } else {
         Some(Instant::now() + state.tokens.time_left(&token)?)
     };
-    Ok((Right { identity, endpoint, ends }, purpose, place))
-}
-
-fn take_place(state: &AppState, user: &str) -> Result<Place, ApiError> {
-    let limit = state.settings.user_websockets.get();
-    let seat = state.seats.take(user, limit).ok_or_else(|| {
-        let detail = format!("you have {limit} websockets open, which is the limit for a user");
-        ApiError::new(ErrorCode::TooMany, detail)
-    })?;
-    let permit = state.websockets.clone().try_acquire_owned().map_err(|_| {
-        let limit = state.settings.max_websockets;
-        let detail = format!("{limit} websockets are open, which is the limit");
-        ApiError::new(ErrorCode::TooMany, detail)
-    })?;
-    Ok((permit, seat))
+    Ok((Right { identity, endpoint, ends }, purpose, room))
 }

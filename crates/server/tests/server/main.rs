@@ -27,6 +27,8 @@ mod settings;
 mod sharing;
 mod system;
 mod task;
+mod task_events;
+mod task_options;
 mod throttle;
 mod token;
 mod user;

@@ -10,6 +10,7 @@ mod m0003_checkpoints;
 mod m0004_logs;
 mod m0005_administration;
 mod m0006_last_used;
+mod m0007_task_options;
 
 struct Migrator;
 
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_logs::Migration),
             Box::new(m0005_administration::Migration),
             Box::new(m0006_last_used::Migration),
+            Box::new(m0007_task_options::Migration),
         ]
     }
 }

@@ -94,6 +94,7 @@ pub(crate) fn new_task(cluster: &Cluster, dataset: &Dataset, kind: TaskKind) -> 
         cluster_uuid: cluster.uuid,
         dataset_uuid: dataset.uuid,
         total: 100,
+        options: None,
     }
 }
 

@@ -1,23 +1,23 @@
-//! How many websockets each user has open: nobody takes them all.
+//! How many websockets, and followed tasks, each user has open: nobody takes them all.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-/// The open websockets of each user.
+/// The open websockets and followed tasks of each user.
 #[derive(Default)]
 pub(crate) struct Seats(Mutex<HashMap<String, u32>>);
 
-/// The right of a user to one open websocket, given back when dropped.
-pub(super) struct Seat {
+/// The right of a user to one of them, given back when dropped.
+pub(crate) struct Seat {
     seats: Arc<Seats>,
     user: String,
 }
 
 impl Seats {
-    /// One more websocket for `user`, if they have fewer than `limit`.
-    pub(super) fn take(self: &Arc<Self>, user: &str, limit: u32) -> Option<Seat> {
+    /// One more for `user`, if they have fewer than `limit`.
+    pub(crate) fn take(self: &Arc<Self>, user: &str, limit: u32) -> Option<Seat> {
         let mut taken = self.0.lock();
         let count = taken.get(user).copied().unwrap_or(0);
         if count >= limit {
