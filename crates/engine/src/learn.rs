@@ -6,7 +6,7 @@
 
 use std::time::Instant;
 
-use hanami_store::{Access, Uuid};
+use hanami_store::{Access, Resource, Uuid};
 
 use crate::batch::{Batch, BrickValues};
 use crate::cell::{Resident, settle};
@@ -30,6 +30,7 @@ impl Engine {
     ) -> Result<u64, EngineError> {
         self.shared.refuse_when_stopping()?;
         let cluster = self.shared.store.cluster_to_change(access, cluster).await?;
+        self.shared.store.require_room(&cluster.project_id, Resource::ClusterBytes).await?;
         let cell = self.shared.cell(&cluster);
         let held = cell.hold(&self.shared.store).await?;
         let limit = self.shared.settings.sample_limit;
