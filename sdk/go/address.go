@@ -58,9 +58,9 @@ func (a address) String() string {
 // endpoint is the URL of path, which begins with a slash.
 func (a address) endpoint(path string, query url.Values) string {
 	if len(query) == 0 {
-		return a.String() + apiPrefix + path
+		return a.String() + path
 	}
-	return a.String() + apiPrefix + path + "?" + query.Encode()
+	return a.String() + path + "?" + query.Encode()
 }
 
 // websocket is the URL of the websocket.

@@ -45,7 +45,7 @@ const (
 func (c *Client) CheckToken(
 	ctx context.Context, token Secret, endpoint string, method Method,
 ) (Identity, error) {
-	request := request{method: http.MethodGet, path: "/auth"}
+	request := request{method: http.MethodGet, path: apiPrefix + "/auth"}
 	if endpoint != "" {
 		request.query = params("endpoint", endpoint, "http_type", strconv.Itoa(int(method)))
 	}

@@ -1,6 +1,10 @@
 package hanami
 
-import "context"
+import (
+	"context"
+	"io"
+	"net/http"
+)
 
 // CheckpointEntry is a checkpoint in a list.
 type CheckpointEntry struct {
@@ -61,4 +65,33 @@ func (c *Client) Checkpoints(ctx context.Context) ([]CheckpointEntry, error) {
 // DeleteCheckpoint deletes a checkpoint.
 func (c *Client) DeleteCheckpoint(ctx context.Context, uuid CheckpointUUID) error {
 	return remove(ctx, c, "/checkpoint", byUUID(uuid))
+}
+
+// DownloadCheckpoint writes the file of a checkpoint to w, for any server to take with
+// [Client.UploadCheckpoint], and returns its size. After an error, what was written is not to be used.
+func (c *Client) DownloadCheckpoint(
+	ctx context.Context, uuid CheckpointUUID, w io.Writer,
+) (int64, error) {
+	return c.download(ctx, "/checkpoint/download", byUUID(uuid), w)
+}
+
+// UploadCheckpoint makes a checkpoint of a file that was downloaded. A file that is damaged is
+// [ErrInvalidCheckpoint].
+func (c *Client) UploadCheckpoint(
+	ctx context.Context, name string, source Source,
+) (CheckpointUUID, error) {
+	file, err := source.open()
+	if err != nil {
+		return "", err
+	}
+	defer file.close()
+	// The file is sent once: a token that has expired has to show before that.
+	if _, err := c.Identity(ctx); err != nil {
+		return "", err
+	}
+	uploaded, err := send[CheckpointEntry](ctx, c, request{
+		method: http.MethodPost, path: apiPrefix + "/checkpoint/upload", query: params("name", name),
+		content: &content{kind: binaryKind, size: file.size, reader: file}, patient: true,
+	})
+	return uploaded.UUID, err
 }

@@ -9,6 +9,12 @@ import (
 	"net/url"
 )
 
+// What bodies are.
+const (
+	jsonKind   = "application/json"
+	binaryKind = "application/octet-stream"
+)
+
 // Client is logged in to a Hanami server, as a user, in a project. It is safe for concurrent use.
 // Printing it shows the address only.
 type Client struct {
@@ -27,12 +33,12 @@ func Connect(
 	if err != nil {
 		return nil, err
 	}
-	login := credentials{user: userID, password: password}
-	token, err := transport.logIn(ctx, login)
+	account := &account{user: userID, password: Secret(password)}
+	token, err := transport.logIn(ctx, account, "")
 	if err != nil {
 		return nil, err
 	}
-	return newClient(transport, &login, token), nil
+	return &Client{transport, &session{transport: transport, account: account, token: token}}, nil
 }
 
 // ConnectWithToken uses a token that was obtained elsewhere, and asks the server nothing yet. When the
@@ -42,7 +48,7 @@ func ConnectWithToken(address string, token Secret, changes ...Option) (*Client,
 	if err != nil {
 		return nil, err
 	}
-	return newClient(transport, nil, string(token)), nil
+	return &Client{transport, &session{transport: transport, token: string(token)}}, nil
 }
 
 func dial(address string, changes []Option) (*transport, error) {
@@ -57,11 +63,6 @@ func dial(address string, changes []Option) (*transport, error) {
 	return &transport{address: parsed, options: options}, nil
 }
 
-func newClient(transport *transport, login *credentials, token string) *Client {
-	session := &session{transport: transport, login: login, token: token}
-	return &Client{transport: transport, session: session}
-}
-
 // InProject returns a client that works in another project of the same user; this one stays in its own.
 // Both share connections.
 //
@@ -73,11 +74,9 @@ func (c *Client) InProject(ctx context.Context, projectID string) (*Client, erro
 	if err != nil {
 		return nil, err
 	}
-	login := c.session.login
-	if login != nil {
-		login = &credentials{user: login.user, password: login.password, project: projectID}
-	}
-	return newClient(c.transport, login, token), nil
+	return &Client{c.transport, &session{
+		transport: c.transport, account: c.session.account, project: projectID, token: token,
+	}}, nil
 }
 
 // Token is the present token, for another program to use with [ConnectWithToken]. It expires.
@@ -106,7 +105,7 @@ func withToken[T any](
 ) (T, error) {
 	token := c.session.current()
 	answer, err := call(token)
-	if c.session.login == nil || !errors.Is(err, ErrInvalidToken) {
+	if c.session.account == nil || !errors.Is(err, ErrInvalidToken) {
 		return answer, err
 	}
 	token, err = c.session.renew(ctx, token)
@@ -121,14 +120,20 @@ func call[T any](
 	ctx context.Context, c *Client, method, path string, query url.Values, body any,
 ) (T, error) {
 	var answer T
-	request := request{method: method, path: path, query: query}
+	request := request{method: method, path: apiPrefix + path, query: query}
 	if body != nil {
 		text, err := json.Marshal(body)
 		if err != nil {
 			return answer, c.transport.failed("making a request", err)
 		}
-		request.body = text
+		request.content = inMemory(jsonKind, text)
 	}
+	return send[T](ctx, c, request)
+}
+
+// send sends a request and reads the answer into T.
+func send[T any](ctx context.Context, c *Client, request request) (T, error) {
+	var answer T
 	text, err := withToken(ctx, c, func(token string) ([]byte, error) {
 		return c.transport.send(ctx, request, token)
 	})

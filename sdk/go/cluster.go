@@ -18,7 +18,49 @@ type ClusterDetails struct {
 	OpenTasks int64 `json:"open_tasks"`
 	// Network is what it is made of at present; nil for an empty cluster.
 	Network *NetworkSize `json:"network,omitempty"`
+	// Template is the text of its template; empty for an empty cluster.
+	Template string `json:"template,omitempty"`
+	// Bricks are those of its network, in the order of the template.
+	Bricks []Brick `json:"bricks"`
+	// Host is what it computes on.
+	Host HostUUID `json:"host_uuid"`
+	// Created is when it was made.
+	Created Timestamp `json:"create_timestamp"`
+	// LastUsed is when it last learned or answered.
+	LastUsed Timestamp `json:"last_used_timestamp"`
 }
+
+// Brick is a group of neurons of a network.
+type Brick struct {
+	// Name is that of an input or output brick; empty for an inner one.
+	Name string `json:"name,omitempty"`
+	// Kind is what it is for.
+	Kind BrickKind `json:"kind"`
+	// Position is where it lies in the grid: x, y, z.
+	Position [3]int `json:"position"`
+	// NeuronsLimit is the number of neurons that it may have.
+	NeuronsLimit int64 `json:"neurons_limit"`
+	// Neurons is the number of neurons in use.
+	Neurons int64 `json:"neurons"`
+	// Sections is the number of sections that lead to them.
+	Sections int64 `json:"sections"`
+	// Synapses is the number of synapses of these sections.
+	Synapses int64 `json:"synapses"`
+	// Bytes is the memory held for them; 0 for an input brick, whose memory counts in the total only.
+	Bytes int64 `json:"bytes,omitempty"`
+}
+
+// BrickKind is what a brick is for.
+type BrickKind string
+
+const (
+	// InputBrick takes values in.
+	InputBrick BrickKind = "input"
+	// InnerBrick lies between others.
+	InnerBrick BrickKind = "inner"
+	// OutputBrick gives values out.
+	OutputBrick BrickKind = "output"
+)
 
 // NetworkSize is what a network is made of.
 type NetworkSize struct {
@@ -51,6 +93,8 @@ type NewCluster struct {
 	Name string
 	// Template is the text of the template; without it the cluster is empty, for [Client.Load] to fill.
 	Template string
+	// Checkpoint gives the cluster its network and template, in the place of Template.
+	Checkpoint CheckpointUUID
 }
 
 // CreateCluster makes a cluster. A template with a mistake is [ErrInvalidTemplate], and the detail shows
@@ -58,9 +102,10 @@ type NewCluster struct {
 func (c *Client) CreateCluster(ctx context.Context, cluster NewCluster) (Cluster, error) {
 	// encoding/json writes bytes as base64, which is how a template travels.
 	return post[Cluster](ctx, c, "/cluster", struct {
-		Name     string `json:"name"`
-		Template []byte `json:"template,omitempty"`
-	}{cluster.Name, []byte(cluster.Template)})
+		Name       string         `json:"name"`
+		Template   []byte         `json:"template,omitempty"`
+		Checkpoint CheckpointUUID `json:"checkpoint_uuid,omitempty"`
+	}{cluster.Name, []byte(cluster.Template), cluster.Checkpoint})
 }
 
 // Cluster returns a cluster.

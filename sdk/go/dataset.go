@@ -42,12 +42,33 @@ type UploadState struct {
 	UUID DatasetUUID `json:"uuid"`
 	// Complete is whether all bytes of all its files have arrived.
 	Complete bool `json:"complete"`
+	// Files are those that it waits for; none once it is finished.
+	Files []FileState `json:"files"`
 }
 
-// Score is how good the answers in a request result are.
-type Score struct {
-	// Accuracy is the share of right answers in percent, 0 to 100.
-	Accuracy float64 `json:"accuracy"`
+// Part is which of the files of a dataset.
+type Part string
+
+const (
+	// InputPart is the table, or the images.
+	InputPart Part = "input"
+	// LabelPart is the labels.
+	LabelPart Part = "label"
+)
+
+// FileState is how far a file of a dataset has arrived.
+type FileState struct {
+	// UUID names the file.
+	UUID FileUUID `json:"uuid"`
+	// Part is which of the files of its dataset it is.
+	Part Part `json:"part"`
+	// Size is its declared size in bytes.
+	Size int64 `json:"size"`
+	// Received is the number of bytes that have arrived.
+	Received int64 `json:"received"`
+	// Missing is what has not arrived yet: the first 1000 ranges, each as the position of its first byte
+	// and of the first byte behind it.
+	Missing [][2]int64 `json:"missing"`
 }
 
 // Dataset returns a dataset.
@@ -68,13 +89,4 @@ func (c *Client) DeleteDataset(ctx context.Context, uuid DatasetUUID) error {
 // UploadState tells how far the upload of a dataset has come.
 func (c *Client) UploadState(ctx context.Context, uuid DatasetUUID) (UploadState, error) {
 	return get[UploadState](ctx, c, "/dataset/progress", byUUID(uuid))
-}
-
-// Check compares a request result with the right answers in a dataset. One that can't judge the other is
-// [ErrDatasetMismatch].
-func (c *Client) Check(
-	ctx context.Context, result ResultUUID, dataset DatasetUUID,
-) (Score, error) {
-	body := map[string]any{"result_uuid": result, "dataset_uuid": dataset}
-	return post[Score](ctx, c, "/dataset/check", body)
 }

@@ -3,13 +3,11 @@ package hanami
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 
 	"hanami.local/sdk/hanami/internal/frames"
 )
-
-// Bricks are values by the names of bricks, one per neuron.
-type Bricks map[string][]float32
 
 // Direct is a live connection to a cluster in [DirectMode].
 //
@@ -39,7 +37,7 @@ func (c *Client) Direct(ctx context.Context, cluster ClusterUUID) (*Direct, erro
 	if _, err := c.Cluster(ctx, cluster); err != nil {
 		return nil, err
 	}
-	socket, err := c.openSocket(ctx, clusterTarget, string(cluster))
+	socket, err := c.openSocket(ctx, clusterSocket, string(cluster))
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +46,7 @@ func (c *Client) Direct(ctx context.Context, cluster ClusterUUID) (*Direct, erro
 
 // Request returns what the cluster says to these inputs: the values of its output bricks. A brick that
 // does not exist, or has another number of values, is a [*WebsocketError].
-func (d *Direct) Request(ctx context.Context, inputs Bricks) ([]float32, error) {
+func (d *Direct) Request(ctx context.Context, inputs Bricks) (Values, error) {
 	return d.run(ctx, frames.Request, inputs, nil)
 }
 
@@ -73,7 +71,7 @@ func (d *Direct) Close() error {
 
 func (d *Direct) run(
 	ctx context.Context, process frames.ProcessType, inputs, targets Bricks,
-) ([]float32, error) {
+) (Values, error) {
 	if len(inputs)+len(targets) == 0 {
 		return nil, errNoBricks
 	}
@@ -87,7 +85,7 @@ func (d *Direct) run(
 		d.socket = nil
 		return nil, err
 	}
-	return append([]float32(nil), d.answer.Values...), nil
+	return slices.Clone(d.answer.Values), nil
 }
 
 // converse fills the bricks, runs the cluster with the last one, and reads all answers.

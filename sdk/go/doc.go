@@ -43,21 +43,33 @@
 //	PUT    token                Client.InProject (also for POST user/project with a project alone)
 //	GET    auth                 Client.Identity, Client.CheckToken
 //	       project              Client.CreateProject, Project, Projects, DeleteProject
-//	       user                 Client.CreateUser, User, Users, DeleteUser
+//	       project/quota        Client.MyQuota, Quota, SetQuota
+//	       user                 Client.CreateUser, User, Users, ChangeUser, DeleteUser
+//	PUT    user/password        Client.ChangePassword
 //	       user/project         Client.AssignProject, UnassignProject, ProjectsOf, MyProjects
-//	       mnist/dataset        Client.UploadMNIST
-//	       csv/dataset          Client.UploadCSV
-//	       dataset              Client.Dataset, Datasets, DeleteDataset, UploadState, Check
-//	       cluster              Client.CreateCluster, Cluster, Clusters, DeleteCluster
+//	       mnist/dataset        Client.UploadMNIST, ResumeMNIST
+//	       csv/dataset          Client.UploadCSV, ResumeCSV
+//	       dataset              Client.Dataset, Datasets, ChangeDataset, DeleteDataset
+//	GET    dataset/progress     Client.UploadState
+//	PUT    dataset/file         Client.ResumeMNIST, ResumeCSV
+//	GET    dataset/preview, …   Client.Preview, Columns, DownloadDataset
+//	POST   dataset/check        Client.Check
+//	       cluster              Client.CreateCluster, Cluster, Clusters, ChangeCluster, DeleteCluster
 //	POST   cluster/save, load   Client.Save, Load
+//	POST   cluster/predict      Client.Predict, PredictMany
+//	POST   cluster/learn        Client.Learn, LearnMany
 //	PUT    cluster/set_mode     Client.SetMode
 //	PUT    cluster/switch_host  Client.SwitchHost
 //	       task                 Client.CreateTask, Task, Tasks, DeleteTask, Wait
-//	       request_result       Client.RequestResult, RequestResults, DeleteRequestResult
-//	       checkpoint           Client.Checkpoint, Checkpoints, DeleteCheckpoint
+//	GET    task/events          Client.Watch
+//	       request_result       Client.RequestResult, RequestResults, ChangeRequestResult,
+//	                            DeleteRequestResult, Outputs, OutputsPage, DownloadRequestResult
+//	       checkpoint           Client.Checkpoint, Checkpoints, ChangeCheckpoint, DeleteCheckpoint,
+//	                            DownloadCheckpoint, UploadCheckpoint
 //	GET    host/all             Client.Hosts
 //	GET    audit_log, error_log Client.AuditLog, ErrorLog
 //	GET    system_info, …       Client.SystemInfo, Threads, Speed, Power, Temperature
+//	GET    /readyz, /metrics    Client.Ready, Metrics
 //	       websocket            Client.Direct
 package hanami
 

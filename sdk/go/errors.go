@@ -22,6 +22,8 @@ const (
 	ErrInvalidTemplate ErrorCode = "invalid-template"
 	// ErrInvalidDataset (400): uploaded data that can't be read, or is not complete.
 	ErrInvalidDataset ErrorCode = "invalid-dataset"
+	// ErrInvalidCheckpoint (400): an uploaded checkpoint that can't be read.
+	ErrInvalidCheckpoint ErrorCode = "invalid-checkpoint"
 	// ErrDatasetMismatch (400): dataset and cluster, or dataset and result, do not fit together.
 	ErrDatasetMismatch ErrorCode = "dataset-mismatch"
 	// ErrLimitExceeded (400): more than the server takes; the detail names the limit.
@@ -36,6 +38,8 @@ const (
 	ErrNotFound ErrorCode = "not-found"
 	// ErrConflict (409): it exists already, is in use, or its state does not allow this.
 	ErrConflict ErrorCode = "conflict"
+	// ErrQuotaExceeded (409): the project would hold more than it may; deleting something helps.
+	ErrQuotaExceeded ErrorCode = "quota-exceeded"
 	// ErrTooMany (429): too much at once; try again after [Error.RetryAfter].
 	ErrTooMany ErrorCode = "too-many"
 	// ErrInternal (500): a mistake of the server; its log has the cause under the request id.

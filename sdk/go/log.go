@@ -16,6 +16,8 @@ type AuditEntry struct {
 	Endpoint string `json:"endpoint"`
 	// RequestType is the method, such as "POST".
 	RequestType string `json:"request_type"`
+	// Status is the HTTP status of the answer; 0 if the server does not tell.
+	Status int `json:"status,string"`
 }
 
 // ErrorEntry is an internal error of the server.
@@ -24,9 +26,9 @@ type ErrorEntry struct {
 	Timestamp Timestamp `json:"timestamp"`
 	// UserID is the id of the user who asked; "-" if that is not known.
 	UserID string `json:"user_id"`
-	// Component is where: method and path.
+	// Component is where: method and path, the target of a websocket, or the type of a task.
 	Component string `json:"component"`
-	// Context is the id of the request.
+	// Context is the id of the request, the connection or the task.
 	Context string `json:"context"`
 	// InputValues is what was asked with.
 	InputValues string `json:"input_values"`

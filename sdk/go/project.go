@@ -1,6 +1,9 @@
 package hanami
 
-import "context"
+import (
+	"context"
+	"net/url"
+)
 
 // Project keeps what its members make apart from other projects.
 type Project struct {
@@ -29,7 +32,24 @@ func (c *Client) Projects(ctx context.Context) ([]Project, error) {
 }
 
 // DeleteProject deletes a project. One that still owns something is [ErrConflict], and the detail lists
-// it. For global admins.
-func (c *Client) DeleteProject(ctx context.Context, id string) error {
-	return remove(ctx, c, "/project", params("id", id))
+// it, unless it is deleted [WithEverything]. For global admins.
+func (c *Client) DeleteProject(ctx context.Context, id string, options ...DeleteOption) error {
+	return remove(ctx, c, "/project", deletion(id, options))
+}
+
+// DeleteOption changes what [Client.DeleteUser] and [Client.DeleteProject] do.
+type DeleteOption func(url.Values)
+
+// WithEverything deletes all that the user or the project owns, too: clusters, checkpoints, datasets,
+// tasks, request results and memberships. A deletion that was interrupted is finished by repeating it.
+func WithEverything() DeleteOption {
+	return func(query url.Values) { query.Set("force", "true") }
+}
+
+func deletion(id string, options []DeleteOption) url.Values {
+	query := params("id", id)
+	for _, option := range options {
+		option(query)
+	}
+	return query
 }

@@ -7,21 +7,35 @@ import (
 	"sync"
 )
 
-const tokenPath = "/token"
+const tokenPath = apiPrefix + "/token"
 
-// credentials are what a new token can be had for.
-type credentials struct {
-	user     string
-	password string
-	// project is the one to work in; without it, the user's first.
-	project string
+// account is what a new token can be had for. Clients for different projects share it.
+type account struct {
+	user string
+
+	mutex    sync.Mutex
+	password Secret
+}
+
+func (a *account) current() Secret {
+	a.mutex.Lock()
+	defer a.mutex.Unlock()
+	return a.password
+}
+
+func (a *account) change(password Secret) {
+	a.mutex.Lock()
+	defer a.mutex.Unlock()
+	a.password = password
 }
 
 // session holds the token, and replaces it once it has expired.
 type session struct {
 	transport *transport
-	// login is nil if there was only a token from the beginning.
-	login *credentials
+	// account is nil if there was only a token from the beginning.
+	account *account
+	// project is the one to work in; without it, the user's first.
+	project string
 
 	mutex sync.Mutex
 	token string
@@ -40,6 +54,12 @@ func (s *session) current() string {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	return s.token
+}
+
+func (s *session) replace(token string) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.token = token
 }
 
 // renew returns a token in place of the expired one.
@@ -65,7 +85,7 @@ func (s *session) renew(ctx context.Context, expired string) (string, error) {
 }
 
 func (s *session) run(ctx context.Context, renewal *renewal) {
-	renewal.token, renewal.err = s.transport.logIn(ctx, *s.login)
+	renewal.token, renewal.err = s.transport.logIn(ctx, s.account, s.project)
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	if renewal.err == nil {
@@ -75,14 +95,14 @@ func (s *session) run(ctx context.Context, renewal *renewal) {
 	close(renewal.done)
 }
 
-// logIn gets a token for the project of the credentials.
-func (t *transport) logIn(ctx context.Context, login credentials) (string, error) {
-	body := map[string]string{"id": login.user, "password": login.password}
+// logIn gets a token for a project, or for the user's first one if that is empty.
+func (t *transport) logIn(ctx context.Context, account *account, project string) (string, error) {
+	body := map[string]string{"id": account.user, "password": string(account.current())}
 	token, err := t.fetchToken(ctx, http.MethodPost, body, "")
-	if err != nil || login.project == "" {
+	if err != nil || project == "" {
 		return token, err
 	}
-	return t.tokenFor(ctx, login.project, token)
+	return t.tokenFor(ctx, project, token)
 }
 
 // tokenFor gets a token for another project.
@@ -97,7 +117,9 @@ func (t *transport) fetchToken(
 	if err != nil {
 		return "", t.failed("making a request", err)
 	}
-	answer, err := t.send(ctx, request{method: method, path: tokenPath, body: text}, token)
+	answer, err := t.send(ctx, request{
+		method: method, path: tokenPath, content: inMemory(jsonKind, text),
+	}, token)
 	if err != nil {
 		return "", err
 	}

@@ -10,12 +10,12 @@ import (
 	"github.com/coder/websocket"
 )
 
-// target is what a websocket is for.
-type target string
+// purpose is what a websocket is for.
+type purpose string
 
 const (
-	clusterTarget    target = "cluster"
-	fileUploadTarget target = "file_upload"
+	clusterSocket    purpose = "cluster"
+	fileUploadSocket purpose = "file_upload"
 )
 
 // maxFrameBytes is the largest message taken from a server.
@@ -37,7 +37,7 @@ type socket struct {
 
 // openSocket opens a websocket for the cluster or file uuid with the present token. A websocket can't
 // replace a token that has expired; whoever opens one makes some request before.
-func (c *Client) openSocket(ctx context.Context, target target, uuid string) (*socket, error) {
+func (c *Client) openSocket(ctx context.Context, purpose purpose, uuid string) (*socket, error) {
 	t := c.transport
 	ctx, cancel := context.WithTimeout(ctx, t.options.timeout)
 	defer cancel()
@@ -48,16 +48,16 @@ func (c *Client) openSocket(ctx context.Context, target target, uuid string) (*s
 	}
 	connection.SetReadLimit(maxFrameBytes)
 	s := &socket{connection: connection, transport: t}
-	if err := s.greet(ctx, c.session.current(), target, uuid); err != nil {
+	if err := s.greet(ctx, c.session.current(), purpose, uuid); err != nil {
 		s.abandon()
 		return nil, err
 	}
 	return s, nil
 }
 
-func (s *socket) greet(ctx context.Context, token string, target target, uuid string) error {
+func (s *socket) greet(ctx context.Context, token string, purpose purpose, uuid string) error {
 	hello, err := json.Marshal(map[string]string{
-		"token": token, "target": string(target), "uuid": uuid,
+		"token": token, "target": string(purpose), "uuid": uuid,
 	})
 	if err != nil {
 		return s.broken(err)

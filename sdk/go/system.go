@@ -14,6 +14,22 @@ type Topology struct {
 	Threads Reading[int] `json:"threads"`
 	// MemoryBytes is the memory.
 	MemoryBytes Reading[int64] `json:"memory_bytes"`
+	// NUMANodes is the number of nodes of memory.
+	NUMANodes Reading[int] `json:"numa_nodes"`
+	// CPUs are the hardware threads and their places.
+	CPUs Reading[[]HardwareThread] `json:"cpus"`
+}
+
+// HardwareThread is a hardware thread of the machine and its place.
+type HardwareThread struct {
+	// CPU is its number.
+	CPU int `json:"cpu"`
+	// Package is the CPU package that it is in.
+	Package Reading[int] `json:"package"`
+	// Core is the core that it belongs to, counted within the package.
+	Core Reading[int] `json:"core"`
+	// NUMANode is the node of memory that is close to it.
+	NUMANode Reading[int] `json:"numa_node"`
 }
 
 // Thread is a thread of the server.
@@ -24,6 +40,10 @@ type Thread struct {
 	Name string `json:"name"`
 	// CPUs are the hardware threads that it may run on, as numbers and ranges: "0-3,8".
 	CPUs string `json:"cpus"`
+	// LastCPU is the hardware thread that it ran on last.
+	LastCPU Reading[int] `json:"last_cpu"`
+	// CPUSeconds is the processor time that it has used.
+	CPUSeconds Reading[float64] `json:"cpu_seconds"`
 }
 
 // Clock is the clock of a hardware thread.
@@ -32,6 +52,10 @@ type Clock struct {
 	CPU int `json:"cpu"`
 	// MHz is its clock.
 	MHz float64 `json:"mhz"`
+	// MinMHz is the lowest that it may have.
+	MinMHz Reading[float64] `json:"min_mhz"`
+	// MaxMHz is the highest that it may have.
+	MaxMHz Reading[float64] `json:"max_mhz"`
 }
 
 // Power is what a part of the machine takes; a part may be within another.

@@ -27,7 +27,44 @@ type request struct {
 	method string
 	path   string
 	query  url.Values
-	body   []byte
+	// content is the body; nil if there is none.
+	content *content
+	// repeatable is whether sending it twice does no harm, as with every GET.
+	repeatable bool
+	// patient is whether it may take as long as its context allows.
+	patient bool
+}
+
+// content is the body of a request, read anew for each time it is sent.
+type content struct {
+	// kind is its content type, and places its content range; empty if it is no part of a whole.
+	kind, places string
+	size         int64
+	reader       io.ReaderAt
+}
+
+// inMemory is a body of some kind, such as "application/json".
+func inMemory(kind string, data []byte) *content {
+	return &content{kind: kind, size: int64(len(data)), reader: bytes.NewReader(data)}
+}
+
+func (c *content) open() (io.ReadCloser, error) {
+	if c.size == 0 {
+		// Anything else is taken for a body of unknown size.
+		return http.NoBody, nil
+	}
+	return io.NopCloser(io.NewSectionReader(c.reader, 0, c.size)), nil
+}
+
+// fill makes this the body of a message.
+func (c *content) fill(message *http.Request) {
+	message.Body, _ = c.open()
+	message.GetBody = c.open
+	message.ContentLength = c.size
+	message.Header.Set("Content-Type", c.kind)
+	if c.places != "" {
+		message.Header.Set("Content-Range", c.places)
+	}
 }
 
 // transport sends requests to one server, each with or without a token.
@@ -38,10 +75,19 @@ type transport struct {
 
 // send sends a request, again if that is safe and may help, and returns the body of the answer.
 func (t *transport) send(ctx context.Context, request request, token string) ([]byte, error) {
-	for attempt := 0; ; attempt++ {
-		body, err := t.exchange(ctx, request, token)
-		if err == nil || !worthRetrying(request.method, err) || !t.pause(ctx, attempt, err) {
-			return body, err
+	return repeat(ctx, t, request, func() ([]byte, error) {
+		return t.exchange(ctx, request, token)
+	})
+}
+
+// repeat makes attempts at a request until one succeeds, or another one is not safe or of no use.
+func repeat[T any](
+	ctx context.Context, t *transport, request request, attempt func() (T, error),
+) (T, error) {
+	for count := 0; ; count++ {
+		answer, err := attempt()
+		if err == nil || !worthRetrying(request, err) || !t.pause(ctx, count, err) {
+			return answer, err
 		}
 	}
 }
@@ -58,17 +104,18 @@ func (t *transport) pause(ctx context.Context, attempt int, err error) bool {
 	return sleep(ctx, pause)
 }
 
-// worthRetrying tells whether a request that ended like this had no effect, and may succeed later.
-func worthRetrying(method string, err error) bool {
+// worthRetrying tells whether a request that ended like this did no harm, and may succeed later.
+func worthRetrying(request request, err error) bool {
+	safe := request.repeatable || request.method == http.MethodGet
 	if refused := (*Error)(nil); errors.As(err, &refused) {
 		if refused.RetryAfter > longestRetryAfter {
 			return false
 		}
 		switch refused.Status {
 		case http.StatusTooManyRequests, http.StatusServiceUnavailable:
-			return method == http.MethodGet || refused.RetryAfter > 0
+			return safe || refused.RetryAfter > 0
 		case http.StatusBadGateway, http.StatusGatewayTimeout:
-			return method == http.MethodGet
+			return safe
 		}
 		return false
 	}
@@ -76,9 +123,9 @@ func worthRetrying(method string, err error) bool {
 		return false
 	}
 	if op := (*net.OpError)(nil); errors.As(err, &op) {
-		return op.Op == "dial" || method == http.MethodGet
+		return op.Op == "dial" || safe
 	}
-	return method == http.MethodGet && (errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF))
+	return safe && (errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF))
 }
 
 // sleep waits for pause. It returns false at once if the context ends before that.
@@ -98,8 +145,11 @@ func sleep(ctx context.Context, pause time.Duration) bool {
 
 // exchange sends a request once and reads the whole answer.
 func (t *transport) exchange(ctx context.Context, request request, token string) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, t.options.timeout)
-	defer cancel()
+	if !request.patient {
+		limited, cancel := context.WithTimeout(ctx, t.options.timeout)
+		defer cancel()
+		ctx = limited
+	}
 	answer, err := t.open(ctx, request, token)
 	if err != nil {
 		return nil, err
@@ -118,12 +168,12 @@ func (t *transport) open(
 	ctx context.Context, request request, token string,
 ) (*http.Response, error) {
 	url := t.address.endpoint(request.path, request.query)
-	message, err := http.NewRequestWithContext(ctx, request.method, url, bytes.NewReader(request.body))
+	message, err := http.NewRequestWithContext(ctx, request.method, url, nil)
 	if err != nil {
 		return nil, t.failed("making a request", err)
 	}
-	if request.body != nil {
-		message.Header.Set("Content-Type", "application/json")
+	if request.content != nil {
+		request.content.fill(message)
 	}
 	if token != "" {
 		message.Header.Set(tokenHeader, token)

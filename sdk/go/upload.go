@@ -23,12 +23,37 @@ type UploadOption func(*uploadOptions)
 
 type uploadOptions struct {
 	progress func(sent, total int64)
+	keep     bool
 }
 
 // WithProgress calls progress from the uploading goroutine with the bytes that have arrived, and those
 // there are, whenever some more have.
 func WithProgress(progress func(sent, total int64)) UploadOption {
 	return func(o *uploadOptions) { o.progress = progress }
+}
+
+// WithPartsKept leaves what arrived of an upload that fails on the server, for [Client.ResumeMNIST] and
+// [Client.ResumeCSV] to go on with, also in another program. The error is an [*UploadError] then.
+func WithPartsKept() UploadOption {
+	return func(o *uploadOptions) { o.keep = true }
+}
+
+// UploadError is an upload that failed after a part of it may have arrived.
+type UploadError struct {
+	// Dataset is what to go on with.
+	Dataset DatasetUUID
+	// Err is the cause.
+	Err error
+}
+
+// Error tells the cause and the dataset.
+func (e *UploadError) Error() string {
+	return fmt.Sprintf("%v; what arrived of the dataset %s stays on the server", e.Err, e.Dataset)
+}
+
+// Unwrap returns the cause.
+func (e *UploadError) Unwrap() error {
+	return e.Err
 }
 
 // declared is the answer to a declared dataset: where to send its files.
@@ -43,7 +68,8 @@ type declared struct {
 //
 // When the connection breaks it connects again, as often as [WithRetries] says without a byte getting
 // through in between, and goes on with what the server has not acknowledged. When it fails for good, what
-// arrived is deleted again.
+// arrived is deleted again; if not even that works, or with [WithPartsKept], the error is an
+// [*UploadError].
 func (c *Client) UploadMNIST(
 	ctx context.Context, name string, images, labels Source, changes ...UploadOption,
 ) (DatasetUUID, error) {
@@ -99,13 +125,14 @@ func (c *Client) finish(
 	if err == nil {
 		return made.UUID, nil
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTime)
-	defer cancel()
-	if cleaning := c.DeleteDataset(ctx, made.UUID); cleaning != nil {
-		err = fmt.Errorf("%w; what arrived of the dataset %s stays on the server: %w",
-			err, made.UUID, cleaning)
+	if !upload.options.keep {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTime)
+		defer cancel()
+		if c.DeleteDataset(ctx, made.UUID) == nil {
+			return "", err
+		}
 	}
-	return "", err
+	return "", &UploadError{Dataset: made.UUID, Err: err}
 }
 
 // file is a file to send.
@@ -167,7 +194,7 @@ func (u *upload) sendFrom(ctx context.Context, file file, arrived *int64) error 
 	if _, err := u.client.Identity(ctx); err != nil {
 		return err
 	}
-	socket, err := u.client.openSocket(ctx, fileUploadTarget, string(file.uuid))
+	socket, err := u.client.openSocket(ctx, fileUploadSocket, string(file.uuid))
 	if err != nil {
 		return err
 	}

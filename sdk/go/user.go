@@ -60,9 +60,48 @@ func (c *Client) Users(ctx context.Context) ([]User, error) {
 }
 
 // DeleteUser deletes a user; their tokens and connections end. One who still owns something is
-// [ErrConflict], and the detail lists it; so is oneself and the last admin. For global admins.
-func (c *Client) DeleteUser(ctx context.Context, id string) error {
-	return remove(ctx, c, "/user", params("id", id))
+// [ErrConflict], and the detail lists it, unless they are deleted [WithEverything]; so is oneself and the
+// last admin. For global admins.
+func (c *Client) DeleteUser(ctx context.Context, id string, options ...DeleteOption) error {
+	return remove(ctx, c, "/user", deletion(id, options))
+}
+
+// UserChange is what to change of a user. What is empty stays.
+type UserChange struct {
+	// Name is the new name.
+	Name string
+	// Password is the new password; it ends all tokens and connections of the user.
+	Password Secret
+	// IsAdmin makes the user a global admin, or no more; either ends their tokens and connections.
+	IsAdmin *bool
+}
+
+// ChangeUser changes a user. For global admins.
+func (c *Client) ChangeUser(ctx context.Context, id string, change UserChange) (User, error) {
+	return put[User](ctx, c, "/user", struct {
+		ID       string `json:"id"`
+		Name     string `json:"name,omitempty"`
+		Password string `json:"password,omitempty"`
+		IsAdmin  *bool  `json:"is_admin,omitempty"`
+	}{id, change.Name, string(change.Password), change.IsAdmin})
+}
+
+// ChangePassword changes one's own password. It ends all other tokens and connections of the user; this
+// client, and those made from it by [Client.InProject], go on with the new password. A wrong present
+// password is [ErrWrongCredentials].
+func (c *Client) ChangePassword(ctx context.Context, present, changed Secret) error {
+	body := map[string]string{"password": string(present), "new_password": string(changed)}
+	answer, err := put[struct {
+		Token string `json:"token"`
+	}](ctx, c, "/user/password", body)
+	if err != nil {
+		return err
+	}
+	if c.session.account != nil {
+		c.session.account.change(changed)
+	}
+	c.session.replace(answer.Token)
+	return nil
 }
 
 // AssignProject puts a user in a project, or changes their role there. For global admins.

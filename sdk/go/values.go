@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"math"
 	"strconv"
 	"time"
 )
@@ -125,37 +124,6 @@ func (s *Share) UnmarshalText(text []byte) error {
 		return fmt.Errorf("hanami: reading a share: %w", err)
 	}
 	*s = Share(read)
-	return nil
-}
-
-// Numbers are values of a network. NaN stands for one that is not known, and travels as null.
-type Numbers []float64
-
-// MarshalJSON writes what is no finite number as null.
-func (n Numbers) MarshalJSON() ([]byte, error) {
-	values := make([]*float64, len(n))
-	for i := range n {
-		if !math.IsNaN(n[i]) && !math.IsInf(n[i], 0) {
-			values[i] = &n[i]
-		}
-	}
-	return json.Marshal(values)
-}
-
-// UnmarshalJSON reads null as NaN.
-func (n *Numbers) UnmarshalJSON(data []byte) error {
-	var values []*float64
-	if err := json.Unmarshal(data, &values); err != nil {
-		return err
-	}
-	*n = make(Numbers, len(values))
-	for i, value := range values {
-		if value == nil {
-			(*n)[i] = math.NaN()
-		} else {
-			(*n)[i] = *value
-		}
-	}
 	return nil
 }
 
