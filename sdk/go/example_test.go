@@ -14,19 +14,19 @@ import (
 
 // What the examples begin with: a server of their own, and who logs in.
 var (
-	address  string
+	server   string
 	password = testserver.Password
 	ctx      = context.Background()
 )
 
 func TestMain(m *testing.M) {
-	server, err := testserver.Start(nil)
+	running, err := testserver.Start(nil)
 	if err != nil {
 		log.Fatal(err)
 	}
-	address = server.Address
+	server = running.Address
 	code := m.Run()
-	if err := server.Stop(); err != nil {
+	if err := running.Stop(); err != nil {
 		log.Print(err)
 		code = 1
 	}
@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 }
 
 func Example() {
-	client, err := hanami.Connect(ctx, address, "admin", password)
+	client, err := hanami.Connect(ctx, server, "admin", password)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func Example() {
 }
 
 func ExampleConnect() {
-	client, err := hanami.Connect(ctx, address, "admin", password)
+	client, err := hanami.Connect(ctx, server, "admin", password)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -83,7 +83,7 @@ func ExampleConnect() {
 }
 
 func ExampleError() {
-	client, err := hanami.Connect(ctx, address, "admin", password)
+	client, err := hanami.Connect(ctx, server, "admin", password)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -100,7 +100,7 @@ func ExampleError() {
 }
 
 func ExampleClient_Direct() {
-	client, err := hanami.Connect(ctx, address, "admin", password)
+	client, err := hanami.Connect(ctx, server, "admin", password)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -141,7 +141,7 @@ func ExampleClient_Direct() {
 }
 
 func ExampleClient_UploadCSV() {
-	client, err := hanami.Connect(ctx, address, "admin", password)
+	client, err := hanami.Connect(ctx, server, "admin", password)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -162,7 +162,7 @@ func ExampleClient_UploadCSV() {
 }
 
 func ExampleClient_AuditLog() {
-	client, err := hanami.Connect(ctx, address, "admin", password)
+	client, err := hanami.Connect(ctx, server, "admin", password)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -177,7 +177,7 @@ func ExampleClient_AuditLog() {
 }
 
 func ExampleClient_InProject() {
-	client, err := hanami.Connect(ctx, address, "admin", password)
+	client, err := hanami.Connect(ctx, server, "admin", password)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -2,12 +2,15 @@ package hanami
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 )
 
 // pieceBytes is the most that one request sends of a file.
 const pieceBytes = 1 << 20
+
+var errRange = errors.New("the server misses bytes that it should not")
 
 // ResumeMNIST goes on with an upload of images and labels that has failed, in this program or another one
 // (see [WithPartsKept]): it sends what the server lacks, over plain HTTP, and finishes the dataset. It can be
@@ -71,8 +74,13 @@ func (u *upload) sendMissing(ctx context.Context, source Source, file FileState)
 		return fmt.Errorf("hanami: the part %q has %d bytes, but %d were declared",
 			file.Part, opened.size, file.Size)
 	}
+	// All before this has been sent.
+	sent := int64(0)
 	for len(file.Missing) > 0 {
 		from, to := file.Missing[0][0], file.Missing[0][1]
+		if from < sent || to <= from || to > file.Size {
+			return u.client.transport.failed("sending a file", errRange)
+		}
 		piece := make([]byte, min(to-from, pieceBytes))
 		if err := opened.read(piece, from); err != nil {
 			return err
@@ -83,6 +91,7 @@ func (u *upload) sendMissing(ctx context.Context, source Source, file FileState)
 			return err
 		}
 		u.count(file.Received - before)
+		sent = from + int64(len(piece))
 	}
 	return nil
 }
