@@ -56,6 +56,7 @@ mod request_result;
 mod socket;
 mod system;
 mod task;
+mod tls;
 mod token;
 mod transport;
 mod upload;
@@ -68,6 +69,7 @@ pub use error::ClientError;
 pub use host::Host;
 pub use log::{AuditEntry, ErrorEntry};
 pub use task::TaskEntry;
+pub use tls::Trust;
 pub use upload::Source;
 
 use hanami_api::cluster::ClusterRow;

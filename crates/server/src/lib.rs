@@ -23,10 +23,13 @@ mod routes;
 mod server;
 mod settings;
 mod state;
+mod tls;
 mod tokens;
+mod watch;
 mod websocket;
 
 pub use first_admin::{AdminWish, FirstAdmin, FirstAdminError};
 pub use openapi::openapi_json;
 pub use server::{Server, StartError};
 pub use settings::{LogFormat, Setting, Settings, SettingsArgs, SettingsError};
+pub use tls::TlsError;

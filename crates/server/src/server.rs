@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use axum_server::Handle;
 use axum_server::accept::NoDelayAcceptor;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use hanami_engine::{Engine, EngineError, EngineSettings};
 use hanami_store::{Store, StoreError};
 use tokio::sync::{Semaphore, watch};
@@ -23,6 +24,7 @@ use crate::passwords::PasswordChecks;
 use crate::routes;
 use crate::settings::Settings;
 use crate::state::{AppState, Shared};
+use crate::tls::{TlsError, TlsFiles};
 use crate::tokens::Tokens;
 
 /// How long connections get to end when the server stops. The engine needs the rest of the ten
@@ -31,6 +33,9 @@ const GRACE: Duration = Duration::from_secs(5);
 
 /// How long a client may take to send the head of a request.
 const HEAD_PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long a client may take to agree on TLS.
+const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Websockets whose clients have not said yet who they are, at most.
 const NEWCOMERS: u32 = 64;
@@ -49,6 +54,9 @@ pub enum StartError {
         /// Why not.
         source: std::io::Error,
     },
+    /// The files for TLS can't be used.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// The data directory can't be used.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -67,6 +75,7 @@ pub enum StartError {
 pub struct Server {
     state: AppState,
     address: SocketAddr,
+    scheme: &'static str,
     first_admin: Option<FirstAdmin>,
     handle: Handle<SocketAddr>,
     serving: JoinHandle<std::io::Result<()>>,
@@ -76,9 +85,10 @@ impl Server {
     /// Starts a server. When this returns, it answers requests.
     ///
     /// # Errors
-    /// When the address is taken, the data directory can't be used, or there are no users and the
-    /// wanted first admin breaks a rule.
+    /// When the address is taken, the files for TLS or the data directory can't be used, or there
+    /// are no users and the wanted first admin breaks a rule.
     pub async fn start(settings: Settings) -> Result<Self, StartError> {
+        let tls = TlsFiles::named(&settings)?.map(TlsFiles::open).transpose()?;
         let listen_error = |source| StartError::Listen { address: settings.listen, source };
         let listener = TcpListener::bind(settings.listen).map_err(listen_error)?;
         listener.set_nonblocking(true).map_err(listen_error)?;
@@ -119,15 +129,28 @@ impl Server {
             passwords,
         });
         let handle = Handle::new();
-        let serving = tokio::spawn(serve(listener, handle.clone(), state.clone()));
-        tracing::info!(%address, "listening");
-        Ok(Self { state, address, first_admin, handle, serving })
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let serving = tokio::spawn(serve(listener, handle.clone(), state.clone(), tls));
+        tracing::info!(%address, scheme, "listening");
+        if scheme == "http" && !address.ip().is_loopback() {
+            tracing::warn!(
+                "without TLS everyone on the way can read passwords and tokens; set \
+                 tls_certificate and tls_key, or let a proxy on this machine speak TLS"
+            );
+        }
+        Ok(Self { state, address, scheme, first_admin, handle, serving })
     }
 
     /// The address that is listened on.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where clients find it: `http` or `https`, and the address that is listened on.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("{}://{}", self.scheme, self.address)
     }
 
     /// The first admin, if this start made one up.
@@ -169,11 +192,18 @@ async fn serve(
     listener: TcpListener,
     handle: Handle<SocketAddr>,
     state: AppState,
+    tls: Option<(RustlsConfig, impl Future<Output = ()>)>,
 ) -> std::io::Result<()> {
     let mut server = axum_server::from_tcp(listener)?
         .handle(handle)
         .first_request_timeout(HEAD_PATIENCE)
         .acceptor(NoDelayAcceptor::new());
     server.http_builder().http1().header_read_timeout(HEAD_PATIENCE);
-    server.serve(routes::app(state).into_make_service()).await
+    let app = routes::app(state).into_make_service();
+    let Some((config, watching)) = tls else { return server.serve(app).await };
+    let encrypt = RustlsAcceptor::new(config).handshake_timeout(HANDSHAKE_PATIENCE);
+    tokio::select! {
+        served = server.map(|plain| encrypt.acceptor(plain)).serve(app) => served,
+        () = watching => Ok(()),
+    }
 }

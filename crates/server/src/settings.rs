@@ -73,6 +73,10 @@ macro_rules! settings {
 settings! {
     /// Address and port to listen on; port 0 takes any free one [default: 127.0.0.1:11418]
     "HANAMI_LISTEN" listen: SocketAddr = (Ipv4Addr::LOCALHOST, hanami_api::DEFAULT_PORT).into();
+    /// File with the certificate for TLS and those that vouch for it, as PEM [default: none]
+    "HANAMI_TLS_CERTIFICATE" tls_certificate: PathBuf = PathBuf::new();
+    /// File with the private key of the certificate, as PEM [default: none]
+    "HANAMI_TLS_KEY" tls_key: PathBuf = PathBuf::new();
     /// Directory for everything the server keeps, made if missing [default: hanami-data]
     "HANAMI_DATA_DIR" data_dir: PathBuf = "hanami-data".into();
     /// How long a token is good for, in seconds [default: 3600]
@@ -97,6 +101,8 @@ settings! {
     "HANAMI_TRAINING_SAVE_SECONDS" training_save_seconds: NonZeroU32 = at_least_one(30);
     /// Size at which a journal of direct training becomes a snapshot, in bytes [default: 67108864]
     "HANAMI_MAX_JOURNAL_BYTES" max_journal_bytes: NonZeroU32 = at_least_one(64 << 20);
+    /// Whether `GET /metrics` answers [default: true]
+    "HANAMI_METRICS" metrics: bool = true;
     /// What is logged: a level, or levels by module as in `warn,hanami_engine=debug` [default: info]
     "HANAMI_LOG_FILTER" log_filter: String = "info".into();
     /// How a line of the log looks: `text` for people, `json` for programs [default: text]
@@ -190,6 +196,7 @@ mod tests {
             assert_eq!(setting.variable, format!("HANAMI_{}", setting.name.to_uppercase()));
             let default = match &defaults[setting.name] {
                 _ if setting.name == "cores" => "all".to_owned(),
+                toml::Value::String(path) if path.is_empty() => "none".to_owned(),
                 toml::Value::String(text) => text.clone(),
                 other => other.to_string(),
             };
