@@ -4,7 +4,7 @@ use std::{error::Error, sync::Arc};
 
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{self, CryptoProvider, WebPkiSupportedAlgorithms};
+use rustls::crypto::{self, WebPkiSupportedAlgorithms};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime, pem::PemObject};
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
@@ -37,7 +37,7 @@ pub(crate) fn config(trust: &Trust) -> Result<ClientConfig, Box<dyn Error + Send
         }
         Trust::Anyone => Arc::new(Anyone(provider.signature_verification_algorithms)),
     };
-    let config = ClientConfig::builder_with_provider(provider as Arc<CryptoProvider>)
+    let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .dangerous()
         .with_custom_certificate_verifier(verifier)

@@ -38,6 +38,8 @@ pub(crate) struct ClusterCell {
     direct: AtomicBool,
     deleted: AtomicBool,
     replaced: AtomicU64,
+    /// Bytes of the network in memory; 0 when there is none.
+    bytes: Arc<AtomicU64>,
     pub(crate) runner: Runner,
     live: SyncMutex<Option<Arc<LiveTask>>>,
 }
@@ -51,6 +53,14 @@ pub(crate) struct Resident {
     pub(crate) large: bool,
     /// Set when memory and disk have parted; the next use loads the network again.
     pub(crate) stale: bool,
+    /// The cell's count of bytes.
+    bytes: Arc<AtomicU64>,
+}
+
+impl Drop for Resident {
+    fn drop(&mut self) {
+        self.bytes.store(0, Relaxed);
+    }
 }
 
 impl std::fmt::Debug for Resident {
@@ -67,6 +77,7 @@ impl ClusterCell {
             direct: AtomicBool::new(cluster.mode == ClusterMode::Direct),
             deleted: AtomicBool::new(false),
             replaced: AtomicU64::new(0),
+            bytes: Arc::default(),
             runner: Runner::default(),
             live: SyncMutex::default(),
         }
@@ -77,7 +88,7 @@ impl ClusterCell {
         let mut slot = self.lock().await?;
         if slot.as_ref().is_none_or(|resident| resident.stale) {
             *slot = None;
-            *slot = Some(load(self.uuid, store).await?);
+            *slot = Some(load(self.uuid, store, self.bytes.clone()).await?);
         }
         OwnedMutexGuard::try_map(slot, Option::as_mut)
             .map_err(|_| EngineError::Fault("a loaded network is gone".to_owned()))
@@ -136,13 +147,19 @@ impl ClusterCell {
         *slot = None;
         self.replaced.fetch_add(1, Relaxed);
         let cluster = change.await?;
-        *slot = Some(Resident::new(network, DirectLog::after(&cluster, store)));
+        let log = DirectLog::after(&cluster, store);
+        *slot = Some(Resident::new(network, log, self.bytes.clone()));
         Ok(())
     }
 
     /// How often the network was replaced by another one; its bricks may differ since then.
     pub(crate) fn replaced(&self) -> u64 {
         self.replaced.load(Relaxed)
+    }
+
+    /// Bytes of the network in memory, as last measured; 0 when there is none.
+    pub(crate) fn resident_bytes(&self) -> u64 {
+        self.bytes.load(Relaxed)
     }
 
     /// Whether the cluster is gone.
@@ -163,15 +180,17 @@ impl ClusterCell {
 
 impl Resident {
     /// A network that has just been read from the disk.
-    fn new(network: Network, log: DirectLog) -> Self {
-        let mut resident = Self { network, log, large: false, stale: false };
+    fn new(network: Network, log: DirectLog, bytes: Arc<AtomicU64>) -> Self {
+        let mut resident = Self { network, log, large: false, stale: false, bytes };
         resident.measure();
         resident
     }
 
-    /// Looks again whether the network has grown large.
+    /// Looks again how large the network has grown.
     pub(crate) fn measure(&mut self) {
-        self.large = self.network.stats().synapses > LARGE;
+        let stats = self.network.stats();
+        self.large = stats.synapses > LARGE;
+        self.bytes.store(stats.bytes as u64, Relaxed);
     }
 }
 
@@ -207,7 +226,11 @@ pub(crate) async fn fold(held: Held, uuid: Uuid, store: &Store) -> Result<(), En
 }
 
 /// Loads the network of a cluster: its snapshot, and the direct training that came after it.
-async fn load(uuid: Uuid, store: &Store) -> Result<Resident, EngineError> {
+async fn load(
+    uuid: Uuid,
+    store: &Store,
+    count: Arc<AtomicU64>,
+) -> Result<Resident, EngineError> {
     let cluster = store.cluster_for_engine(uuid).await?;
     if cluster.snapshot.is_none() {
         return Err(EngineError::empty(&cluster));
@@ -217,7 +240,7 @@ async fn load(uuid: Uuid, store: &Store) -> Result<Resident, EngineError> {
     blocking(move || {
         let mut network = Network::from_bytes(&bytes)?;
         log.replay(&mut network)?;
-        Ok(Resident::new(network, log))
+        Ok(Resident::new(network, log, count))
     })
     .await?
 }

@@ -7,6 +7,7 @@
 //! bit for bit.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 
 use hanami_network::Port;
 use hanami_store::{Access, Progress};
@@ -90,6 +91,7 @@ impl DirectSession {
             held.network.predict(&self.inputs.values, &mut self.prediction)?;
         }
         self.forget();
+        self.shared.counts.direct_predictions.fetch_add(1, Relaxed);
         Ok((self.outputs.first_name(), &self.prediction))
     }
 
@@ -125,6 +127,7 @@ impl DirectSession {
             }
         }
         self.forget();
+        self.shared.counts.direct_steps.fetch_add(1, Relaxed);
         Ok(())
     }
 

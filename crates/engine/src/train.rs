@@ -1,12 +1,15 @@
 //! Train tasks: every sample of a dataset is predicted, judged and learned once, in order.
 
 use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Instant;
 
 use hanami_network::Network;
 
 use crate::error::EngineError;
 use crate::live::{LiveTask, percent};
+use crate::numbers::Counts;
 use crate::samples::{Samples, highest};
 use crate::slices::Slices;
 
@@ -18,6 +21,7 @@ pub(crate) struct Training {
     /// Where the classes stand in the outputs; `None` where there is no right or wrong.
     classes: Option<Range<usize>>,
     right: u64,
+    counts: Arc<Counts>,
 }
 
 impl Training {
@@ -26,10 +30,11 @@ impl Training {
         samples: Samples,
         classes: Option<Range<usize>>,
         accuracy: Option<f64>,
+        counts: Arc<Counts>,
     ) -> Self {
         let right = accuracy.unwrap_or(0.0) / 100.0 * samples.position() as f64;
         let prediction = vec![0.0; samples.output_width()];
-        Self { samples, prediction, classes, right: right.round() as u64 }
+        Self { samples, prediction, classes, right: right.round() as u64, counts }
     }
 
     /// Samples learned.
@@ -46,9 +51,10 @@ impl Training {
 
 impl Slices for Training {
     fn slice(&mut self, network: &mut Network, deadline: Instant) -> Result<(), EngineError> {
-        let Self { samples, prediction, classes, right } = self;
+        let Self { samples, prediction, classes, right, counts } = self;
         samples.each_until(deadline, |input, target| {
             network.train(input, target, prediction)?;
+            counts.trained_samples.fetch_add(1, Relaxed);
             if let Some(classes) = classes {
                 let answered = highest(&prediction[classes.clone()]);
                 *right += u64::from(answered == highest(&target[classes.clone()]));

@@ -46,6 +46,7 @@ async fn the_passphrase_is_printed_once_and_never_logged() {
 
     let url = format!("{address}/control/v1/token");
     let body = format!(r#"{{"id": "admin", "password": "{passphrase}"}}"#);
+    rustls::crypto::ring::default_provider().install_default().unwrap();
     let answer = reqwest::Client::new().post(url).body(body).send().await.unwrap();
     assert_eq!(answer.status(), 200);
     let answer: serde_json::Value = answer.json().await.unwrap();

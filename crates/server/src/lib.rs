@@ -1,8 +1,8 @@
 //! Hanami over HTTP and websocket: settings, log-in, policy, and one handler per endpoint.
 //!
 //! A request passes, from the outside in: request id and log span, security headers, the writer of
-//! problem documents, the recorder of the audit log and the error log, the catcher of panics, the
-//! router, and then the handler's extractors, which
+//! problem documents, the counter of requests, the recorder of the audit log and the error log, the catcher of
+//! panics, the router, and then the handler's extractors, which
 //! decide who is asking (`auth`), whether the role may ask this (`policy`), and whether the
 //! body or query is well formed (`extract`). The handler itself only calls the store or the
 //! engine and turns the result into words of `hanami-api`.
@@ -15,9 +15,11 @@ mod error;
 mod extract;
 mod first_admin;
 mod machine;
+mod metrics;
 mod openapi;
 mod passwords;
 mod policy;
+mod readiness;
 mod record;
 mod routes;
 mod server;

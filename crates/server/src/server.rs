@@ -20,7 +20,9 @@ use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
 
 use crate::first_admin::{self, FirstAdmin, FirstAdminError};
+use crate::metrics::Metrics;
 use crate::passwords::PasswordChecks;
+use crate::readiness::Readiness;
 use crate::routes;
 use crate::settings::Settings;
 use crate::state::{AppState, Shared};
@@ -127,6 +129,8 @@ impl Server {
             store,
             engine,
             passwords,
+            metrics: Metrics::new(),
+            readiness: Readiness::default(),
         });
         let handle = Handle::new();
         let scheme = if tls.is_some() { "https" } else { "http" };

@@ -7,7 +7,9 @@ use hanami_store::Store;
 use tokio::sync::{Semaphore, watch};
 use tokio_util::task::TaskTracker;
 
+use crate::metrics::Metrics;
 use crate::passwords::PasswordChecks;
+use crate::readiness::Readiness;
 use crate::settings::Settings;
 use crate::tokens::Tokens;
 
@@ -21,6 +23,8 @@ pub(crate) struct Shared {
     pub(crate) engine: Engine,
     pub(crate) tokens: Tokens,
     pub(crate) passwords: PasswordChecks,
+    pub(crate) metrics: Metrics,
+    pub(crate) readiness: Readiness,
     /// The handlers that run; the server does not stop before them.
     pub(crate) handlers: TaskTracker,
     /// One permit for each websocket whose client may be about to say who it is.

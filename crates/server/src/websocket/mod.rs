@@ -11,6 +11,7 @@
 //! changes, it looks whether its user still has theirs, and ends if not.
 
 mod cluster;
+mod guest;
 mod upload;
 mod wire;
 
@@ -30,6 +31,7 @@ use crate::error::ApiError;
 use crate::extract::parse;
 use crate::state::AppState;
 use crate::tokens::Identity;
+use guest::Guest;
 use wire::{Refusal, Wire};
 
 /// How long a client may take to say what it wants.
@@ -69,50 +71,69 @@ async fn serve(state: &AppState, socket: WebSocket, id: Uuid, newcomer: OwnedSem
         return wire.close(Refusal::policy("no first message within 10 seconds")).await;
     };
     let Some(first) = first else { return };
-    let (purpose, _permit) = match greet(state, &first).await {
+    let hello = match hello(&first) {
+        Ok(hello) => hello,
+        Err(error) => return turn_away(&mut wire, &error).await,
+    };
+    let mut guest = Guest::new(state, id, &hello);
+    let (purpose, _permit) = match admit(state, &hello, &mut guest).await {
         Ok((identity, purpose, permit)) => {
             drop(newcomer);
             wire.belongs_to(identity);
             (purpose, permit)
         }
         Err(error) => {
-            tracing::info!(code = error.code().as_str(), "refused");
-            let error = error.detail().to_owned();
-            wire.send_json(&Welcome { success: false, uuid: None, error: Some(error) }).await;
-            return wire.close(Refusal::policy("refused")).await;
+            guest.note(&error).await;
+            return turn_away(&mut wire, &error).await;
         }
     };
+    let _open = state.metrics.websocket(guest::name(hello.target));
     wire.send_json(&Welcome { success: true, uuid: Some(id), error: None }).await;
     match purpose {
-        Purpose::Upload(upload) => upload::serve(&mut wire, upload).await,
+        Purpose::Upload(upload) => upload::serve(&mut wire, upload, &guest).await,
         Purpose::Cluster(session) => {
             if let Err(refusal) = cluster::serve(&mut wire, session).await {
                 tracing::info!(reason = refusal.reason(), "closing");
+                if let Some(error) = refusal.error() {
+                    guest.note(error).await;
+                }
                 wire.close(refusal).await;
             }
         }
     }
 }
 
-/// Reads the first message and opens what it asks for; tells for whom, and takes a permit.
-async fn greet(
-    state: &AppState,
-    first: &Message,
-) -> Result<(Identity, Purpose, OwnedSemaphorePermit), ApiError> {
+/// Tells a client why it does not get what it wants.
+async fn turn_away(wire: &mut Wire, error: &ApiError) {
+    tracing::info!(code = error.code().as_str(), "refused");
+    let error = error.detail().to_owned();
+    wire.send_json(&Welcome { success: false, uuid: None, error: Some(error) }).await;
+    wire.close(Refusal::policy("refused")).await;
+}
+
+/// Reads the first message.
+fn hello(first: &Message) -> Result<Hello, ApiError> {
     let bytes: &[u8] = match first {
         Message::Text(text) => text.as_bytes(),
         Message::Binary(bytes) => bytes,
         Message::Ping(_) | Message::Pong(_) | Message::Close(_) => &[],
     };
-    let Hello { token, target, uuid } = parse(bytes).map_err(|reason| {
+    parse(bytes).map_err(|reason| {
         let detail = format!("the first message is not valid: {reason}");
         ApiError::new(ErrorCode::InvalidBody, detail)
-    })?;
-    let endpoint = match target {
-        Target::Cluster => "websocket/cluster",
-        Target::FileUpload => "websocket/file_upload",
-    };
-    let (identity, access) = authorise(state, &token, "GET", endpoint).await?;
+    })
+}
+
+/// Opens what the first message asks for; tells for whom, and takes a permit.
+async fn admit(
+    state: &AppState,
+    hello: &Hello,
+    guest: &mut Guest<'_>,
+) -> Result<(Identity, Purpose, OwnedSemaphorePermit), ApiError> {
+    let &Hello { ref token, target, uuid } = hello;
+    let endpoint = format!("websocket/{}", guest::name(target));
+    let (identity, access) = authorise(state, token, "GET", &endpoint).await?;
+    guest.is(access.user_id());
     let permit = state.websockets.clone().try_acquire_owned().map_err(|_| {
         let limit = state.settings.max_websockets;
         let detail = format!("{limit} websockets are open, which is the limit");

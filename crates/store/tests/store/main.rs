@@ -11,5 +11,6 @@ mod results;
 mod scope;
 mod support;
 mod tasks;
+mod totals;
 mod uploads;
 mod users;

@@ -3,12 +3,16 @@
 //! What is not there, or may not be read, is `None`: virtual machines have no sensors, and other
 //! systems have none of these files.
 
+mod process;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use hanami_api::system::{Clock, Power, Temperature, Thread, Topology};
+
+pub(crate) use process::Process;
 
 /// Time between two readings of an energy meter, from which its power follows.
 pub(crate) const METERING: Duration = Duration::from_millis(100);
@@ -183,7 +187,7 @@ mod tests {
     use super::*;
 
     /// A machine with these files.
-    fn machine(files: &[(&str, &str)]) -> (tempfile::TempDir, Machine) {
+    pub(super) fn machine(files: &[(&str, &str)]) -> (tempfile::TempDir, Machine) {
         let root = tempfile::tempdir().unwrap();
         for (path, text) in files {
             let path = root.path().join(path);
