@@ -14,6 +14,7 @@ mod errors;
 mod first_admin;
 mod hostile;
 mod isolation;
+mod matrix;
 mod openapi;
 mod places;
 mod project;
