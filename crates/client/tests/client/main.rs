@@ -7,5 +7,6 @@ mod direct;
 mod logs;
 mod resources;
 mod session;
+mod tls;
 mod upload;
 mod users;

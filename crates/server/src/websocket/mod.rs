@@ -38,7 +38,8 @@ use wire::{Refusal, Wire};
 const HELLO_PATIENCE: Duration = Duration::from_secs(10);
 
 const PAGE: &str = "Hanami, a server that learns.\n\n\
-    The interface is described at /openapi.json; begin with POST /control/v1/token.\n";
+    The interface is described at /openapi.json, and for people at /docs/api; begin with POST \
+    /control/v1/token.\n";
 
 /// `GET /`: a websocket if the client asks for one, else a line about what this is.
 pub(crate) async fn open(

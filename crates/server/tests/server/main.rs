@@ -23,6 +23,8 @@ mod restart;
 mod settings;
 mod system;
 mod task;
+mod tls;
 mod token;
 mod user;
+mod watch;
 mod websocket;
