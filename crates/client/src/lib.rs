@@ -82,7 +82,7 @@ pub use hanami_api::{
     host::HostType,
     project::Project,
     request_result::RequestResult,
-    system::{Clock, Power, Reading, Temperature, Thread, Topology},
+    system::{Clock, Cpu, Power, Reading, Temperature, Thread, Topology},
     task::{TaskCreated, TaskProgress, TaskState, TaskType},
     user::{Membership, User},
 };

@@ -80,6 +80,13 @@ pub(crate) fn allows(role: &str, method: &str, endpoint: &str) -> bool {
     })
 }
 
+/// All endpoints that the tables name, with their methods.
+#[cfg(test)]
+pub(crate) fn endpoints() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
+    let for_roles = RULES.iter().map(|rule| (rule.endpoint, rule.methods));
+    FOR_ADMINS.iter().copied().chain(for_roles)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,10 +2,11 @@
 
 use std::fs;
 
+use super::threads::{seconds, stat_field};
 use super::{Machine, field};
 
 /// Clock ticks per second in the files of `/proc`; the same on every Linux, whatever its timer.
-const TICKS: f64 = 100.0;
+pub(super) const TICKS: f64 = 100.0;
 
 /// The process of the server.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -29,19 +30,14 @@ impl Machine {
         let status = fs::read_to_string(own.join("status")).ok()?;
         let kibibytes = |key| field(&status, key)?.strip_suffix(" kB")?.parse::<u64>().ok();
         let stat = fs::read_to_string(own.join("stat")).ok()?;
-        // The second field, the name of the program in brackets, may hold anything.
-        let (_, after_name) = stat.rsplit_once(')')?;
-        let fields: Vec<&str> = after_name.split_whitespace().collect();
-        // Counted from the third field, as in proc_pid_stat(5).
-        let ticks = |number: usize| fields.get(number - 3)?.parse::<f64>().ok();
         let machine = fs::read_to_string(self.0.join("proc/stat")).ok()?;
         let boot = machine.lines().find_map(|line| line.strip_prefix("btime "))?;
         Some(Process {
             resident_bytes: kibibytes("VmRSS")? * 1024,
             virtual_bytes: kibibytes("VmSize")? * 1024,
             open_files: fs::read_dir(own.join("fd")).ok()?.count() as u64,
-            cpu_seconds: (ticks(14)? + ticks(15)?) / TICKS,
-            started_at: boot.trim().parse::<f64>().ok()? + ticks(22)? / TICKS,
+            cpu_seconds: seconds(&stat)?,
+            started_at: boot.trim().parse::<f64>().ok()? + stat_field::<f64>(&stat, 22)? / TICKS,
         })
     }
 }

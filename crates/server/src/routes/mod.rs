@@ -231,6 +231,24 @@ mod tests {
         assert_eq!(problem.request_id.unwrap(), id);
     }
 
+    /// No handler below the prefix answers without the policy, so one that is served without being
+    /// described would stand there.
+    #[test]
+    fn the_policy_names_only_what_is_described() {
+        let (_, document) = described().split_for_parts();
+        let document = serde_json::to_value(document).unwrap();
+        for (endpoint, methods) in policy::endpoints() {
+            if endpoint.starts_with("websocket/") {
+                continue;
+            }
+            for method in methods {
+                let operation = format!("/control/v1/{endpoint}");
+                let operation = &document["paths"][operation][method.to_lowercase()];
+                assert!(operation.is_object(), "{method} {endpoint} is not described");
+            }
+        }
+    }
+
     #[test]
     fn every_endpoint_that_wants_a_token_stands_in_the_policy() {
         let (_, document) = described().split_for_parts();
