@@ -33,7 +33,8 @@ pub(crate) fn config(trust: &Trust) -> Result<ClientConfig, Box<dyn Error + Send
             for certificate in CertificateDer::pem_slice_iter(pem) {
                 roots.add(certificate?)?;
             }
-            WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider.clone()).build()?
+            WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider.clone())
+                .build()?
         }
         Trust::Anyone => Arc::new(Anyone(provider.signature_verification_algorithms)),
     };
@@ -90,7 +91,8 @@ mod tests {
 
     #[test]
     fn roots_that_are_none_are_refused() {
-        for pem in ["", "nonsense", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"] {
+        for pem in ["", "nonsense", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"]
+        {
             assert!(config(&Trust::Only(pem.into())).is_err(), "{pem}");
         }
     }

@@ -226,11 +226,7 @@ pub(crate) async fn fold(held: Held, uuid: Uuid, store: &Store) -> Result<(), En
 }
 
 /// Loads the network of a cluster: its snapshot, and the direct training that came after it.
-async fn load(
-    uuid: Uuid,
-    store: &Store,
-    count: Arc<AtomicU64>,
-) -> Result<Resident, EngineError> {
+async fn load(uuid: Uuid, store: &Store, count: Arc<AtomicU64>) -> Result<Resident, EngineError> {
     let cluster = store.cluster_for_engine(uuid).await?;
     if cluster.snapshot.is_none() {
         return Err(EngineError::empty(&cluster));

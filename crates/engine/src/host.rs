@@ -123,3 +123,32 @@ pub(crate) async fn blocking<T: Send + 'static>(
     let done = tokio::task::spawn_blocking(work);
     done.await.map_err(|panic| EngineError::Fault(format!("a computation failed: {panic}")))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::task::Poll;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn who_waits_is_counted_until_they_have_a_core_or_give_up() {
+        let host = Host::cpu(Uuid::new_v4(), 1);
+        assert_eq!((host.cores(), host.busy(), host.waiting()), (1, 0, 0));
+        let turn = host.turn().await;
+        assert_eq!((host.busy(), host.waiting()), (1, 0));
+        let mut second = Box::pin(host.turn());
+        let mut third = Box::pin(host.turn());
+        std::future::poll_fn(|context| {
+            assert!(second.as_mut().poll(context).is_pending());
+            assert!(third.as_mut().poll(context).is_pending());
+            Poll::Ready(())
+        })
+        .await;
+        assert_eq!((host.busy(), host.waiting()), (1, 2));
+        drop(third);
+        assert_eq!(host.waiting(), 1);
+        drop(turn);
+        let _turn = second.await;
+        assert_eq!((host.busy(), host.waiting()), (1, 0));
+    }
+}

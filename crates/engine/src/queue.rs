@@ -10,9 +10,7 @@ use std::time::{Duration, Instant};
 
 use hanami_dataset::{BrickShape, Dataset, Kind, Sampler};
 use hanami_network::Port;
-use hanami_store::{
-    NewErrorEntry, NewResult, Outcome, Progress, StoreError, Task, TaskKind, Uuid,
-};
+use hanami_store::{NewErrorEntry, NewResult, Outcome, Progress, StoreError, Task, TaskKind, Uuid};
 
 use crate::cell::{ClusterCell, fold, save};
 use crate::checkpoint;

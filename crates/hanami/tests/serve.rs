@@ -66,6 +66,24 @@ async fn the_passphrase_is_printed_once_and_never_logged() {
 }
 
 #[test]
+fn listening_to_others_without_tls_is_warned_of() {
+    let directory = tempfile::tempdir().unwrap();
+    for (address, warned) in [("127.0.0.1:0", false), ("0.0.0.0:0", true)] {
+        let mut server = Command::new(env!("CARGO_BIN_EXE_hanami"))
+            .args(["serve", "--listen", address, "--data-dir"])
+            .arg(directory.path())
+            .env_clear()
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        assert!(first_lines(&mut server, 1)[0].starts_with("Hanami listens on http://"));
+        let log = stop(server);
+        assert_eq!(log.contains("without TLS"), warned, "{log}");
+    }
+}
+
+#[test]
 fn half_a_first_admin_is_a_start_error() {
     let directory = tempfile::tempdir().unwrap();
     let server = start(&directory, &[("HANAMI_ADMIN_USER_ID", "chief")]);

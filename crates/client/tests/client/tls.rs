@@ -25,9 +25,8 @@ async fn everything_works_over_tls_with_whom_one_trusts() {
     let server = Server::start(settings).await.unwrap();
     let (url, password) =
         (server.url(), server.first_admin().unwrap().passphrase.expose_secret().to_owned());
-    let connect = async |trust: Trust| {
-        Hanami::connect_trusting(&trust, &url, "admin", &password).await
-    };
+    let connect =
+        async |trust: Trust| Hanami::connect_trusting(&trust, &url, "admin", &password).await;
 
     let other = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
     for stranger in [Trust::System, Trust::Only(other.cert.pem().into())] {

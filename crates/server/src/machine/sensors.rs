@@ -41,7 +41,7 @@ impl Machine {
     pub(crate) fn meters(&self) -> Vec<Meter> {
         let energy = |zone: PathBuf| {
             Some(Meter {
-                part: self.zone_name(&zone)?,
+                part: zone_name(&zone)?,
                 file: zone.join("energy_uj"),
                 kind: Kind::Energy {
                     microjoules: read(&zone.join("energy_uj"))?,
@@ -87,17 +87,17 @@ impl Machine {
     fn monitors(&self) -> Vec<PathBuf> {
         entries(&self.0.join("sys/class/hwmon"), "hwmon")
     }
+}
 
-    /// The name of a zone of power, after those of the zones that it is within: `package-0 core`
-    /// for the zone `intel-rapl:0:1`.
-    fn zone_name(&self, zone: &Path) -> Option<String> {
-        let own: String = read(&zone.join("name"))?;
-        let id = zone.file_name()?.to_str()?;
-        let above = id.rsplit_once(':').map(|(above, _)| zone.with_file_name(above));
-        match above.and_then(|above| self.zone_name(&above)) {
-            Some(above) => Some(format!("{above} {own}")),
-            None => Some(own),
-        }
+/// The name of a zone of power, after those of the zones that it is within: `package-0 core` for
+/// the zone `intel-rapl:0:1`.
+fn zone_name(zone: &Path) -> Option<String> {
+    let own: String = read(&zone.join("name"))?;
+    let id = zone.file_name()?.to_str()?;
+    let above = id.rsplit_once(':').map(|(above, _)| zone.with_file_name(above));
+    match above.and_then(|above| zone_name(&above)) {
+        Some(above) => Some(format!("{above} {own}")),
+        None => Some(own),
     }
 }
 

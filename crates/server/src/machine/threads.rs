@@ -34,7 +34,7 @@ impl Machine {
     }
 }
 
-/// A field of a file `stat` by its number in proc_pid_stat(5), from the third one on: the second
+/// A field of a file `stat` by its number in `proc_pid_stat(5)`, from the third one on: the second
 /// is the name of the program in brackets, which may hold anything.
 pub(super) fn stat_field<T: std::str::FromStr>(stat: &str, number: usize) -> Option<T> {
     let (_, after_name) = stat.rsplit_once(')')?;
@@ -56,9 +56,8 @@ mod tests {
 
     #[test]
     fn threads_are_read_with_and_without_what_they_did() {
-        let status = |name: &str, id: u32| {
-            format!("Name:\t{name}\nPid:\t{id}\nCpus_allowed_list:\t0-3,8\n")
-        };
+        let status =
+            |name: &str, id: u32| format!("Name:\t{name}\nPid:\t{id}\nCpus_allowed_list:\t0-3,8\n");
         let (first, second) = (status("worker", 9), status("helper", 10));
         let stat = "9 (a ) b) S 1 2 3 4 5 6 7 8 9 10 250 150 0 0 20 0 9 0 1200 99 98 0 0 0 0 0 0 0 \
                     0 0 0 0 0 0 17 3 0 0\n";

@@ -119,7 +119,8 @@ mod tests {
 
     #[test]
     fn the_place_of_each_thread_is_read_where_cpuinfo_does_not_tell() {
-        let path = |cpu: u32, name: &str| format!("sys/devices/system/cpu/cpu{cpu}/topology/{name}");
+        let path =
+            |cpu: u32, name: &str| format!("sys/devices/system/cpu/cpu{cpu}/topology/{name}");
         let mut files = vec![
             ("proc/cpuinfo".to_owned(), "processor : 0\nBogoMIPS : 50\n".to_owned()),
             // Switched off.

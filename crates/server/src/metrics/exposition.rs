@@ -70,7 +70,8 @@ impl Metrics {
 }
 
 fn register_totals(registry: &mut Registry, totals: &Totals) {
-    let Totals { users, projects, clusters, datasets, checkpoints, request_results, tasks } = totals;
+    let Totals { users, projects, clusters, datasets, checkpoints, request_results, tasks } =
+        totals;
     gauge(registry, "users", "Users", *users);
     gauge(registry, "projects", "Projects", *projects);
     gauge(registry, "clusters", "Clusters", *clusters);

@@ -96,11 +96,7 @@ impl Drop for OpenWebsocket {
 }
 
 /// Runs the rest of a request and counts it.
-pub(crate) async fn count(
-    State(state): State<AppState>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub(crate) async fn count(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let path = request.extensions().get::<MatchedPath>();
     let endpoint = path.map_or(NOWHERE, MatchedPath::as_str).to_owned();
     let method = known(request.method());

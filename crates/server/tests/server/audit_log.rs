@@ -8,7 +8,10 @@ use crate::common::{NOWHERE, PASSWORD, TestServer};
 async fn audited(server: &TestServer, token: &str, query: &str) -> Vec<[String; 4]> {
     let path = format!("/control/v1/audit_log?page=0{query}");
     let table = server.send(Method::GET, &path, token, None).await.ok();
-    assert_eq!(table["header"], json!(["timestamp", "user_id", "endpoint", "request_type", "status"]));
+    assert_eq!(
+        table["header"],
+        json!(["timestamp", "user_id", "endpoint", "request_type", "status"])
+    );
     let cells = |row: &Value| {
         let row: [String; 5] = serde_json::from_value(row.clone()).unwrap();
         let [timestamp, user, endpoint, method, status] = row;

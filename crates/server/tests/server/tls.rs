@@ -173,7 +173,8 @@ async fn files_that_cannot_be_used_are_start_errors_that_name_them() {
     assert!(missing.contains("can't read") && missing.contains("certificate.pem"), "{missing}");
 
     let (certificate_pem, key_pem) = (good.cert.pem(), good.signing_key.serialize_pem());
-    let encrypted = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n";
+    let encrypted =
+        "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n";
     let other = pair().signing_key.serialize_pem();
     for (certificate_pem, key_pem, file, reason) in [
         ("", &*key_pem, "certificate.pem", "no certificate"),

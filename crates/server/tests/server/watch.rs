@@ -61,7 +61,8 @@ async fn what_is_there_and_what_is_done_is_counted() {
     let cluster = server.cluster("worker", TEMPLATE).await;
     let task = server.task("train", &cluster, &dataset).await;
     server.ended(&cluster, &task).await;
-    let steps = server.get(&format!("cluster?uuid={cluster}")).await.ok()["network"]["steps"].clone();
+    let steps =
+        server.get(&format!("cluster?uuid={cluster}")).await.ok()["network"]["steps"].clone();
     assert_eq!(metric(&server, "hanami_trained_samples_total").await, steps.as_f64().unwrap());
     assert_eq!(metric(&server, r#"hanami_tasks{state="finished"}"#).await, 1.0);
     assert_eq!(metric(&server, r#"hanami_tasks{state="active"}"#).await, 0.0);
@@ -108,7 +109,11 @@ async fn metrics_tell_of_the_process_and_of_nobody() {
     for name in ["anna", "garden", "unmistakable", &uuid] {
         assert!(!all.contains(name), "{name}");
     }
-    assert!(all.contains(concat!("hanami_build_info{version=\"", env!("CARGO_PKG_VERSION"), "\"} 1")));
+    assert!(all.contains(concat!(
+        "hanami_build_info{version=\"",
+        env!("CARGO_PKG_VERSION"),
+        "\"} 1"
+    )));
     for series in [
         "hanami_host_cores",
         "process_resident_memory_bytes",

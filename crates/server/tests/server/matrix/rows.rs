@@ -50,7 +50,7 @@ rows! { |world, whose|
         post("token", json!({"id": "anna", "password": PASSWORD}))
     };
 
-    "renew_token" Authenticated => put("token", json!({"project_id": world.home(whose)}));
+    "renew_token" Authenticated => put("token", json!({"project_id": whose.unwrap().project}));
     "check_token" Authenticated => get("auth");
     "list_user_projects" Authenticated => get("user/project");
     "list_audit_log" Authenticated => get("audit_log?page=0");
@@ -79,10 +79,7 @@ rows! { |world, whose|
         let cluster = world.cluster(whose).await;
         post("cluster/save", json!({"name": world.name(), "cluster_uuid": cluster}))
     };
-    "load_cluster" Changes => {
-        let (checkpoint, cluster) = (world.checkpoint(whose).await, world.cluster(whose).await);
-        post("cluster/load", json!({"checkpoint_uuid": checkpoint, "cluster_uuid": cluster}))
-    };
+    "load_cluster" Changes => load(world, whose, whose).await;
     "set_cluster_mode" Changes => {
         let cluster = world.cluster(whose).await;
         put("cluster/set_mode", json!({"uuid": cluster, "new_state": "DIRECT"}))
@@ -104,11 +101,7 @@ rows! { |world, whose|
         get(format!("dataset/progress?uuid={}", world.dataset(whose).await))
     };
     "delete_dataset" Changes => delete(format!("dataset?uuid={}", world.dataset(whose).await));
-    "check_dataset" Sees => {
-        let (_, result) = world.task(whose).await;
-        let dataset = world.dataset(whose).await;
-        post("dataset/check", json!({"result_uuid": result, "dataset_uuid": dataset}))
-    };
+    "check_dataset" Sees => check(world, whose, whose).await;
     "finish_csv_dataset" Changes => put("csv/dataset", world.csv_upload(whose).await);
     "finish_mnist_dataset" Changes => put("mnist/dataset", world.mnist_upload(whose).await);
     "websocket file_upload" Sees => {
@@ -116,12 +109,7 @@ rows! { |world, whose|
         websocket("file_upload", upload["uuid_input_file"].as_str().unwrap().to_owned())
     };
 
-    "create_task" Changes => {
-        let (cluster, dataset) = (world.cluster(whose).await, world.dataset(whose).await);
-        post("task", json!({
-            "name": world.name(), "type": "train", "cluster_uuid": cluster, "dataset_uuid": dataset
-        }))
-    };
+    "create_task" Changes => train(world, whose, whose).await;
     "show_task" Sees => {
         let (cluster, task) = world.task(whose).await;
         get(format!("task?uuid={task}&cluster_uuid={cluster}"))
@@ -156,4 +144,32 @@ rows! { |world, whose|
         let (user, project) = world.place(whose).await;
         delete(format!("user/project?id={user}&project_id={project}"))
     };
+}
+
+/// The operations on two things: the first one is `one`'s, the second one `other`'s.
+pub(super) async fn on_two_things(
+    world: &World,
+    one: Option<&Person>,
+    other: Option<&Person>,
+) -> [Call; 3] {
+    [load(world, one, other).await, check(world, one, other).await, train(world, one, other).await]
+}
+
+async fn load(world: &World, checkpoint: Option<&Person>, cluster: Option<&Person>) -> Call {
+    let (checkpoint, cluster) = (world.checkpoint(checkpoint).await, world.cluster(cluster).await);
+    post("cluster/load", json!({"checkpoint_uuid": checkpoint, "cluster_uuid": cluster}))
+}
+
+async fn check(world: &World, result: Option<&Person>, dataset: Option<&Person>) -> Call {
+    let ((_, result), dataset) = (world.task(result).await, world.dataset(dataset).await);
+    post("dataset/check", json!({"result_uuid": result, "dataset_uuid": dataset}))
+}
+
+async fn train(world: &World, cluster: Option<&Person>, dataset: Option<&Person>) -> Call {
+    let (cluster, dataset) = (world.cluster(cluster).await, world.dataset(dataset).await);
+    let name = world.name();
+    post(
+        "task",
+        json!({"name": name, "type": "train", "cluster_uuid": cluster, "dataset_uuid": dataset}),
+    )
 }

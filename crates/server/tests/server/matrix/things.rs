@@ -24,11 +24,6 @@ impl World {
         format!("thing_{}", self.counter.fetch_add(1, Relaxed))
     }
 
-    /// The project that `whose` is in.
-    pub(super) fn home(&self, whose: Option<&Person>) -> &'static str {
-        whose.map_or(NOBODY, |person| person.project)
-    }
-
     /// The host that clusters are on.
     pub(super) fn host(&self) -> &str {
         &self.host
