@@ -15,18 +15,18 @@ use utoipa_swagger_ui::{Config, SwaggerFile};
 
 use crate::error::ApiError;
 
-/// Scripts come from files of this server only. The page sets styles of its elements, and draws
-/// its icons from addresses that hold them.
+/// Scripts and styles come from files of this server only; icons are in the style sheet.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; \
-    style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; \
-    base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; \
+    form-action 'none'; frame-ancestors 'none'";
 
 type Page = Arc<Config<'static>>;
 
 /// The page and its files.
 pub(super) fn router<S>() -> Router<S> {
     // No validator: it would be another server, which gets to read the document.
-    let page: Page = Arc::new(Config::from("/openapi.json").validator_url("none"));
+    let page: Page =
+        Arc::new(Config::from("/openapi.json").use_base_layout().validator_url("none"));
     Router::new()
         .route("/docs/api", get(async || Redirect::permanent("/docs/api/")))
         .route("/docs/api/", get(index))

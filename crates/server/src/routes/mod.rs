@@ -19,6 +19,7 @@ mod dataset;
 mod error_log;
 mod host;
 mod mnist_dataset;
+mod monitoring;
 mod project;
 mod request_result;
 mod system;
@@ -26,7 +27,6 @@ mod task;
 mod token;
 mod user;
 mod user_project;
-mod watch;
 mod words;
 
 use axum::body::Bytes;
@@ -102,8 +102,8 @@ pub(crate) fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(system::power))
         .routes(routes!(system::temperature))
         .routes(routes!(health))
-        .routes(routes!(watch::ready))
-        .routes(routes!(watch::metrics))
+        .routes(routes!(monitoring::ready))
+        .routes(routes!(monitoring::metrics))
 }
 
 /// Everything that the server answers.
