@@ -52,7 +52,9 @@ pub(crate) async fn record(
             status: response.status().as_u16(),
         };
         match state.store.audit(entry).await {
-            Ok(()) => _ = state.metrics.audit_entries.inc(),
+            Ok(()) => {
+                state.metrics.audit_entries.inc();
+            }
             Err(error) => tracing::error!(%error, "the audit log can't be written"),
         }
     }
@@ -76,7 +78,9 @@ pub(crate) async fn record(
 /// Writes an internal error to the error log.
 pub(crate) async fn note(state: &Shared, entry: NewErrorEntry) {
     match state.store.log_error(entry).await {
-        Ok(()) => _ = state.metrics.error_entries.inc(),
+        Ok(()) => {
+            state.metrics.error_entries.inc();
+        }
         Err(error) => tracing::error!(%error, "the error log can't be written"),
     }
 }

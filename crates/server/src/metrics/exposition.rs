@@ -55,6 +55,7 @@ impl Metrics {
             upload_bytes,
             audit_entries,
             error_entries,
+            telling: _,
         } = self;
         let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("build", "What is running", build);

@@ -18,6 +18,7 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
+use tokio::sync::{Mutex, MutexGuard};
 
 pub(crate) use exposition::CONTENT_TYPE;
 
@@ -62,6 +63,8 @@ pub(crate) struct Metrics {
     pub(crate) audit_entries: Counter,
     /// Rows added to the error log by the server.
     pub(crate) error_entries: Counter,
+    /// Held while the counts are told: everyone may ask, and the database counts for each answer.
+    telling: Mutex<()>,
 }
 
 impl Metrics {
@@ -75,7 +78,13 @@ impl Metrics {
             upload_bytes: Counter::default(),
             audit_entries: Counter::default(),
             error_entries: Counter::default(),
+            telling: Mutex::default(),
         }
+    }
+
+    /// Waits until no other answer is put together.
+    pub(crate) async fn turn(&self) -> MutexGuard<'_, ()> {
+        self.telling.lock().await
     }
 
     /// Counts a websocket for `target` as open, until the answer is dropped.

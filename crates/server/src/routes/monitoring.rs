@@ -52,6 +52,7 @@ pub(super) async fn metrics(
         let detail = "this server shows no metrics; the setting `metrics` is false";
         return Err(ApiError::new(ErrorCode::NotFound, detail));
     }
+    let _turn = state.metrics.turn().await;
     let totals = state.store.totals().await?;
     let process = tokio::task::spawn_blocking(|| Machine::own().process());
     let process = process.await.map_err(ApiError::internal)?;
