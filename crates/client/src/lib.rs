@@ -60,6 +60,7 @@ mod samples;
 mod socket;
 mod system;
 mod task;
+mod tls;
 mod token;
 mod transport;
 mod upload;
@@ -73,6 +74,7 @@ pub use host::Host;
 pub use log::{AuditEntry, ErrorEntry};
 pub use quota::Limits;
 pub use task::TaskEntry;
+pub use tls::Trust;
 pub use upload::Source;
 pub use user::UserChange;
 
@@ -88,7 +90,7 @@ pub use hanami_api::{
     quota::{Allowance, Quota},
     request_result::RequestResult,
     samples::{BrickSamples, Samples},
-    system::{Clock, Power, Reading, Temperature, Thread, Topology},
+    system::{Clock, Cpu, Power, Reading, Temperature, Thread, Topology},
     task::{CreateTask, Mapping, TaskCreated, TaskProgress, TaskState, TaskType, ValidationReport},
     user::{Membership, User},
 };

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::cell::ClusterCell;
 use crate::error::EngineError;
 use crate::host::Host;
+use crate::numbers::Counts;
 use crate::settings::EngineSettings;
 
 /// What all parts of the engine share.
@@ -21,6 +22,7 @@ pub(crate) struct Shared {
     pub(crate) settings: EngineSettings,
     pub(crate) host: Host,
     pub(crate) runners: TaskTracker,
+    pub(crate) counts: Arc<Counts>,
     /// By user, held while a dataset of theirs is converted.
     conversions: SyncMutex<HashMap<String, Arc<Mutex<()>>>>,
     cells: SyncMutex<HashMap<Uuid, Arc<ClusterCell>>>,
@@ -34,6 +36,7 @@ impl Shared {
             settings,
             host,
             runners: TaskTracker::new(),
+            counts: Arc::default(),
             conversions: SyncMutex::default(),
             cells: SyncMutex::default(),
             stopping: watch::Sender::new(false),

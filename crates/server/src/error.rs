@@ -63,6 +63,11 @@ impl ApiError {
         self.code
     }
 
+    /// The cause of an internal error, which the client is not told.
+    pub(crate) fn cause(&self) -> Option<&str> {
+        self.cause.as_ref().map(|Cause(cause)| cause.as_str())
+    }
+
     /// What is wrong and how to mend it.
     pub(crate) fn detail(&self) -> &str {
         &self.detail

@@ -74,6 +74,10 @@ macro_rules! settings {
 settings! {
     /// Address and port to listen on; port 0 takes any free one [default: 127.0.0.1:11418]
     "HANAMI_LISTEN" listen: SocketAddr = (Ipv4Addr::LOCALHOST, hanami_api::DEFAULT_PORT).into();
+    /// File with the certificate for TLS and those that vouch for it, as PEM [default: none]
+    "HANAMI_TLS_CERTIFICATE" tls_certificate: PathBuf = PathBuf::new();
+    /// File with the private key of the certificate, as PEM [default: none]
+    "HANAMI_TLS_KEY" tls_key: PathBuf = PathBuf::new();
     /// Directory for everything the server keeps, made if missing [default: hanami-data]
     "HANAMI_DATA_DIR" data_dir: PathBuf = "hanami-data".into();
     /// How long a token is good for, in seconds [default: 3600]
@@ -126,6 +130,8 @@ settings! {
     "HANAMI_LOGIN_TRIES" login_tries: NonZeroU32 = at_least_one(10);
     /// Seconds in which bad tries to log in are counted [default: 300]
     "HANAMI_LOGIN_WINDOW_SECONDS" login_window_seconds: NonZeroU32 = at_least_one(300);
+    /// Whether `GET /metrics` answers [default: true]
+    "HANAMI_METRICS" metrics: bool = true;
     /// What is logged: a level, or levels by module as in `warn,hanami_engine=debug` [default: info]
     "HANAMI_LOG_FILTER" log_filter: String = "info".into();
     /// How a line of the log looks: `text` for people, `json` for programs [default: text]

@@ -9,9 +9,11 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio_util::task::TaskTracker;
 
 use crate::error::ApiError;
+use crate::metrics::Metrics;
 use crate::passwords::PasswordChecks;
 use crate::policy::LivePolicy;
 use crate::rates::UserRates;
+use crate::readiness::Readiness;
 use crate::seats::{Seat, Seats};
 use crate::settings::Settings;
 use crate::throttle::Throttle;
@@ -30,6 +32,8 @@ pub(crate) struct Shared {
     pub(crate) policy: LivePolicy,
     pub(crate) rates: UserRates,
     pub(crate) throttle: Throttle,
+    pub(crate) metrics: Metrics,
+    pub(crate) readiness: Readiness,
     /// The handlers that run; the server does not stop before them.
     pub(crate) handlers: TaskTracker,
     /// One permit for each websocket whose client may be about to say who it is.

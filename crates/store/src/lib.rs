@@ -48,6 +48,7 @@ mod settings;
 mod store;
 mod sweep;
 mod tasks;
+mod totals;
 mod upload;
 mod users;
 
@@ -80,6 +81,7 @@ pub use store::Store;
 pub use sweep::SweepReport;
 pub use tasks::{NewTask, Outcome, TaskDeletion};
 pub use time::OffsetDateTime;
+pub use totals::Totals;
 pub use upload::{MAX_RANGES, Upload, UploadError};
 pub use users::{Membership, NewUser, UserChange};
 pub use uuid::Uuid;

@@ -9,5 +9,6 @@ mod resources;
 mod samples;
 mod session;
 mod tasks;
+mod tls;
 mod upload;
 mod users;
