@@ -5,6 +5,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
 
 use uuid::Uuid;
@@ -15,6 +16,8 @@ use crate::store::blocking;
 
 const MAGIC: [u8; 4] = *b"HNMB";
 const HEADER: usize = 16;
+/// Bytes that are read at once where a whole blob is gone through.
+const PIECE: usize = 1 << 20;
 
 /// A folder of blobs of one kind.
 #[derive(Clone, Debug)]
@@ -75,6 +78,21 @@ impl Blobs {
         .await
     }
 
+    /// Opens a blob to read parts of it.
+    pub(crate) async fn open(&self, id: Uuid) -> Result<BlobReader, StoreError> {
+        let path = self.path(id);
+        let kind = self.kind;
+        blocking(move || match BlobReader::open(path.clone()) {
+            Ok(Some(reader)) => Ok(reader),
+            Ok(None) => Err(StoreError::corrupt(format!("{kind} {id} was altered"))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                Err(StoreError::corrupt(format!("{kind} {id} is missing")))
+            }
+            Err(error) => Err(StoreError::io(&path)(error)),
+        })
+        .await
+    }
+
     /// Removes a blob that no row refers to any more.
     pub(crate) async fn discard(&self, id: Uuid) -> Result<(), StoreError> {
         let path = self.path(id);
@@ -105,6 +123,71 @@ fn read_checked(path: &PathBuf) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes)?;
     Ok((found == header(&bytes)).then_some(bytes))
+}
+
+/// A blob that is read in parts. It can still be read when it was deleted meanwhile. Its methods
+/// block.
+#[derive(Debug)]
+pub struct BlobReader {
+    path: PathBuf,
+    file: File,
+    /// CRC-32 of its bytes.
+    crc: [u8; 4],
+    length: u64,
+}
+
+impl BlobReader {
+    /// Opens a blob; `None` if its header is not sound, or tells another length.
+    fn open(path: PathBuf) -> io::Result<Option<Self>> {
+        let mut file = File::open(&path)?;
+        let length = file.metadata()?.len();
+        let Some(length) = length.checked_sub(HEADER as u64) else {
+            return Ok(None);
+        };
+        let (mut magic, mut crc, mut told) = ([0; 4], [0; 4], [0; 8]);
+        file.read_exact(&mut magic)?;
+        file.read_exact(&mut crc)?;
+        file.read_exact(&mut told)?;
+        let sound = magic == MAGIC && told == length.to_le_bytes();
+        Ok(sound.then_some(Self { path, file, crc, length }))
+    }
+
+    /// Its number of bytes.
+    #[must_use]
+    pub fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// Fills `bytes` with what begins at `position`. Part of a blob has no checksum of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Io`] if it can't be read, or ends before.
+    pub fn read_at(&self, position: u64, bytes: &mut [u8]) -> Result<(), StoreError> {
+        let position = position.saturating_add(HEADER as u64);
+        self.file.read_exact_at(bytes, position).map_err(StoreError::io(&self.path))
+    }
+
+    /// Reads all of it once and compares its checksum.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Corrupt`] if it does not read back as it was written.
+    pub fn verify(&self) -> Result<(), StoreError> {
+        let mut hasher = crc32fast::Hasher::new();
+        let mut piece = vec![0; PIECE];
+        let mut position = 0;
+        while position < self.length {
+            let rest = (self.length - position).min(PIECE as u64) as usize;
+            self.read_at(position, &mut piece[..rest])?;
+            hasher.update(&piece[..rest]);
+            position += rest as u64;
+        }
+        if hasher.finalize().to_le_bytes() == self.crc {
+            return Ok(());
+        }
+        Err(StoreError::corrupt(format!("{} was altered", self.path.display())))
+    }
 }
 
 /// A blob that is written but that no row refers to yet. It is removed again when dropped, unless

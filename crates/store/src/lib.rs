@@ -12,7 +12,7 @@
 //!     blobs/datasets/        finished datasets, `<dataset uuid>`
 //!     blobs/snapshots/       cluster snapshots, `<blob id>`
 //!     blobs/checkpoints/     networks of checkpoints, `<blob id>`
-//!     blobs/results/         values of request results, `<blob id>`
+//!     blobs/results/         values and outputs of request results, `<blob id>`
 //!     uploads/               arriving files, `<file uuid>` and `<file uuid>.ranges`
 //!     journals/              direct-mode training, `<cluster uuid>.<snapshot id>`
 //! ```
@@ -45,9 +45,11 @@ mod store;
 mod sweep;
 mod tasks;
 mod upload;
+mod uploads;
 mod users;
 
 pub use access::Access;
+pub use blobs::BlobReader;
 pub use clusters::Progress;
 pub use datasets::NewDataset;
 pub use entity::audit_entry::Model as AuditEntry;
@@ -70,6 +72,6 @@ pub use store::Store;
 pub use sweep::SweepReport;
 pub use tasks::{NewTask, Outcome, TaskDeletion};
 pub use time::OffsetDateTime;
-pub use upload::{MAX_RANGES, Upload, UploadError};
+pub use upload::{FileProgress, MAX_RANGES, Upload, UploadError};
 pub use users::{Membership, NewUser};
 pub use uuid::Uuid;

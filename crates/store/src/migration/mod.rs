@@ -9,6 +9,7 @@ mod m0001_initial;
 mod m0003_checkpoints;
 mod m0004_logs;
 mod m0007_task_options;
+mod m0008_outputs;
 
 struct Migrator;
 
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_checkpoints::Migration),
             Box::new(m0004_logs::Migration),
             Box::new(m0007_task_options::Migration),
+            Box::new(m0008_outputs::Migration),
         ]
     }
 }
