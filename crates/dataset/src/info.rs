@@ -23,6 +23,8 @@ pub enum Element {
     Pixels {
         /// Pixels of an image.
         count: u32,
+        /// Pixels in a row of an image; 0 where it is not known, in files of earlier versions.
+        width: u32,
     },
     /// The index of a class, one byte.
     Class {
@@ -37,9 +39,17 @@ impl Element {
     /// Bytes of one row.
     pub(crate) fn bytes(self) -> u64 {
         match self {
-            Element::Pixels { count } => u64::from(count),
+            Element::Pixels { count, .. } => u64::from(count),
             Element::Class { .. } => 1,
             Element::Number => 4,
+        }
+    }
+
+    /// Values of one row as they are shown.
+    pub(crate) fn values(self) -> u64 {
+        match self {
+            Element::Pixels { count, .. } => u64::from(count),
+            Element::Class { .. } | Element::Number => 1,
         }
     }
 }
@@ -61,6 +71,11 @@ impl Column {
     /// A column that is not placed in a file yet.
     pub(crate) fn new(name: impl Into<String>, element: Element) -> Self {
         Column { name: name.into(), element, offset: 0, crc: 0 }
+    }
+
+    /// The bytes of each of the rows that `bytes` holds.
+    pub(crate) fn split_rows<'b>(&self, bytes: &'b [u8]) -> std::slice::ChunksExact<'b, u8> {
+        bytes.chunks_exact(self.element.bytes() as usize)
     }
 }
 
@@ -101,7 +116,7 @@ impl Info {
     pub(crate) fn images(&self) -> Option<(u32, u32)> {
         match self.columns.as_slice() {
             [
-                Column { element: Element::Pixels { count: pixels }, .. },
+                Column { element: Element::Pixels { count: pixels, .. }, .. },
                 Column { element: Element::Class { count: classes }, .. },
             ] => Some((*pixels, *classes)),
             _ => None,

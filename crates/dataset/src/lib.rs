@@ -3,7 +3,8 @@
 //! - [`convert_mnist`] and [`convert_csv`] turn what users upload into a dataset file. They check
 //!   everything; what they refuse comes back as a [`DatasetError`] that says where and why.
 //! - [`Dataset`] reads such a file, [`Sampler`] the rows as the bricks of a cluster see them.
-//! - [`accuracy`] compares the results of a request with a dataset.
+//! - [`score`] compares the results of a request with a dataset.
+//! - [`Dataset::rows`], [`Dataset::describe`] and [`Export`] show what a dataset holds.
 //!
 //! # Why reads and not a memory map
 //!
@@ -14,26 +15,35 @@
 
 #![forbid(unsafe_code)]
 
+mod cells;
+mod confusion;
 mod csv;
 mod dataset;
+mod describe;
 mod error;
+mod export;
 mod format;
 mod idx;
 mod info;
 mod mapping;
+mod moments;
 mod records;
 mod sampler;
 mod score;
 mod writer;
 
+pub use cells::Cell;
+pub use confusion::{ClassScore, Classes};
 pub use csv::convert_csv;
 pub use dataset::Dataset;
+pub use describe::{ColumnKind, ColumnSummary};
 pub use error::{
     CsvProblem, DatasetError, FileProblem, IdxFile, IdxProblem, MappingError, ScoreError,
     UnknownColumn,
 };
+pub use export::{Export, Part};
 pub use idx::convert_mnist;
 pub use info::{Column, Element, Info, Kind, Summary};
 pub use mapping::Mapping;
 pub use sampler::{Batch, BrickShape, Sampler};
-pub use score::accuracy;
+pub use score::{NumberErrors, Score, score};

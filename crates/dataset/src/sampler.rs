@@ -111,7 +111,7 @@ impl Sampler {
                 return Err(MappingError::OutputBricks { found: outputs.len(), classes });
             }
         };
-        let inputs = vec![column(0, Element::Pixels { count: pixels }, input.width)];
+        let inputs = vec![column(0, Element::Pixels { count: pixels, width: 0 }, input.width)];
         Ok(Sampler { steps: rows, inputs, outputs })
     }
 

@@ -4,6 +4,8 @@
 
 mod common;
 mod csv;
+mod describe;
+mod export;
 mod file;
 mod mnist;
 mod properties;
