@@ -144,7 +144,8 @@ impl Export {
 }
 
 /// The name of a column as the first line of a table holds it.
-fn quoted(name: &str) -> String {
+#[must_use]
+pub fn quoted(name: &str) -> String {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "_-. ".contains(letter);
     if name.chars().all(plain) {
         return name.to_owned();

@@ -123,6 +123,15 @@ impl Info {
         }
     }
 
+    /// Rows and columns of pixels of an image, where the dataset tells them.
+    #[must_use]
+    pub fn picture(&self) -> Option<(u32, u32)> {
+        match self.columns.first()?.element {
+            Element::Pixels { count, width } if width > 0 => Some((count / width, width)),
+            _ => None,
+        }
+    }
+
     /// The index of the column called exactly `name`.
     pub(crate) fn find(&self, name: &str) -> Result<usize, UnknownColumn> {
         self.columns

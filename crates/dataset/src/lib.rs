@@ -15,7 +15,6 @@
 
 #![forbid(unsafe_code)]
 
-mod cells;
 mod confusion;
 mod csv;
 mod dataset;
@@ -28,11 +27,11 @@ mod info;
 mod mapping;
 mod moments;
 mod records;
+mod rows;
 mod sampler;
 mod score;
 mod writer;
 
-pub use cells::Cell;
 pub use confusion::{ClassScore, Classes};
 pub use csv::convert_csv;
 pub use dataset::Dataset;
@@ -41,9 +40,10 @@ pub use error::{
     CsvProblem, DatasetError, FileProblem, IdxFile, IdxProblem, MappingError, ScoreError,
     UnknownColumn,
 };
-pub use export::{Export, Part};
+pub use export::{Export, Part, quoted};
 pub use idx::convert_mnist;
 pub use info::{Column, Element, Info, Kind, Summary};
 pub use mapping::Mapping;
+pub use rows::Cell;
 pub use sampler::{Batch, BrickShape, Sampler};
 pub use score::{NumberErrors, Score, score};

@@ -18,16 +18,20 @@
 
 mod cell;
 mod checkpoint;
+mod data;
 mod direct;
 mod direct_log;
 mod engine;
 mod error;
+mod expiry;
 mod host;
 mod ingest;
 mod live;
 mod options;
+mod outputs;
 mod queue;
 mod request;
+mod result_export;
 mod samples;
 mod settings;
 mod shared;
@@ -35,10 +39,13 @@ mod slices;
 mod tasks;
 mod train;
 
+pub use data::Preview;
 pub use direct::DirectSession;
 pub use engine::{ClusterView, Engine};
 pub use error::EngineError;
 pub use host::{Host, HostKind};
 pub use options::TaskOptions;
+pub use outputs::{OutputBrick, Outputs};
+pub use result_export::ResultExport;
 pub use settings::EngineSettings;
 pub use tasks::{SubmitTask, TaskView};

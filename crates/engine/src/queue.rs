@@ -18,6 +18,7 @@ use crate::error::EngineError;
 use crate::host::blocking;
 use crate::live::LiveTask;
 use crate::options::TaskOptions;
+use crate::outputs;
 use crate::request::{Answer, Request};
 use crate::samples::Samples;
 use crate::shared::Shared;
@@ -156,8 +157,7 @@ async fn request(
     task: &Task,
     live: &LiveTask,
 ) -> Result<(), EngineError> {
-    // What the client asked for besides the answers.
-    let _options = TaskOptions::of(task)?;
+    let options = TaskOptions::of(task)?;
     let held = cell.hold(&shared.store).await?;
     let inputs = held.network.inputs().to_vec();
     let outputs = held.network.outputs().to_vec();
@@ -174,13 +174,18 @@ async fn request(
             (Answer::Value(first.saturating_sub(1)), outputs.first().map(|port| port.name.clone()))
         }
     };
-    let request = Request::new(Samples::from(0, dataset, sampler), width, answer);
+    let kept = match options.full_outputs {
+        true => Some(outputs::begin(&outputs, sampler.steps(), shared.settings.output_limit)?),
+        false => None,
+    };
+    let request = Request::new(Samples::from(0, dataset, sampler), width, answer, kept);
     // A request is not saved in between: it is quick, and starts anew after a restart.
     let never = Instant::now() + Duration::from_secs(u64::from(u32::MAX));
     let (request, left) = work_through(shared, cell, live, request, never).await?;
     match left {
         Left::Done => {
-            let result = NewResult { dataset_kind: row.kind, column, data: request.data };
+            let Request { data, outputs, .. } = request;
+            let result = NewResult { dataset_kind: row.kind, column, data, outputs };
             shared.store.finish_request(task.uuid, result).await?;
         }
         Left::Cancelled => {
