@@ -5,11 +5,13 @@
 //! their types from this crate, so that one change here is a change for all of them, visible in
 //! the generated OpenAPI document.
 //!
-//! One module per resource, named like the path it serves (`/control/v1/<resource>`).
+//! One module per resource, named like the path it serves (`/control/v1/<resource>`); datasets have
+//! three: [`dataset`], what they hold in [`content`], and how good a result is in [`score`].
 
 pub mod auth;
 pub mod checkpoint;
 pub mod cluster;
+pub mod content;
 pub mod dataset;
 pub mod direct;
 pub mod error;
@@ -20,6 +22,7 @@ pub mod limits;
 pub mod log;
 pub mod project;
 pub mod request_result;
+pub mod score;
 pub mod system;
 pub mod table;
 pub mod task;

@@ -27,6 +27,8 @@ pub(crate) struct Shared {
     pub(crate) newcomers: Arc<Semaphore>,
     /// One permit for each websocket that may be open.
     pub(crate) websockets: Arc<Semaphore>,
+    /// One permit for each upload or download over plain HTTP that may be under way.
+    pub(crate) transfers: Arc<Semaphore>,
     /// Becomes true when the server stops; every websocket watches it.
     pub(crate) stopping: watch::Sender<bool>,
     /// Changes with users and their places in projects; every websocket then looks whether its

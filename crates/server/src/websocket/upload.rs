@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::extract::ws::Message;
 use hanami_api::frames::{FileUploadMessage, FileUploadResponseMessage, Message as _};
-use hanami_store::{Upload, UploadError};
+use hanami_store::Upload;
 
 use super::wire::Wire;
 use crate::error::ApiError;
@@ -32,10 +32,6 @@ async fn store(upload: &Arc<Upload>, message: Message) -> Result<(), String> {
         .map_err(|error| format!("not a FileUpload_Message: {error}"))?;
     let upload = upload.clone();
     let written = tokio::task::spawn_blocking(move || upload.write(position, &data)).await;
-    match written.map_err(ApiError::internal) {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(UploadError::Store(error))) => Err(ApiError::from(error).detail().to_owned()),
-        Ok(Err(error)) => Err(error.to_string()),
-        Err(error) => Err(error.detail().to_owned()),
-    }
+    let written = written.map_err(ApiError::internal).and_then(|written| Ok(written?));
+    written.map_err(|error| error.detail().to_owned())
 }
