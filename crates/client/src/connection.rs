@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use hanami_api::{Empty, ErrorCode, Name, Table};
-use reqwest::{Method, RequestBuilder, header::HeaderValue};
+use reqwest::{Method, RequestBuilder, Response, header::HeaderValue};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::RwLock;
 
@@ -99,12 +99,23 @@ impl Hanami {
         path: &str,
         fill: impl Fn(RequestBuilder) -> RequestBuilder,
     ) -> Result<Answer, ClientError> {
+        let answer = self.open(method, path, fill).await?;
+        self.transport.read(answer).await
+    }
+
+    /// Sends a request and leaves the body of the answer to be read.
+    pub(crate) async fn open(
+        &self,
+        method: Method,
+        path: &str,
+        fill: impl Fn(RequestBuilder) -> RequestBuilder,
+    ) -> Result<Response, ClientError> {
         let token = self.token().await;
-        let outcome = self.transport.send(method.clone(), path, Some(token.clone()), &fill).await;
+        let outcome = self.transport.open(method.clone(), path, Some(token.clone()), &fill).await;
         match outcome {
             Err(error) if error.code() == Some(ErrorCode::InvalidToken) => {
                 let token = self.fresh_token(&token).await?;
-                self.transport.send(method, path, Some(token), &fill).await
+                self.transport.open(method, path, Some(token), &fill).await
             }
             outcome => outcome,
         }

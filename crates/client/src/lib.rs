@@ -46,13 +46,16 @@ mod auth;
 mod checkpoint;
 mod cluster;
 mod connection;
+mod content;
 mod dataset;
 mod direct;
+mod download;
 mod error;
 mod host;
 mod log;
 mod project;
 mod request_result;
+mod resume;
 mod socket;
 mod system;
 mod task;
@@ -64,6 +67,7 @@ mod user;
 pub use connection::Hanami;
 pub use dataset::DatasetEntry;
 pub use direct::Direct;
+pub use download::Download;
 pub use error::ClientError;
 pub use host::Host;
 pub use log::{AuditEntry, ErrorEntry};
@@ -76,10 +80,12 @@ pub use hanami_api::{
     auth::Identity,
     checkpoint::Checkpoint,
     cluster::{Cluster, ClusterDetails, Mode, NetworkSize, SaveQueued},
-    dataset::{Dataset, DatasetType},
+    content::{Category, Cell, Column, ColumnType, Columns, Image, Preview},
+    dataset::{Dataset, DatasetType, FileProgress, Part, UploadProgress},
     host::HostType,
     project::Project,
-    request_result::RequestResult,
+    request_result::{OutputBrick, RequestResult, ResultOutputs},
+    score::{ClassScore, Score},
     system::{Clock, Power, Reading, Temperature, Thread, Topology},
     task::{TaskCreated, TaskProgress, TaskState, TaskType},
     user::{Membership, User},

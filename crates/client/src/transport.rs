@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use hanami_api::TOKEN_HEADER;
-use reqwest::{Method, RequestBuilder, header::HeaderValue};
+use reqwest::{Method, RequestBuilder, Response, header::HeaderValue};
 use serde::de::DeserializeOwned;
 
 use crate::{ClientError, address::Address};
@@ -44,6 +44,19 @@ impl Transport {
         token: Option<HeaderValue>,
         fill: impl Fn(RequestBuilder) -> RequestBuilder,
     ) -> Result<Answer, ClientError> {
+        let answer = self.open(method, path, token, fill).await?;
+        self.read(answer).await
+    }
+
+    /// Sends a request, completed by `fill`, and leaves the body of the answer to be read, unless
+    /// it is an error.
+    pub(crate) async fn open(
+        &self,
+        method: Method,
+        path: &str,
+        token: Option<HeaderValue>,
+        fill: impl Fn(RequestBuilder) -> RequestBuilder,
+    ) -> Result<Response, ClientError> {
         let mut request = fill(self.http.request(method, self.address.endpoint(path)));
         if let Some(token) = token {
             request = request.header(TOKEN_HEADER, token);
@@ -56,11 +69,21 @@ impl Transport {
             }
         })?;
         let status = answer.status();
+        if status.is_success() {
+            return Ok(answer);
+        }
         let body = answer.bytes().await;
         let body = body.map_err(|error| self.error("reading an answer", error))?;
-        if !status.is_success() {
-            return Err(ClientError::refused(status.as_u16(), &body));
-        }
+        Err(ClientError::refused(status.as_u16(), &body))
+    }
+
+    /// Reads the body of an answer.
+    pub(crate) async fn read<Answer: DeserializeOwned>(
+        &self,
+        answer: Response,
+    ) -> Result<Answer, ClientError> {
+        let body = answer.bytes().await;
+        let body = body.map_err(|error| self.error("reading an answer", error))?;
         serde_json::from_slice(&body).map_err(|error| self.error("reading an answer", error))
     }
 
