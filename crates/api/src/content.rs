@@ -75,6 +75,8 @@ pub struct Preview {
 pub enum Cell {
     /// A number; `true` and `false` are 1 and 0.
     Number(f32),
+    /// The text of a category.
+    Text(String),
 }
 
 /// An image with its label.
@@ -83,7 +85,7 @@ pub struct Image {
     /// Its pixels row by row, 0 to 255.
     pub pixels: Vec<u8>,
     /// The index of its class.
-    pub label: u8,
+    pub label: u16,
 }
 
 /// What the columns of a dataset hold: answer of `GET /control/v1/dataset/columns`.
@@ -109,6 +111,8 @@ pub enum ColumnType {
     Pixels,
     /// Indices of classes.
     Class,
+    /// Texts, of which there are a few different ones.
+    Category,
 }
 
 /// What a column holds.
@@ -119,20 +123,25 @@ pub struct Column {
     /// What its rows hold.
     #[serde(rename = "type")]
     pub kind: ColumnType,
-    /// The lowest value: of all pixels for images, of the indices for classes.
-    pub minimum: f64,
+    /// The lowest value: of all pixels for images, of the indices for classes; absent for
+    /// categories, like the next three.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum: Option<f64>,
     /// The highest value.
-    pub maximum: f64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub maximum: Option<f64>,
     /// The mean value.
-    pub mean: f64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mean: Option<f64>,
     /// The standard deviation, of the values as a whole population.
-    pub standard_deviation: f64,
-    /// For classes: how often each occurs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standard_deviation: Option<f64>,
+    /// For classes and categories: how often each occurs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub categories: Option<Vec<Category>>,
 }
 
-/// A class and how often it occurs.
+/// A class or category and how often it occurs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Category {
     /// Its name.

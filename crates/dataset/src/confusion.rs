@@ -61,14 +61,14 @@ impl Confusion {
         (0..self.counts.len()).map(|class| self.counts[class][class]).sum()
     }
 
-    /// What was counted; class `i` is called `label(i)`.
-    pub(crate) fn finish(self, label: impl Fn(usize) -> String) -> Classes {
+    /// What was counted; the classes are called `labels`.
+    pub(crate) fn finish(self, labels: &[String]) -> Classes {
         let Self { counts: confusion, support, .. } = self;
         let score = |(class, support): (usize, u64)| {
             let right = confusion[class][class];
             let answered: u64 = confusion.iter().map(|row| row[class]).sum();
             ClassScore {
-                label: label(class),
+                label: labels[class].clone(),
                 precision: share(right, answered),
                 recall: share(right, support),
                 // The harmonic mean of right / answered and right / support.

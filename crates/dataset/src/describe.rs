@@ -4,11 +4,13 @@ use crc32fast::Hasher;
 
 use crate::dataset::Dataset;
 use crate::error::{DatasetError, FileProblem};
-use crate::info::Element;
+use crate::info::{Column, Element};
 use crate::moments::Moments;
 
 /// Bytes that are read between two looks at whether to go on.
 const PIECE_BYTES: u64 = 1 << 20;
+/// Values of a byte.
+const BYTE_VALUES: usize = 256;
 
 /// What a column holds, in numbers.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,7 +19,32 @@ pub struct ColumnSummary {
     pub name: String,
     /// What its rows hold.
     pub kind: ColumnKind,
-    /// The lowest value; of all pixels for images, of the indices for classes.
+    /// How its values are spread: all pixels of images, the indices of classes. Categories have no
+    /// values.
+    pub spread: Option<Spread>,
+    /// Classes or categories, and how many rows each has; none for other columns.
+    pub counts: Vec<(String, u64)>,
+}
+
+/// What the rows of a column hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColumnKind {
+    /// Numbers.
+    Number,
+    /// Numbers, all of which are 0 or 1.
+    Boolean,
+    /// Images.
+    Pixels,
+    /// Indices of classes.
+    Class,
+    /// Texts, of which there are a few different ones.
+    Category,
+}
+
+/// How values are spread.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spread {
+    /// The lowest value.
     pub minimum: f64,
     /// The highest value.
     pub maximum: f64,
@@ -27,20 +54,15 @@ pub struct ColumnSummary {
     pub deviation: f64,
 }
 
-/// What the rows of a column hold.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ColumnKind {
-    /// Numbers.
-    Number,
-    /// Numbers, all of which are 0 or 1.
-    Boolean,
-    /// Images.
-    Pixels,
-    /// Indices of classes.
-    Class {
-        /// Rows of each class.
-        counts: Vec<u64>,
-    },
+impl From<Moments> for Spread {
+    fn from(moments: Moments) -> Self {
+        Self {
+            minimum: moments.minimum(),
+            maximum: moments.maximum(),
+            mean: moments.mean(),
+            deviation: moments.deviation(),
+        }
+    }
 }
 
 impl Dataset {
@@ -64,7 +86,7 @@ impl Dataset {
     ) -> Result<ColumnSummary, E> {
         let column = &self.info().columns[index];
         let rows_at_once = (PIECE_BYTES / column.element.bytes()).max(1);
-        let mut tally = Tally::new(column.element);
+        let mut tally = Tally::new(column);
         let mut hasher = Hasher::new();
         let mut bytes = Vec::new();
         let mut row = 0;
@@ -80,15 +102,7 @@ impl Dataset {
             let problem = FileProblem::ColumnChecksum { column: column.name.clone() };
             return Err(self.damaged(column.offset, problem).into());
         }
-        let (kind, moments) = tally.finish(column.element);
-        Ok(ColumnSummary {
-            name: column.name.clone(),
-            kind,
-            minimum: moments.minimum(),
-            maximum: moments.maximum(),
-            mean: moments.mean(),
-            deviation: moments.deviation(),
-        })
+        Ok(tally.finish(column))
     }
 }
 
@@ -97,14 +111,17 @@ enum Tally {
     /// Of numbers, and whether all were 0 or 1.
     Numbers { moments: Moments, binary: bool },
     /// How often each byte occurs.
-    Bytes(Box<[u64; 256]>),
+    Bytes(Vec<u64>),
+    /// How often each category occurs.
+    Categories(Vec<u64>),
 }
 
 impl Tally {
-    fn new(element: Element) -> Self {
-        match element {
+    fn new(column: &Column) -> Self {
+        match column.element {
             Element::Number => Self::Numbers { moments: Moments::default(), binary: true },
-            Element::Pixels { .. } | Element::Class { .. } => Self::Bytes(Box::new([0; 256])),
+            Element::Pixels { .. } | Element::Class { .. } => Self::Bytes(vec![0; BYTE_VALUES]),
+            Element::Category { .. } => Self::Categories(vec![0; column.categories.len()]),
         }
     }
 
@@ -118,26 +135,43 @@ impl Tally {
                 }
             }
             Self::Bytes(counts) => bytes.iter().for_each(|byte| counts[usize::from(*byte)] += 1),
+            Self::Categories(counts) => {
+                for code in bytes.as_chunks().0 {
+                    let code = usize::from(u16::from_le_bytes(*code));
+                    // A code beyond the categories is damage, which the checksum shows.
+                    if let Some(count) = counts.get_mut(code) {
+                        *count += 1;
+                    }
+                }
+            }
         }
     }
 
-    fn finish(self, element: Element) -> (ColumnKind, Moments) {
-        match self {
-            Self::Numbers { moments, binary: true } => (ColumnKind::Boolean, moments),
-            Self::Numbers { moments, binary: false } => (ColumnKind::Number, moments),
+    fn finish(self, column: &Column) -> ColumnSummary {
+        let (kind, spread, counts) = match self {
+            Self::Numbers { moments, binary } => {
+                let kind = if binary { ColumnKind::Boolean } else { ColumnKind::Number };
+                (kind, Some(moments.into()), Vec::new())
+            }
             Self::Bytes(counts) => {
                 let mut moments = Moments::default();
-                for (byte, count) in (0..=u8::MAX).zip(counts.iter()) {
-                    moments.add_times(f64::from(byte), *count);
+                for (byte, count) in counts.iter().enumerate() {
+                    moments.add_times(byte as f64, *count);
                 }
-                let kind = match element {
+                let spread = Some(moments.into());
+                match column.element {
                     Element::Class { count } => {
-                        ColumnKind::Class { counts: counts[..count as usize].to_vec() }
+                        let classes = (0..count).map(|class| class.to_string());
+                        (ColumnKind::Class, spread, classes.zip(counts).collect())
                     }
-                    _ => ColumnKind::Pixels,
-                };
-                (kind, moments)
+                    _ => (ColumnKind::Pixels, spread, Vec::new()),
+                }
             }
-        }
+            Self::Categories(counts) => {
+                let categories = column.categories.iter().cloned();
+                (ColumnKind::Category, None, categories.zip(counts).collect())
+            }
+        };
+        ColumnSummary { name: column.name.clone(), kind, spread, counts }
     }
 }

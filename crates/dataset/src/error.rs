@@ -6,7 +6,9 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use crate::info::{Column, MAX_COLUMNS, MAX_NAME_CHARS};
+use crate::info::{
+    Column, MAX_CATEGORIES, MAX_CATEGORIES_BYTES, MAX_CATEGORY_BYTES, MAX_COLUMNS, MAX_NAME_CHARS,
+};
 
 /// Why data could not be converted or read.
 #[derive(Debug, Error)]
@@ -201,6 +203,27 @@ pub enum CsvProblem {
         /// The cell, shortened.
         text: String,
     },
+    /// A category that is too long.
+    #[error(
+        "`{text}` is longer than the {MAX_CATEGORY_BYTES} bytes that a category may have; the column holds categories because its first row is no number"
+    )]
+    LongCategory {
+        /// The cell, shortened.
+        text: String,
+    },
+    /// One category more than a column may have.
+    #[error(
+        "`{text}` is one category more than the {MAX_CATEGORIES} that a column may have; the column holds categories because its first row is no number: leave it out, or write it as numbers"
+    )]
+    TooManyCategories {
+        /// The cell, shortened.
+        text: String,
+    },
+    /// Categories that are too long altogether.
+    #[error(
+        "the categories of all columns take more than {MAX_CATEGORIES_BYTES} bytes; shorten them, or leave columns out"
+    )]
+    TooMuchText,
     /// A number that a 32-bit float can't hold.
     #[error("`{text}` is not a finite 32-bit number; keep within -3.4e38 and 3.4e38")]
     NotFinite {
@@ -208,7 +231,7 @@ pub enum CsvProblem {
         text: String,
     },
     /// The first row leaves a cell out.
-    #[error("the first row's cell is empty, so there is nothing above to repeat; give a number")]
+    #[error("the first row's cell is empty, so there is nothing above to repeat; give a value")]
     NothingToRepeat,
     /// Bytes that are not UTF-8.
     #[error("the text is not valid UTF-8; save the file as UTF-8")]
@@ -271,6 +294,16 @@ pub enum FileProblem {
         label: u8,
         /// Number of classes.
         classes: u32,
+    },
+    /// A row whose category is beyond the list of categories.
+    #[error("the category {code} is beyond the {categories} categories of column `{column}`")]
+    Category {
+        /// The category.
+        code: u16,
+        /// Number of categories.
+        categories: u32,
+        /// Name of the column.
+        column: String,
     },
 }
 
@@ -367,6 +400,61 @@ pub enum MappingError {
     /// A brick that is not named like a column.
     #[error("a brick has to be named like the column that it reads: {0}")]
     UnknownColumn(#[from] UnknownColumn),
+    /// A brick that is mapped to a column that is not there.
+    #[error("the mapping of the brick `{brick}`: {unknown}")]
+    MappedColumn {
+        /// Name of the brick.
+        brick: String,
+        /// What was looked for.
+        unknown: UnknownColumn,
+    },
+    /// Labelled images, which have no columns to choose from.
+    #[error(
+        "a dataset of images is read as a whole and has no columns to map; leave `mapping` out"
+    )]
+    Images,
+    /// A brick that the mapping leaves out.
+    #[error("the mapping lacks the {side} brick `{brick}`; add it under `{side}s`")]
+    Unmapped {
+        /// `input` or `output`.
+        side: &'static str,
+        /// Name of the brick.
+        brick: String,
+    },
+    /// A name in the mapping that no brick has.
+    #[error("no {side} brick is called `{brick}`, as the mapping has it; there are: {bricks}")]
+    UnknownBrick {
+        /// `input` or `output`.
+        side: &'static str,
+        /// The name.
+        brick: String,
+        /// The bricks there are, as text.
+        bricks: String,
+    },
+    /// A brick that has not one neuron per value of its columns.
+    #[error(
+        "the brick `{brick}` has {neurons} neurons, but its columns need {needed} ({columns}); write `number_of_neurons: {needed}` in the template, or map other columns"
+    )]
+    RowWidth {
+        /// Name of the brick.
+        brick: String,
+        /// Its neurons.
+        neurons: usize,
+        /// Values of its columns.
+        needed: usize,
+        /// What each column needs, as text.
+        columns: String,
+    },
+    /// A column of categories that is to be read through a window.
+    #[error(
+        "the brick `{brick}` can't read the column `{column}` through a window, as it holds categories; give the task a mapping of the type `row`"
+    )]
+    CategoricalWindow {
+        /// Name of the brick.
+        brick: String,
+        /// Name of the column.
+        column: String,
+    },
     /// A brick without neurons.
     #[error("the brick `{brick}` has no neurons; give it at least one")]
     EmptyBrick {

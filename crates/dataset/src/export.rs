@@ -143,12 +143,12 @@ impl Export {
     }
 }
 
-/// The name of a column as the first line of a table holds it.
+/// A text, such as the name of a column, as a cell of a CSV file holds it.
 #[must_use]
-pub fn quoted(name: &str) -> String {
+pub fn quoted(text: &str) -> String {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "_-. ".contains(letter);
-    if name.chars().all(plain) {
-        return name.to_owned();
+    if text.chars().all(plain) {
+        return text.to_owned();
     }
-    format!("\"{}\"", name.replace('"', "\"\""))
+    format!("\"{}\"", text.replace('"', "\"\""))
 }

@@ -15,6 +15,7 @@
 
 #![forbid(unsafe_code)]
 
+mod cells;
 mod confusion;
 mod csv;
 mod dataset;
@@ -26,6 +27,7 @@ mod idx;
 mod info;
 mod mapping;
 mod moments;
+mod permutation;
 mod records;
 mod rows;
 mod sampler;
@@ -35,7 +37,7 @@ mod writer;
 pub use confusion::{ClassScore, Classes};
 pub use csv::convert_csv;
 pub use dataset::Dataset;
-pub use describe::{ColumnKind, ColumnSummary};
+pub use describe::{ColumnKind, ColumnSummary, Spread};
 pub use error::{
     CsvProblem, DatasetError, FileProblem, IdxFile, IdxProblem, MappingError, ScoreError,
     UnknownColumn,
@@ -43,7 +45,8 @@ pub use error::{
 pub use export::{Export, Part, quoted};
 pub use idx::convert_mnist;
 pub use info::{Column, Element, Info, Kind, Summary};
-pub use mapping::Mapping;
+pub use mapping::{Answer, AnswerKind, Mapping};
+pub use permutation::Permutation;
 pub use rows::Cell;
 pub use sampler::{Batch, BrickShape, Sampler};
 pub use score::{NumberErrors, Score, score};

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::dataset::Dataset;
 use crate::error::DatasetError;
+use crate::export::quoted;
 use crate::info::{Column, Element};
 
 /// Values that are handed out at once, at most: 1024 x 1024.
@@ -16,23 +17,35 @@ pub enum Cell {
     /// A number.
     Number(f32),
     /// The index of a class.
-    Class(u8),
+    Class(u16),
+    /// The text of a category.
+    Text(String),
     /// An image, one byte per pixel.
     Pixels(Vec<u8>),
 }
 
 impl Display for Cell {
-    /// Writes it so that it reads back as the same cell.
+    /// Writes it as a cell of a CSV file that reads back as the same.
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Cell::Number(number) => write!(f, "{number}"),
             Cell::Class(class) => write!(f, "{class}"),
+            Cell::Text(text) => f.write_str(&quoted(text)),
             Cell::Pixels(pixels) => f.debug_list().entries(pixels).finish(),
         }
     }
 }
 
 impl Column {
+    /// The index of the class or category in the bytes of one row.
+    pub(crate) fn code(&self, bytes: &[u8]) -> u16 {
+        match bytes {
+            &[class] => class.into(),
+            &[low, high] => u16::from_le_bytes([low, high]),
+            _ => 0,
+        }
+    }
+
     /// The cell in the bytes of one row.
     pub(crate) fn cell(&self, bytes: &[u8]) -> Cell {
         match self.element {
@@ -40,7 +53,11 @@ impl Column {
                 let number = bytes.first_chunk().copied().unwrap_or_default();
                 Cell::Number(f32::from_le_bytes(number))
             }
-            Element::Class { .. } => Cell::Class(bytes.first().copied().unwrap_or_default()),
+            Element::Class { .. } => Cell::Class(self.code(bytes)),
+            Element::Category { .. } => {
+                let text = self.categories.get(usize::from(self.code(bytes)));
+                Cell::Text(text.cloned().unwrap_or_default())
+            }
             Element::Pixels { .. } => Cell::Pixels(bytes.to_vec()),
         }
     }

@@ -2,9 +2,10 @@
 
 use crate::confusion::{Classes, Confusion};
 use crate::dataset::Dataset;
-use crate::error::{DatasetError, FileProblem, ScoreError};
-use crate::info::{Element, Kind};
+use crate::error::{DatasetError, ScoreError};
+use crate::info::Kind;
 use crate::moments::Moments;
+use crate::sampler::damaged;
 
 const LABELS: usize = 1;
 /// Error up to which a number counts as right, as a share of the range of its column.
@@ -45,8 +46,11 @@ pub struct NumberErrors {
 /// *Images:* `data` has the index of the class per row; right is what equals the label. `column`
 /// doesn't matter.
 ///
-/// *Tables:* `data` has one number per step, the newest value of the window of an output brick, to
-/// be compared with `column`. As the windows of a [`Sampler`](crate::Sampler) end in the same row,
+/// *Categorical columns:* `data` has the number of the category per row; right is what equals that
+/// of the row in `column`. The last result belongs to the last row.
+///
+/// *Other tables:* `data` has one number per step, the newest value of the window of an output
+/// brick, to be compared with `column`. As the windows of a [`Sampler`](crate::Sampler) end in the same row,
 /// the last result belongs to the last row, and result `k` to the row
 /// `k + rows - number of results`. If the whole column holds only 0 and 1, a
 /// result is right if it equals the row when rounded, where 0.5 becomes 1. Otherwise it is right if
@@ -61,39 +65,52 @@ pub fn score(data: &[f64], dataset: &Dataset, column: Option<&str>) -> Result<Sc
     }
     match dataset.info().kind {
         Kind::Mnist if found != rows => Err(ScoreError::Length { found, rows }),
-        Kind::Mnist => Ok(score_labels(data, dataset)?),
+        Kind::Mnist => {
+            let classes = dataset.info().summary().outputs;
+            let labels: Vec<_> = (0..classes).map(|class| class.to_string()).collect();
+            Ok(score_classes(data, dataset, LABELS, &labels)?)
+        }
         Kind::Csv if found > rows => Err(ScoreError::TooLong { found, rows }),
         Kind::Csv => {
             let column = dataset.info().find(column.ok_or(ScoreError::NoColumn)?)?;
-            Ok(score_numbers(data, dataset, column)?)
+            let classes = &dataset.info().columns[column].categories;
+            if classes.is_empty() {
+                Ok(score_numbers(data, dataset, column)?)
+            } else {
+                Ok(score_classes(data, dataset, column, classes)?)
+            }
         }
     }
 }
 
-fn score_labels(data: &[f64], dataset: &Dataset) -> Result<Score, DatasetError> {
-    let column = &dataset.info().columns[LABELS];
-    let classes = match column.element {
-        Element::Class { count } => count,
-        _ => 0,
-    };
-    let mut confusion = Confusion::new(classes as usize);
+/// Scores the indices of classes that are called `labels`. The last result belongs to the last row.
+fn score_classes(
+    data: &[f64],
+    dataset: &Dataset,
+    column: usize,
+    labels: &[String],
+) -> Result<Score, DatasetError> {
+    let described = &dataset.info().columns[column];
+    let mut confusion = Confusion::new(labels.len());
     let mut beyond = None;
     let mut results = data.iter();
-    dataset.for_each_chunk(LABELS, 0, |labels| {
-        for (&label, &result) in labels.iter().zip(results.by_ref()) {
-            if !confusion.add(label.into(), result) {
-                beyond = Some(label);
+    let first_row = dataset.info().rows - data.len() as u64;
+    dataset.for_each_chunk(column, first_row, |bytes| {
+        for (row, &result) in described.split_rows(bytes).zip(results.by_ref()) {
+            let right = described.code(row);
+            if !confusion.add(right.into(), result) {
+                beyond = Some(right);
             }
         }
     })?;
-    if let Some(label) = beyond {
-        return Err(dataset.damaged(column.offset, FileProblem::Label { label, classes }));
+    if let Some(code) = beyond {
+        return Err(damaged(dataset, column, code));
     }
     Ok(Score {
         accuracy: percent(confusion.right(), data),
         samples: data.len() as u64,
         invalid: confusion.invalid,
-        classes: Some(confusion.finish(|class| class.to_string())),
+        classes: Some(confusion.finish(labels)),
         errors: None,
     })
 }

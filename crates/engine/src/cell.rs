@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
 
 use hanami_network::Network;
 use hanami_store::{Cluster, ClusterMode, Progress, Store, StoreError};
-use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard};
+use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard, watch};
 use uuid::Uuid;
 
 use crate::direct_log::DirectLog;
@@ -40,6 +40,7 @@ pub(crate) struct ClusterCell {
     replaced: AtomicU64,
     pub(crate) runner: Runner,
     live: SyncMutex<Option<Arc<LiveTask>>>,
+    turns: watch::Sender<()>,
 }
 
 /// A network in memory and where it stands on the disk.
@@ -69,6 +70,7 @@ impl ClusterCell {
             replaced: AtomicU64::new(0),
             runner: Runner::default(),
             live: SyncMutex::default(),
+            turns: watch::Sender::new(()),
         }
     }
 
@@ -120,6 +122,7 @@ impl ClusterCell {
         if let Some(live) = self.live() {
             live.cancel();
         }
+        self.turned();
         Ok(())
     }
 
@@ -158,6 +161,17 @@ impl ClusterCell {
     /// Sets the task that runs at present.
     pub(crate) fn set_live(&self, live: Option<Arc<LiveTask>>) {
         *self.live.lock().unwrap_or_else(PoisonError::into_inner) = live;
+        self.turned();
+    }
+
+    /// Tells whoever follows a task of the queue to look at its row again.
+    pub(crate) fn turned(&self) {
+        self.turns.send_replace(());
+    }
+
+    /// Changes when rows of the queue have changed, but for the progress of the one that runs.
+    pub(crate) fn turns(&self) -> watch::Receiver<()> {
+        self.turns.subscribe()
     }
 }
 

@@ -3,9 +3,9 @@
 //! They are one blob: the length of its head (u32), the head, which is JSON and tells the bricks,
 //! then row after row the values of all bricks (f32); little endian.
 
-use hanami_network::Port;
+use hanami_dataset::BrickShape;
 use hanami_network::template::{BrickKind, Template};
-use hanami_store::{Access, BlobReader, Cluster, RequestResult};
+use hanami_store::{Access, BlobReader, Cluster};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -29,14 +29,18 @@ pub struct OutputBrick {
     pub width: u64,
 }
 
-/// Begins the blob of the outputs of `rows` rows of a network with the output bricks `ports`.
+/// Begins the blob of the outputs of `rows` rows of a network with these output bricks.
 ///
 /// # Errors
 /// [`EngineError::TooLarge`] when it would hold more than `limit` bytes of values.
-pub(crate) fn begin(ports: &[Port], rows: u64, limit: u64) -> Result<Vec<u8>, EngineError> {
-    let bricks: Vec<_> = ports
+pub(crate) fn begin(
+    bricks: &[BrickShape<'_>],
+    rows: u64,
+    limit: u64,
+) -> Result<Vec<u8>, EngineError> {
+    let bricks: Vec<_> = bricks
         .iter()
-        .map(|port| OutputBrick { name: port.name.clone(), width: port.width as u64 })
+        .map(|brick| OutputBrick { name: brick.name.to_owned(), width: brick.width as u64 })
         .collect();
     let bytes = refuse_too_many(rows, width(&bricks), limit)?;
     let head = serde_json::to_vec(&bricks)
@@ -132,7 +136,7 @@ impl Outputs {
 }
 
 impl Engine {
-    /// A request result, its output values, and `count` rows of them from the row `from` on.
+    /// The output values of a request result, and `count` rows of them from the row `from` on.
     ///
     /// # Errors
     /// Not found; a conflict when its task was not to keep them.
@@ -143,7 +147,7 @@ impl Engine {
         from: u64,
         count: u64,
     ) -> Result<(Outputs, Vec<Vec<f32>>), EngineError> {
-        let (_, outputs) = self.open_outputs(access, result).await?;
+        let outputs = self.open_outputs(access, result).await?;
         blocking(move || {
             let rows = outputs.read(from, count)?;
             Ok((outputs, rows))
@@ -151,15 +155,14 @@ impl Engine {
         .await?
     }
 
-    /// A request result and its output values.
+    /// The output values of a request result.
     pub(crate) async fn open_outputs(
         &self,
         access: &Access,
         result: Uuid,
-    ) -> Result<(RequestResult, Outputs), EngineError> {
-        let (row, blob) = self.shared.store.result_outputs(access, result).await?;
-        let outputs = blocking(move || Outputs::open(blob)).await??;
-        Ok((row, outputs))
+    ) -> Result<Outputs, EngineError> {
+        let blob = self.shared.store.result_outputs(access, result).await?;
+        blocking(move || Outputs::open(blob)).await?
     }
 
     /// Refuses a request that would keep more output values of `cluster`, as it will be by then,

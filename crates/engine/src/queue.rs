@@ -8,7 +8,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use hanami_dataset::{BrickShape, Dataset, Kind, Sampler};
+use hanami_dataset::{self as dataset, AnswerKind, BrickShape, Dataset, Sampler};
 use hanami_network::Port;
 use hanami_store::{NewResult, Outcome, Progress, StoreError, Task, TaskKind, Uuid};
 
@@ -17,10 +17,12 @@ use crate::checkpoint;
 use crate::error::EngineError;
 use crate::host::blocking;
 use crate::live::LiveTask;
+use crate::notes::Notes;
 use crate::options::TaskOptions;
+use crate::order::Order;
 use crate::outputs;
 use crate::request::{Answer, Request};
-use crate::samples::Samples;
+use crate::samples::{Samples, Source};
 use crate::shared::Shared;
 use crate::slices::{Left, work_through};
 use crate::train::Training;
@@ -95,6 +97,7 @@ async fn run_task(
         Err(StoreError::NotFound { .. } | StoreError::Conflict { .. }) => return Ok(()),
         Err(error) => return Err(error.into()),
     };
+    cell.turned();
     let result = match task.kind {
         TaskKind::Train => train(shared, cell, &task, live).await,
         TaskKind::Request => request(shared, cell, &task, live).await,
@@ -126,23 +129,36 @@ async fn train(
     fold(held, cell.uuid, &shared.store).await?;
 
     let dataset = open_dataset(shared, task.subject_uuid).await?;
-    let classes = classes(&dataset).map(|count| 0..count);
-    let sampler = Sampler::new(dataset.info(), &shapes(&inputs), &shapes(&outputs))?;
-    let samples = Samples::from(task.position as u64, dataset, sampler);
-    let mut training = Training::resume(samples, classes, task.accuracy);
+    let options = TaskOptions::of(task)?;
+    let (inputs, outputs) = (shapes(&inputs), shapes(&outputs));
+    let mapping = options.mapping.as_ref();
+    let sampler = Sampler::mapped(dataset.info(), &inputs, &outputs, mapping)?;
+    let classes = match dataset::Answer::of(dataset.info(), &outputs, mapping).kind {
+        AnswerKind::Class { count } => Some(count),
+        AnswerKind::Value { .. } => None,
+    };
+    let order = Order::new(sampler.steps(), &options)?;
+    let source = Source::new(dataset, sampler, order);
+    let position = task.position as u64;
+    live.begin(position);
+    let mut training = Training::resume(source, classes, position, Notes::of(task)?);
     loop {
         let pause = Instant::now() + shared.settings.save_interval;
         let (worked, left) = work_through(shared, cell, live, training, pause).await?;
         training = worked;
         let (uuid, position) = (task.uuid, training.position() as i64);
         let accuracy = training.accuracy();
-        let ended = |outcome| Progress::Ended { task: uuid, position, outcome };
+        let notes = Some(training.notes().to_text()?);
+        let going_on = |notes| Progress::Position { task: uuid, position, accuracy, notes };
+        let ended = |notes, outcome| Progress::Ended { task: uuid, position, notes, outcome };
         let (progress, goes_on) = match left {
-            Left::Done => (ended(Outcome::Finished { accuracy }), false),
-            Left::Cancelled => (ended(Outcome::Aborted), false),
-            Left::Failed(error) => (ended(Outcome::Failed { error: error.for_task() }), false),
-            Left::Stopping => (Progress::Position { task: uuid, position, accuracy }, false),
-            Left::Paused => (Progress::Position { task: uuid, position, accuracy }, true),
+            Left::Done => (ended(notes, Outcome::Finished { accuracy }), false),
+            Left::Cancelled => (ended(notes, Outcome::Aborted), false),
+            Left::Failed(error) => {
+                (ended(notes, Outcome::Failed { error: error.for_task() }), false)
+            }
+            Left::Stopping => (going_on(notes), false),
+            Left::Paused => (going_on(notes), true),
         };
         save(cell.hold(&shared.store).await?, cell.uuid, &shared.store, progress).await?;
         if !goes_on {
@@ -157,7 +173,6 @@ async fn request(
     task: &Task,
     live: &LiveTask,
 ) -> Result<(), EngineError> {
-    let options = TaskOptions::of(task)?;
     let held = cell.hold(&shared.store).await?;
     let inputs = held.network.inputs().to_vec();
     let outputs = held.network.outputs().to_vec();
@@ -165,20 +180,24 @@ async fn request(
 
     let row = shared.store.dataset_for_engine(task.subject_uuid).await?;
     let dataset = open_dataset(shared, task.subject_uuid).await?;
-    let sampler = Sampler::new(dataset.info(), &shapes(&inputs), &[])?;
+    let options = TaskOptions::of(task)?;
     let width: usize = outputs.iter().map(|port| port.width).sum();
-    let first = outputs.first().map_or(0, |port| port.width);
-    let (answer, column) = match classes(&dataset) {
-        Some(_) => (Answer::Class(0..first), None),
-        None => {
-            (Answer::Value(first.saturating_sub(1)), outputs.first().map(|port| port.name.clone()))
-        }
+    let (inputs, outputs) = (shapes(&inputs), shapes(&outputs));
+    let mapping = options.mapping.as_ref();
+    let sampler = Sampler::for_request(dataset.info(), &inputs, &outputs, mapping)?;
+    let dataset::Answer { kind, column } = dataset::Answer::of(dataset.info(), &outputs, mapping);
+    let answer = match kind {
+        AnswerKind::Class { count } => Answer::Class(0..count),
+        AnswerKind::Value { place } => Answer::Value(place),
     };
     let kept = match options.full_outputs {
         true => Some(outputs::begin(&outputs, sampler.steps(), shared.settings.output_limit)?),
         false => None,
     };
-    let request = Request::new(Samples::from(0, dataset, sampler), width, answer, kept);
+    let order = Order::new(sampler.steps(), &options)?;
+    let samples = Samples::from(0, Source::new(dataset, sampler, order));
+    live.begin(0);
+    let request = Request::new(samples, width, answer, kept);
     // A request is not saved in between: it is quick, and starts anew after a restart.
     let never = Instant::now() + Duration::from_secs(u64::from(u32::MAX));
     let (request, left) = work_through(shared, cell, live, request, never).await?;
@@ -206,14 +225,6 @@ async fn open_dataset(shared: &Shared, uuid: Uuid) -> Result<Dataset, EngineErro
         Ok(dataset)
     });
     opened.await?
-}
-
-/// The number of classes of labelled images; `None` for a table, where nothing is right or wrong.
-fn classes(dataset: &Dataset) -> Option<usize> {
-    match dataset.info().kind {
-        Kind::Mnist => Some(dataset.info().summary().outputs as usize),
-        Kind::Csv => None,
-    }
 }
 
 /// The ports of a network as a dataset's sampler wants them.

@@ -6,7 +6,7 @@ use std::time::Instant;
 use hanami_network::Network;
 
 use crate::error::EngineError;
-use crate::live::LiveTask;
+use crate::live::{LiveTask, Seen};
 use crate::samples::{Samples, highest};
 use crate::slices::Slices;
 
@@ -65,6 +65,6 @@ impl Slices for Request {
     }
 
     fn publish(&self, live: &LiveTask) {
-        live.publish(self.samples.position(), None);
+        live.publish(Seen { samples: self.samples.position(), ..Seen::default() });
     }
 }

@@ -86,7 +86,7 @@ impl Engine {
     ) -> Result<(RequestResult, ResultExport), EngineError> {
         let (result, data) = self.shared.store.result(access, uuid).await?;
         let outputs = match result.outputs_blob {
-            Some(_) => Some(self.open_outputs(access, uuid).await?.1),
+            Some(_) => Some(self.open_outputs(access, uuid).await?),
             None => None,
         };
         Ok((result, ResultExport { data, outputs, row: 0, begun: false }))

@@ -26,6 +26,11 @@ pub(crate) trait Slices: Send + 'static {
     /// Whether all is done.
     fn is_done(&self) -> bool;
 
+    /// Called when the work is to end early: whether a little is still to be done all the same.
+    fn winds_down(&mut self) -> bool {
+        false
+    }
+
     /// Tells others how far the work has come.
     fn publish(&self, live: &LiveTask);
 }
@@ -60,7 +65,7 @@ pub(crate) async fn work_through<W: Slices>(
     loop {
         if work.is_done() {
             return Ok((work, Left::Done));
-        } else if live.is_cancelled() {
+        } else if live.is_cancelled() && (shared.is_stopping() || !work.winds_down()) {
             return Ok((work, Left::Cancelled));
         } else if shared.is_stopping() {
             return Ok((work, Left::Stopping));

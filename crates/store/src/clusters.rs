@@ -28,6 +28,8 @@ pub enum Progress {
         position: i64,
         /// Share of these steps that were answered right, in percent, if they can be judged.
         accuracy: Option<f64>,
+        /// What the engine goes on from besides, to be kept as it is.
+        notes: Option<String>,
     },
     /// The task has ended with this snapshot.
     Ended {
@@ -35,6 +37,8 @@ pub enum Progress {
         task: Uuid,
         /// Steps of the task in the snapshot.
         position: i64,
+        /// What the engine keeps of it besides.
+        notes: Option<String>,
         /// How it ended.
         outcome: Outcome,
     },
@@ -210,11 +214,12 @@ impl Store {
         let cluster = row.update(&txn).await?;
         match progress {
             Progress::None => {}
-            Progress::Position { task, position, accuracy } => {
-                tasks::set_position(&txn, task, position, accuracy).await?;
+            Progress::Position { task, position, accuracy, notes } => {
+                tasks::set_position(&txn, task, position, accuracy, notes).await?;
             }
-            Progress::Ended { task, position, outcome } => {
+            Progress::Ended { task, position, notes, outcome } => {
                 let task = tasks::find_open(&txn, task).await?;
+                let task = tasks::set_notes(&txn, task, notes).await?;
                 tasks::end(&txn, task, position, outcome).await?;
             }
         }

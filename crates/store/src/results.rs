@@ -93,7 +93,7 @@ impl Store {
         }
     }
 
-    /// A request result and all output values of its rows, as they were given to
+    /// All output values of the rows of a request result, as they were given to
     /// [`Store::finish_request`].
     ///
     /// # Errors
@@ -105,7 +105,7 @@ impl Store {
         &self,
         access: &Access,
         uuid: Uuid,
-    ) -> Result<(request_result::Model, BlobReader), StoreError> {
+    ) -> Result<BlobReader, StoreError> {
         let result = access.see::<request_result::Entity>(self.reader(), uuid).await?;
         let Some(blob) = result.outputs_blob else {
             return Err(StoreError::conflict(format!(
@@ -115,7 +115,7 @@ impl Store {
             )));
         };
         match self.result_blobs().open(blob).await {
-            Ok(reader) => Ok((result, reader)),
+            Ok(reader) => Ok(reader),
             Err(error) => {
                 // They are also missing if it was deleted just now.
                 access.see::<request_result::Entity>(self.reader(), uuid).await?;

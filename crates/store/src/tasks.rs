@@ -275,6 +275,7 @@ pub(crate) fn queued(access: &Access, cluster: &cluster::Model) -> task::ActiveM
         state: Set(TaskState::Queued),
         position: Set(0),
         accuracy: Set(None),
+        notes: Set(None),
         error: Set(None),
         queued_at: Set(now()),
         started_at: Set(None),
@@ -339,12 +340,25 @@ pub(crate) async fn set_position(
     task_uuid: Uuid,
     position: i64,
     accuracy: Option<f64>,
+    notes: Option<String>,
 ) -> Result<(), StoreError> {
     let mut row = find_open(db, task_uuid).await?.into_active_model();
     row.position = Set(position);
     row.accuracy = Set(accuracy);
+    row.notes = Set(notes);
     row.update(db).await?;
     Ok(())
+}
+
+/// Keeps what the engine notes of an open task; returns how it is then.
+pub(crate) async fn set_notes(
+    db: &impl ConnectionTrait,
+    task: task::Model,
+    notes: Option<String>,
+) -> Result<task::Model, StoreError> {
+    let mut row = task.into_active_model();
+    row.notes = Set(notes);
+    Ok(row.update(db).await?)
 }
 
 /// Ends an open task; returns how it is then.

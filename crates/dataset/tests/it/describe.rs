@@ -1,4 +1,4 @@
-use hanami_dataset::{Cell, ColumnKind, ColumnSummary, Dataset, DatasetError, FileProblem};
+use hanami_dataset::{Cell, ColumnKind, ColumnSummary, Dataset, DatasetError, FileProblem, Spread};
 use proptest::prelude::*;
 
 use crate::common::{Place, idx, small_mnist};
@@ -10,24 +10,20 @@ fn describe(dataset: &Dataset) -> Result<Vec<ColumnSummary>, DatasetError> {
 #[test]
 fn columns_of_a_table_are_described() {
     let place = Place::new();
-    place.csv("size,open\n2,true\n4,false\n4,true\n6,false\n").unwrap();
+    let rows = ["2,true,red", "4,false,blue", "4,true,red", "6,false,red"];
+    place.csv(format!("size,open,colour\n{}\n", rows.join("\n"))).unwrap();
+    let spread =
+        |minimum, maximum, mean, deviation| Some(Spread { minimum, maximum, mean, deviation });
+    let column = |name: &str, kind, spread, counts: &[(&str, u64)]| ColumnSummary {
+        name: name.to_owned(),
+        kind,
+        spread,
+        counts: counts.iter().map(|(text, count)| ((*text).to_owned(), *count)).collect(),
+    };
     let expected = [
-        ColumnSummary {
-            name: "size".into(),
-            kind: ColumnKind::Number,
-            minimum: 2.0,
-            maximum: 6.0,
-            mean: 4.0,
-            deviation: 2.0_f64.sqrt(),
-        },
-        ColumnSummary {
-            name: "open".into(),
-            kind: ColumnKind::Boolean,
-            minimum: 0.0,
-            maximum: 1.0,
-            mean: 0.5,
-            deviation: 0.5,
-        },
+        column("size", ColumnKind::Number, spread(2.0, 6.0, 4.0, 2.0_f64.sqrt()), &[]),
+        column("open", ColumnKind::Boolean, spread(0.0, 1.0, 0.5, 0.5), &[]),
+        column("colour", ColumnKind::Category, None, &[("blue", 1), ("red", 3)]),
     ];
     assert_eq!(describe(&place.open()).unwrap(), expected);
 }
@@ -39,12 +35,14 @@ fn images_and_labels_are_described() {
     place.mnist(&images, &idx(&[2], &[3, 3])).unwrap();
     let columns = describe(&place.open()).unwrap();
     let (images, labels) = (&columns[0], &columns[1]);
-    assert_eq!((images.name.as_str(), &images.kind), ("images", &ColumnKind::Pixels));
-    assert_eq!((images.minimum, images.maximum), (0.0, 255.0));
-    assert_eq!((images.mean, images.deviation), (127.5, 127.5));
-    let counts = vec![0, 0, 0, 2, 0, 0, 0, 0, 0, 0];
-    assert_eq!(labels.kind, ColumnKind::Class { counts });
-    assert_eq!((labels.minimum, labels.maximum, labels.deviation), (3.0, 3.0, 0.0));
+    assert_eq!((images.name.as_str(), images.kind), ("images", ColumnKind::Pixels));
+    let halves = Spread { minimum: 0.0, maximum: 255.0, mean: 127.5, deviation: 127.5 };
+    assert_eq!(images.spread, Some(halves));
+    assert_eq!((labels.name.as_str(), labels.kind), ("labels", ColumnKind::Class));
+    let threes = Spread { minimum: 3.0, maximum: 3.0, mean: 3.0, deviation: 0.0 };
+    assert_eq!(labels.spread, Some(threes));
+    assert_eq!(labels.counts.len(), 10);
+    assert_eq!((&labels.counts[3], &labels.counts[4]), (&("3".into(), 2), &("4".into(), 0)));
 }
 
 #[test]
@@ -73,14 +71,10 @@ fn a_description_ends_when_it_may_not_go_on() {
 #[test]
 fn rows_are_shown_as_far_as_there_are_some() {
     let place = Place::new();
-    place.csv("a,b\n1,-0.5\n2,0.1\n3,7e30\n").unwrap();
+    place.csv("a,b\n1,left\n0.1,right\n7e30,left\n").unwrap();
     let dataset = place.open();
-    let number = Cell::Number;
-    let all = vec![
-        vec![number(1.0), number(-0.5)],
-        vec![number(2.0), number(0.1)],
-        vec![number(3.0), number(7e30)],
-    ];
+    let row = |number, text: &str| vec![Cell::Number(number), Cell::Text(text.to_owned())];
+    let all = vec![row(1.0, "left"), row(0.1, "right"), row(7e30, "left")];
     assert_eq!(dataset.rows(0, 20).unwrap(), all);
     assert_eq!(dataset.rows(1, 1).unwrap(), all[1..2]);
     assert_eq!(dataset.rows(2, u64::MAX).unwrap(), all[2..]);
@@ -111,7 +105,7 @@ proptest! {
         let place = Place::new();
         let cells: Vec<_> = numbers.iter().map(f32::to_string).collect();
         place.csv(format!("a\n{}\n", cells.join("\n"))).unwrap();
-        let found = &describe(&place.open()).unwrap()[0];
+        let found = describe(&place.open()).unwrap()[0].spread.unwrap();
         let numbers: Vec<f64> = numbers.into_iter().map(f64::from).collect();
         let count = numbers.len() as f64;
         let mean = numbers.iter().sum::<f64>() / count;

@@ -28,6 +28,14 @@ fn a_table_is_written_with_its_values_as_they_read_back() {
 }
 
 #[test]
+fn categories_are_written_as_their_texts() {
+    let place = Place::new();
+    let table = "a,b\nred,1\n\"say \"\"no\"\", or yes\",2\n\"two\nlines\",3\nred,4\n";
+    place.csv(table).unwrap();
+    assert_eq!(csv(place.open()), table);
+}
+
+#[test]
 fn images_and_labels_are_the_files_they_were() {
     let place = Place::new();
     let (images, labels) = small_mnist();
@@ -87,12 +95,14 @@ proptest! {
     fn an_exported_table_is_the_same_dataset_again(
         names in prop::collection::hash_set("[a-z,\"'\u{feff}ü;. -]{1,6}", 1..5),
         rows in prop::collection::vec(prop::array::uniform4(any::<f32>()), 1..30),
+        texts in prop::collection::vec("[a-z,\"'\u{feff}\u{fc}\n. 0-9-]{1,6}", 30),
     ) {
         let names: Vec<_> = names.iter().map(|name| format!("\"{}\"", name.replace('"', "\"\""))).collect();
-        let mut text = names.join(",") + "\n";
-        for row in &rows {
+        let mut text = names.join(",") + ",texts\n";
+        for (row, cell) in rows.iter().zip(&texts) {
             let finite = row[..names.len()].iter().map(|number| if number.is_finite() { *number } else { 0.0 });
-            let cells: Vec<_> = finite.map(|number| format!("{number:e}")).collect();
+            let mut cells: Vec<_> = finite.map(|number| format!("{number:e}")).collect();
+            cells.push(format!("\"{}\"", cell.replace('"', "\"\"")));
             text += &(cells.join(",") + "\n");
         }
         let (first, second) = (Place::new(), Place::new());

@@ -143,6 +143,19 @@ fn answers_that_are_no_class_are_invalid() {
 }
 
 #[test]
+fn categories_are_told_apart_by_their_texts() {
+    let (_place, dataset) = table("a\npear\napple\npear\nfig\n");
+    // In the order of the texts: apple, fig, pear. The first row has no result.
+    let found = score(&[0.0, 1.0, 3.0], &dataset, Some("a")).unwrap();
+    assert_eq!((found.samples, found.invalid, found.errors), (3, 1, None));
+    let classes = found.classes.unwrap();
+    assert_eq!(classes.confusion, [[1, 0, 0], [0, 0, 0], [0, 1, 0]]);
+    let labels: Vec<_> = classes.scores.iter().map(|score| score.label.as_str()).collect();
+    assert_eq!(labels, ["apple", "fig", "pear"]);
+    assert_eq!(classes.scores[1].support, 1);
+}
+
+#[test]
 fn errors_of_numbers_are_what_one_reckons_by_hand() {
     let (_place, dataset) = table("a,b\n3,1\n-0.5,1\n2,1\n7,1\n");
     let found = score(&[2.5, 0.0, 2.0, 8.0], &dataset, Some("a")).unwrap();

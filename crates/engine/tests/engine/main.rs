@@ -4,8 +4,11 @@
 
 mod checkpoints;
 mod clusters;
+mod data;
 mod datasets;
 mod direct;
 mod restart;
 mod support;
 mod tasks;
+mod training;
+mod watch;

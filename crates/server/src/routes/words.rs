@@ -186,6 +186,7 @@ pub(super) fn preview(found: hanami_engine::Preview, from: u64) -> Preview {
 fn cell(cell: hanami_dataset::Cell) -> Option<Cell> {
     match cell {
         hanami_dataset::Cell::Number(number) => Some(Cell::Number(number)),
+        hanami_dataset::Cell::Text(text) => Some(Cell::Text(text)),
         hanami_dataset::Cell::Class(_) | hanami_dataset::Cell::Pixels(_) => None,
     }
 }
@@ -197,7 +198,7 @@ fn image(row: Vec<hanami_dataset::Cell>) -> Image {
         match cell {
             hanami_dataset::Cell::Pixels(pixels) => image.pixels = pixels,
             hanami_dataset::Cell::Class(label) => image.label = label,
-            hanami_dataset::Cell::Number(_) => {}
+            hanami_dataset::Cell::Number(_) | hanami_dataset::Cell::Text(_) => {}
         }
     }
     image
@@ -205,26 +206,23 @@ fn image(row: Vec<hanami_dataset::Cell>) -> Image {
 
 /// What a column of a dataset holds.
 pub(super) fn column(found: &hanami_dataset::ColumnSummary) -> Column {
-    let (kind, categories) = match &found.kind {
-        hanami_dataset::ColumnKind::Number => (ColumnType::Number, None),
-        hanami_dataset::ColumnKind::Boolean => (ColumnType::Boolean, None),
-        hanami_dataset::ColumnKind::Pixels => (ColumnType::Pixels, None),
-        hanami_dataset::ColumnKind::Class { counts } => {
-            let counted = |(class, count): (usize, &u64)| Category {
-                category: class.to_string(),
-                count: *count,
-            };
-            (ColumnType::Class, Some(counts.iter().enumerate().map(counted).collect()))
-        }
-    };
+    let counted =
+        |(category, count): &(String, u64)| Category { category: category.clone(), count: *count };
+    let categories: Vec<_> = found.counts.iter().map(counted).collect();
     Column {
         name: found.name.clone(),
-        kind,
-        minimum: found.minimum,
-        maximum: found.maximum,
-        mean: found.mean,
-        standard_deviation: found.deviation,
-        categories,
+        kind: match found.kind {
+            hanami_dataset::ColumnKind::Number => ColumnType::Number,
+            hanami_dataset::ColumnKind::Boolean => ColumnType::Boolean,
+            hanami_dataset::ColumnKind::Pixels => ColumnType::Pixels,
+            hanami_dataset::ColumnKind::Class => ColumnType::Class,
+            hanami_dataset::ColumnKind::Category => ColumnType::Category,
+        },
+        minimum: found.spread.map(|spread| spread.minimum),
+        maximum: found.spread.map(|spread| spread.maximum),
+        mean: found.spread.map(|spread| spread.mean),
+        standard_deviation: found.spread.map(|spread| spread.deviation),
+        categories: Some(categories).filter(|categories| !categories.is_empty()),
     }
 }
 

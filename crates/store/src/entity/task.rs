@@ -36,6 +36,8 @@ pub struct Model {
     pub total: i64,
     /// Share of the samples that were answered right, in percent, once known.
     pub accuracy: Option<f64>,
+    /// What the engine keeps of its progress besides, as the engine wrote it.
+    pub notes: Option<String>,
     /// Why it failed; an `aborted` task without it was stopped by a user.
     pub error: Option<String>,
     /// When it was accepted.

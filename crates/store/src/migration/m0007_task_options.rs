@@ -1,4 +1,4 @@
-//! What a client asked of a task besides its dataset.
+//! What a client asked of a task besides its dataset, and what is kept of its progress.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::text_null;
@@ -15,6 +15,8 @@ impl MigrationTrait for Migration {
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let options = Table::alter().table("tasks").add_column(text_null("options")).take();
-        manager.alter_table(options).await
+        manager.alter_table(options).await?;
+        let notes = Table::alter().table("tasks").add_column(text_null("notes")).take();
+        manager.alter_table(notes).await
     }
 }

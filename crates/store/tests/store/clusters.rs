@@ -69,15 +69,21 @@ async fn a_snapshot_moves_its_task_along() {
     let task = enqueue(&store, &owner(), &cluster, &dataset).await;
     store.start_task(task.uuid).await.unwrap();
 
-    let halfway = Progress::Position { task: task.uuid, position: 50, accuracy: Some(80.0) };
+    let halfway = Progress::Position {
+        task: task.uuid,
+        position: 50,
+        accuracy: Some(80.0),
+        notes: Some("halfway".into()),
+    };
     store.save_snapshot(cluster.uuid, vec![1], 50, halfway).await.unwrap();
     let found = store.task(&owner(), cluster.uuid, task.uuid).await.unwrap();
     assert_eq!((found.state, found.position), (TaskState::Active, 50));
-    assert_eq!(found.accuracy, Some(80.0));
+    assert_eq!((found.accuracy, found.notes.as_deref()), (Some(80.0), Some("halfway")));
 
     let done = Progress::Ended {
         task: task.uuid,
         position: 100,
+        notes: Some("done".into()),
         outcome: Outcome::Finished { accuracy: Some(97.5) },
     };
     store.save_snapshot(cluster.uuid, vec![2], 100, done.clone()).await.unwrap();
@@ -87,6 +93,7 @@ async fn a_snapshot_moves_its_task_along() {
     let found = store.task(&owner(), cluster.uuid, task.uuid).await.unwrap();
     assert_eq!((found.state, found.position), (TaskState::Finished, 100));
     assert_eq!((found.accuracy, found.error), (Some(97.5), None));
+    assert_eq!(found.notes.as_deref(), Some("done"));
     assert!(found.ended_at.unwrap() >= found.started_at.unwrap());
 
     let again = store.save_snapshot(cluster.uuid, vec![3], 200, done).await;
@@ -105,7 +112,8 @@ async fn a_snapshot_of_what_is_gone_changes_nothing() {
     assert!(matches!(nobody, Err(StoreError::NotFound { kind: "cluster", .. })), "{nobody:?}");
 
     let cluster = cluster(&store, &owner(), "learner").await;
-    let progress = Progress::Position { task: Uuid::new_v4(), position: 1, accuracy: None };
+    let task = Uuid::new_v4();
+    let progress = Progress::Position { task, position: 1, accuracy: None, notes: None };
     let no_task = store.save_snapshot(cluster.uuid, vec![1], 1, progress).await;
     assert!(matches!(no_task, Err(StoreError::NotFound { kind: "task", .. })), "{no_task:?}");
     assert_eq!(store.cluster_for_engine(cluster.uuid).await.unwrap(), cluster);
