@@ -155,3 +155,39 @@ impl Receiver<'_> {
         Ok(written.map_err(ApiError::internal)??)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use futures_util::stream;
+    use hanami_store::{Access, DatasetKind, FileRole, NewDataset, Store};
+
+    use super::*;
+
+    #[test]
+    fn a_range_is_read_with_its_last_byte() {
+        assert_eq!(parse_range("bytes 0-0/1"), Some((0..1, 1)));
+        assert_eq!(parse_range(" bytes 10-19/100 "), Some((10..20, 100)));
+        for wrong in ["bytes 1-0/2", "bytes 0-1", "bytes 0-1/*", "bytes -1/2", "bytes 0-+1/2"] {
+            assert_eq!(parse_range(wrong), None, "{wrong}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_body_that_falls_silent_is_given_up_and_what_arrived_is_kept() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = Store::open(directory.path()).await.unwrap();
+        let access = Access::granted("anna", "anna", "garden", "member", false, false);
+        let new = NewDataset { name: "table".into(), kind: DatasetKind::Csv };
+        let made = store.create_dataset(&access, new, &[(FileRole::Input, 100)]).await.unwrap();
+        let upload = store.open_upload(&access, made.1[0].uuid).await.unwrap();
+
+        let arrives = stream::iter([Ok::<_, ()>(Bytes::from_static(b"first bytes"))]);
+        let body = arrives.chain(stream::pending());
+        let mut receiver = Receiver { upload: &upload, position: 20, piece: Vec::new() };
+        let error = receiver.take(body, 20..100, Duration::from_millis(20)).await.unwrap_err();
+        assert_eq!(error.code(), ErrorCode::InvalidBody);
+        assert!(error.detail().contains("69 bytes are missing"), "{}", error.detail());
+        receiver.flush().await.unwrap();
+        assert_eq!(upload.missing(), [0..20, 31..100]);
+    }
+}

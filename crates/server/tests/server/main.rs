@@ -8,6 +8,7 @@ mod auth;
 mod checkpoint;
 mod cluster;
 mod common;
+mod content;
 mod dataset;
 mod error_log;
 mod errors;
