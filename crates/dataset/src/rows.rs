@@ -36,16 +36,16 @@ impl Display for Cell {
     }
 }
 
-impl Column {
-    /// The index of the class or category in the bytes of one row.
-    pub(crate) fn code(&self, bytes: &[u8]) -> u16 {
-        match bytes {
-            &[class] => class.into(),
-            &[low, high] => u16::from_le_bytes([low, high]),
-            _ => 0,
-        }
+/// The index of the class or category in the bytes of one row.
+pub(crate) fn code(bytes: &[u8]) -> u16 {
+    match *bytes {
+        [class] => class.into(),
+        [low, high] => u16::from_le_bytes([low, high]),
+        _ => 0,
     }
+}
 
+impl Column {
     /// The cell in the bytes of one row.
     pub(crate) fn cell(&self, bytes: &[u8]) -> Cell {
         match self.element {
@@ -53,9 +53,9 @@ impl Column {
                 let number = bytes.first_chunk().copied().unwrap_or_default();
                 Cell::Number(f32::from_le_bytes(number))
             }
-            Element::Class { .. } => Cell::Class(self.code(bytes)),
+            Element::Class { .. } => Cell::Class(code(bytes)),
             Element::Category { .. } => {
-                let text = self.categories.get(usize::from(self.code(bytes)));
+                let text = self.categories.get(usize::from(code(bytes)));
                 Cell::Text(text.cloned().unwrap_or_default())
             }
             Element::Pixels { .. } => Cell::Pixels(bytes.to_vec()),

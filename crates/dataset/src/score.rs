@@ -5,6 +5,7 @@ use crate::dataset::Dataset;
 use crate::error::{DatasetError, ScoreError};
 use crate::info::Kind;
 use crate::moments::Moments;
+use crate::rows::code;
 use crate::sampler::damaged;
 
 const LABELS: usize = 1;
@@ -97,7 +98,7 @@ fn score_classes(
     let first_row = dataset.info().rows - data.len() as u64;
     dataset.for_each_chunk(column, first_row, |bytes| {
         for (row, &result) in described.split_rows(bytes).zip(results.by_ref()) {
-            let right = described.code(row);
+            let right = code(row);
             if !confusion.add(right.into(), result) {
                 beyond = Some(right);
             }
