@@ -151,15 +151,48 @@ pub struct TaskProgress {
     pub start_timestamp: String,
     /// When it ended, or `-`.
     pub end_timestamp: String,
-    /// Samples worked through.
+    /// Samples worked through, of all epochs.
     pub samples: u64,
+    /// Samples that the task consists of, over all epochs.
+    #[serde(default)]
+    pub total_samples: u64,
+    /// The epoch that a training is in, or ended in, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<u32>,
     /// Share in percent of the samples so far whose answer was right *before* it was learned;
     /// for a training with classes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub running_accuracy: Option<f64>,
+    /// Mean squared error over all outputs and the samples so far, *before* they were learned; for
+    /// a training.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub running_loss: Option<f64>,
+    /// How well a training does on the samples held out of it: one report per epoch.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub validation: Vec<ValidationReport>,
+    /// Samples per second since it began, or went on after an interruption; while it runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub samples_per_second: Option<f64>,
+    /// Seconds that it takes yet at this speed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconds_left: Option<f64>,
     /// Why the task failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+}
+
+/// How well a training did on the samples that it does not learn.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ValidationReport {
+    /// The epoch that had ended, or was aborted, from 1.
+    pub epoch: u32,
+    /// Samples that were predicted.
+    pub samples: u64,
+    /// Share of right answers in percent; where there are classes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accuracy: Option<f64>,
+    /// Mean squared error over all outputs and samples.
+    pub loss: f64,
 }
 
 /// A row of `GET /control/v1/task/all`: uuid, state, percentage as text, queued, start, end.

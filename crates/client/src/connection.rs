@@ -7,7 +7,7 @@ use reqwest::{Method, RequestBuilder, Response, header::HeaderValue};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::RwLock;
 
-use crate::{ClientError, project, token::Session, transport::Transport};
+use crate::{ClientError, events::Events, project, token::Session, transport::Transport};
 
 /// A client that is logged in to a Hanami server.
 ///
@@ -119,6 +119,16 @@ impl Hanami {
             }
             outcome => outcome,
         }
+    }
+
+    /// Sends a GET request whose answer is a stream of events.
+    pub(crate) async fn events(
+        &self,
+        path: &str,
+        query: &impl Serialize,
+    ) -> Result<Events, ClientError> {
+        let answer = self.open(Method::GET, path, |request| request.query(query)).await?;
+        Ok(Events::new(self.transport.clone(), answer))
     }
 
     /// A token in place of the expired one, unless another call got one meanwhile.

@@ -51,6 +51,7 @@ mod dataset;
 mod direct;
 mod download;
 mod error;
+mod events;
 mod host;
 mod log;
 mod project;
@@ -87,7 +88,7 @@ pub use hanami_api::{
     request_result::{OutputBrick, RequestResult, ResultOutputs},
     score::{ClassScore, Score},
     system::{Clock, Power, Reading, Temperature, Thread, Topology},
-    task::{TaskCreated, TaskProgress, TaskState, TaskType},
+    task::{CreateTask, Mapping, TaskCreated, TaskProgress, TaskState, TaskType, ValidationReport},
     user::{Membership, User},
 };
 

@@ -1,6 +1,6 @@
 //! What a dataset consists of.
 
-use crate::error::UnknownColumn;
+use crate::mapping_error::UnknownColumn;
 
 /// Most columns of a dataset.
 pub(crate) const MAX_COLUMNS: usize = 4096;

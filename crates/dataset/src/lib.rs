@@ -2,7 +2,8 @@
 //!
 //! - [`convert_mnist`] and [`convert_csv`] turn what users upload into a dataset file. They check
 //!   everything; what they refuse comes back as a [`DatasetError`] that says where and why.
-//! - [`Dataset`] reads such a file, [`Sampler`] the rows as the bricks of a cluster see them.
+//! - [`Dataset`] reads such a file, [`Sampler`] the rows as the bricks of a cluster see them: by a
+//!   [`Mapping`], and in the order of a [`Permutation`], if that is wanted.
 //! - [`score`] compares the results of a request with a dataset.
 //! - [`Dataset::rows`], [`Dataset::describe`] and [`Export`] show what a dataset holds.
 //!
@@ -26,6 +27,7 @@ mod format;
 mod idx;
 mod info;
 mod mapping;
+mod mapping_error;
 mod moments;
 mod permutation;
 mod records;
@@ -38,14 +40,12 @@ pub use confusion::{ClassScore, Classes};
 pub use csv::convert_csv;
 pub use dataset::Dataset;
 pub use describe::{ColumnKind, ColumnSummary, Spread};
-pub use error::{
-    CsvProblem, DatasetError, FileProblem, IdxFile, IdxProblem, MappingError, ScoreError,
-    UnknownColumn,
-};
+pub use error::{CsvProblem, DatasetError, FileProblem, IdxFile, IdxProblem, ScoreError};
 pub use export::{Export, Part, quoted};
 pub use idx::convert_mnist;
 pub use info::{Column, Element, Info, Kind, Summary};
 pub use mapping::{Answer, AnswerKind, Mapping};
+pub use mapping_error::{MappingError, UnknownColumn};
 pub use permutation::Permutation;
 pub use rows::Cell;
 pub use sampler::{Batch, BrickShape, Sampler};

@@ -1,11 +1,11 @@
 //! Which columns of a dataset the bricks of a cluster read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::MappingError;
 use crate::info::{Column, Element, Info};
+use crate::mapping_error::MappingError;
 use crate::sampler::{BrickShape, Sampler, Window};
 
 /// Which columns of a table the bricks of a cluster read, by the names of the bricks.
@@ -167,20 +167,27 @@ fn of_rows(
     inputs: &[Reading<'_, &Vec<String>>],
     outputs: &[Reading<'_, &Vec<String>>],
 ) -> Result<Sampler, MappingError> {
-    let inputs =
-        inputs.iter().map(|reading| row_of(info, reading)).collect::<Result<Vec<_>, _>>()?;
-    let outputs =
-        outputs.iter().map(|reading| row_of(info, reading)).collect::<Result<Vec<_>, _>>()?;
-    Ok(Sampler { steps: info.rows, inputs: inputs.concat(), outputs: outputs.concat() })
+    // A mapping may name very many columns.
+    let places = info.columns.iter().zip(0..).map(|(column, index)| (column.name.as_str(), index));
+    let places: HashMap<&str, usize> = places.collect();
+    let windows = |bricks: &[Reading<'_, &Vec<String>>]| {
+        let rows = bricks.iter().map(|reading| row_of(info, &places, reading));
+        rows.collect::<Result<Vec<_>, _>>().map(|rows| rows.concat())
+    };
+    Ok(Sampler { steps: info.rows, inputs: windows(inputs)?, outputs: windows(outputs)? })
 }
 
 /// What one brick reads of each row.
 fn row_of(
     info: &Info,
+    places: &HashMap<&str, usize>,
     (brick, columns): &Reading<'_, &Vec<String>>,
 ) -> Result<Vec<Window>, MappingError> {
-    let indices = columns.iter().map(|column| find(info, brick, column));
-    let indices = indices.collect::<Result<Vec<_>, _>>()?;
+    let place = |column: &String| match places.get(column.as_str()) {
+        Some(index) => Ok(*index),
+        None => find(info, brick, column),
+    };
+    let indices = columns.iter().map(place).collect::<Result<Vec<_>, _>>()?;
     let windows: Vec<_> =
         indices.iter().map(|&index| Window::of_row(index, info.columns[index].element)).collect();
     let needed = windows.iter().map(|window| window.width).sum();

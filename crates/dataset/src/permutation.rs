@@ -57,7 +57,7 @@ impl Permutation {
     }
 }
 
-/// Spreads every bit over all others: the next output of SplitMix64 (Steele, Lea and Flood, *Fast
+/// Spreads every bit over all others: the next output of `SplitMix64` (Steele, Lea and Flood, *Fast
 /// Splittable Pseudorandom Number Generators*, 2014).
 fn mix(state: u64) -> u64 {
     let mut bits = state.wrapping_add(0x9e37_79b9_7f4a_7c15);

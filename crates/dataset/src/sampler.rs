@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use crate::dataset::Dataset;
-use crate::error::{DatasetError, FileProblem, MappingError};
+use crate::error::{DatasetError, FileProblem};
 use crate::info::{Element, Info};
 use crate::mapping::{self, Mapping};
+use crate::mapping_error::MappingError;
 
 /// Steps that are not farther apart than this are read together, with what lies between them: that
 /// takes less time than another call.

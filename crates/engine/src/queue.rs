@@ -122,6 +122,23 @@ async fn train(
     task: &Task,
     live: &LiveTask,
 ) -> Result<(), EngineError> {
+    let mut training = resume(shared, cell, task).await?;
+    live.begin(training.position());
+    loop {
+        let pause = Instant::now() + shared.settings.save_interval;
+        let (worked, left) = work_through(shared, cell, live, training, pause).await?;
+        training = worked;
+        let goes_on = matches!(left, Left::Paused);
+        let progress = progress(task.uuid, &training, &left)?;
+        save(cell.hold(&shared.store).await?, cell.uuid, &shared.store, progress).await?;
+        if !goes_on {
+            return Ok(());
+        }
+    }
+}
+
+/// The training that a task is, as far as it was saved.
+async fn resume(shared: &Shared, cell: &ClusterCell, task: &Task) -> Result<Training, EngineError> {
     let held = cell.hold(&shared.store).await?;
     let inputs = held.network.inputs().to_vec();
     let outputs = held.network.outputs().to_vec();
@@ -139,32 +156,22 @@ async fn train(
     };
     let order = Order::new(sampler.steps(), &options)?;
     let source = Source::new(dataset, sampler, order);
-    let position = task.position as u64;
-    live.begin(position);
-    let mut training = Training::resume(source, classes, position, Notes::of(task)?);
-    loop {
-        let pause = Instant::now() + shared.settings.save_interval;
-        let (worked, left) = work_through(shared, cell, live, training, pause).await?;
-        training = worked;
-        let (uuid, position) = (task.uuid, training.position() as i64);
-        let accuracy = training.accuracy();
-        let notes = Some(training.notes().to_text()?);
-        let going_on = |notes| Progress::Position { task: uuid, position, accuracy, notes };
-        let ended = |notes, outcome| Progress::Ended { task: uuid, position, notes, outcome };
-        let (progress, goes_on) = match left {
-            Left::Done => (ended(notes, Outcome::Finished { accuracy }), false),
-            Left::Cancelled => (ended(notes, Outcome::Aborted), false),
-            Left::Failed(error) => {
-                (ended(notes, Outcome::Failed { error: error.for_task() }), false)
-            }
-            Left::Stopping => (going_on(notes), false),
-            Left::Paused => (going_on(notes), true),
-        };
-        save(cell.hold(&shared.store).await?, cell.uuid, &shared.store, progress).await?;
-        if !goes_on {
-            return Ok(());
+    Ok(Training::resume(source, classes, task.position as u64, Notes::of(task)?))
+}
+
+/// What is to be saved of a training that was left.
+fn progress(task: Uuid, training: &Training, left: &Left) -> Result<Progress, EngineError> {
+    let (position, accuracy) = (training.position() as i64, training.accuracy());
+    let notes = Some(training.notes().to_text()?);
+    let outcome = match left {
+        Left::Done => Outcome::Finished { accuracy },
+        Left::Cancelled => Outcome::Aborted,
+        Left::Failed(error) => Outcome::Failed { error: error.for_task() },
+        Left::Stopping | Left::Paused => {
+            return Ok(Progress::Position { task, position, accuracy, notes });
         }
-    }
+    };
+    Ok(Progress::Ended { task, position, notes, outcome })
 }
 
 async fn request(
@@ -190,10 +197,9 @@ async fn request(
         AnswerKind::Class { count } => Answer::Class(0..count),
         AnswerKind::Value { place } => Answer::Value(place),
     };
-    let kept = match options.full_outputs {
-        true => Some(outputs::begin(&outputs, sampler.steps(), shared.settings.output_limit)?),
-        false => None,
-    };
+    let limit = shared.settings.output_limit;
+    let kept = options.full_outputs.then(|| outputs::begin(&outputs, sampler.steps(), limit));
+    let kept = kept.transpose()?;
     let order = Order::new(sampler.steps(), &options)?;
     let samples = Samples::from(0, Source::new(dataset, sampler, order));
     live.begin(0);

@@ -26,11 +26,23 @@ impl FromRequestParts<AppState> for Auth {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let Owner(_, access) = Owner::from_request_parts(parts, state).await?;
+        Ok(Self(access))
+    }
+}
+
+/// Extractor: as [`Auth`], and whose token it is, for what outlives the request.
+pub(crate) struct Owner(pub(crate) Identity, pub(crate) Access);
+
+impl FromRequestParts<AppState> for Owner {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         let path = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
         let endpoint = path.strip_prefix(API_PREFIX).unwrap_or(path).trim_start_matches('/');
         let token = token(&parts.headers)?;
-        let (_, access) = authorise(state, token, parts.method.as_str(), endpoint).await?;
-        Ok(Self(access))
+        let (identity, access) = authorise(state, token, parts.method.as_str(), endpoint).await?;
+        Ok(Self(identity, access))
     }
 }
 

@@ -65,6 +65,7 @@ const RULES: &[Rule] = &[
     everyone("system_info", &["GET"]),
     everyone("task", &["GET", "POST", "DELETE"]),
     everyone("task/all", &["GET"]),
+    everyone("task/events", &["GET"]),
     everyone("temperature_production", &["GET"]),
     everyone("threading", &["GET"]),
     everyone("token", &["PUT"]),

@@ -85,7 +85,7 @@ settings! {
     "HANAMI_MAX_TEMPLATE_BYTES" max_template_bytes: NonZeroU32 = at_least_one(64 << 10);
     /// Largest websocket message, in bytes [default: 4194304]
     "HANAMI_MAX_FRAME_BYTES" max_frame_bytes: NonZeroU32 = at_least_one(4 << 20);
-    /// Most websockets that are open at the same time [default: 256]
+    /// Most websockets and followed tasks at the same time [default: 256]
     "HANAMI_MAX_WEBSOCKETS" max_websockets: NonZeroU32 = at_least_one(256);
     /// Seconds of silence after which a websocket is closed [default: 3600]
     "HANAMI_WEBSOCKET_IDLE_SECONDS" websocket_idle_seconds: NonZeroU32 = at_least_one(3600);

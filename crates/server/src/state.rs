@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use hanami_api::ErrorCode;
 use hanami_engine::Engine;
 use hanami_store::Store;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio_util::task::TaskTracker;
 
+use crate::error::ApiError;
 use crate::passwords::PasswordChecks;
 use crate::settings::Settings;
 use crate::tokens::Tokens;
@@ -25,20 +27,37 @@ pub(crate) struct Shared {
     pub(crate) handlers: TaskTracker,
     /// One permit for each websocket whose client may be about to say who it is.
     pub(crate) newcomers: Arc<Semaphore>,
-    /// One permit for each websocket that may be open.
+    /// One permit for each websocket that may be open, and for each client that may follow a task.
     pub(crate) websockets: Arc<Semaphore>,
     /// One permit for each upload or download over plain HTTP that may be under way.
     pub(crate) transfers: Arc<Semaphore>,
-    /// Becomes true when the server stops; every websocket watches it.
+    /// Becomes true when the server stops; every websocket, every upload and every
+    /// client that follows a task watches it.
     pub(crate) stopping: watch::Sender<bool>,
-    /// Changes with users and their places in projects; every websocket then looks whether its
-    /// user still has theirs.
+    /// Changes with users and their places in projects; whatever outlives its request then looks
+    /// whether its user still has theirs.
     pub(crate) places: watch::Sender<()>,
 }
 
 impl Shared {
+    /// A permit for one more websocket, or for what is as lasting.
+    pub(crate) fn websocket_permit(&self) -> Result<OwnedSemaphorePermit, ApiError> {
+        self.websockets.clone().try_acquire_owned().map_err(|_| {
+            let limit = self.settings.max_websockets;
+            let detail =
+                format!("{limit} websockets are open or tasks followed, which is the limit");
+            ApiError::new(ErrorCode::TooMany, detail)
+        })
+    }
+
     /// To be called when a user, a project or a membership was changed or deleted.
     pub(crate) fn places_changed(&self) {
         self.places.send_replace(());
     }
+}
+
+/// Waits for the server to stop.
+pub(crate) async fn stop(stopping: &mut watch::Receiver<bool>) {
+    // Fails when the sender is gone, which is the end of the server too.
+    let _ = stopping.wait_for(|stopping| *stopping).await;
 }

@@ -110,7 +110,7 @@ async fn all_outputs_and_scores_of_a_request() {
     assert_eq!((outputs.width, outputs.outputs.len()), (10, 1));
     let table = save(hanami.download_request_result(result).await).await;
     assert!(table.starts_with(b"row,value,class_0,"));
-    assert_eq!(table.iter().filter(|byte| **byte == b'\n').count(), 401);
+    assert_eq!(String::from_utf8(table).unwrap().lines().count(), 401);
 
     let score = hanami.score(result, dataset).await.unwrap();
     assert_eq!(score.accuracy, hanami.check(result, dataset).await.unwrap());

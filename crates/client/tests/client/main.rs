@@ -8,5 +8,6 @@ mod direct;
 mod logs;
 mod resources;
 mod session;
+mod tasks;
 mod upload;
 mod users;

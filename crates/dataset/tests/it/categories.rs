@@ -71,7 +71,10 @@ fn results_for_a_categorical_column_are_compared_with_its_numbers() {
 
 #[test]
 fn categories_are_limited_in_number_and_length() {
-    let rows = |count: usize| (0..count).map(|i| format!("c{i}\n")).collect::<String>();
+    let rows = |count: usize| {
+        let rows: Vec<_> = (0..count).map(|row| format!("c{row}\n")).collect();
+        rows.concat()
+    };
     assert_eq!(categories(&format!("a\n{}", rows(1024)), "a").len(), 1024);
     let (line, column, found) = problem(&format!("a\n{}", rows(1025)));
     assert_eq!((line, column.as_deref()), (1026, Some("a")));

@@ -86,8 +86,8 @@ fn steps_are_read_in_any_order() {
 #[test]
 fn steps_that_are_far_apart_are_read_too() {
     let place = Place::new();
-    let rows = (0..100_000).map(|row| format!("{row}\n")).collect::<String>();
-    place.csv(format!("a\n{rows}")).unwrap();
+    let rows: Vec<_> = (0..100_000).map(|row| row.to_string()).collect();
+    place.csv(format!("a\n{}\n", rows.join("\n"))).unwrap();
     let dataset = place.open();
     let sampler = Sampler::new(dataset.info(), &[brick("a", 2)], &[]).unwrap();
     let steps = [99_998, 5, 50_000, 6, 1030, 2055];

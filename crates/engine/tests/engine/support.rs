@@ -138,6 +138,12 @@ impl House {
         self.engine.submit(&self.access, task).await.map(|task| task.uuid)
     }
 
+    /// Submits a training that is still under way whenever a test looks.
+    pub(crate) async fn submit_long(&self, cluster: Uuid, dataset: Uuid) -> Uuid {
+        let options = TaskOptions { epochs: 1000, ..TaskOptions::default() };
+        self.submit_with(TaskKind::Train, cluster, dataset, options).await.unwrap()
+    }
+
     /// Waits until a task has ended.
     pub(crate) async fn wait(&self, cluster: Uuid, task: Uuid) -> TaskView {
         loop {

@@ -192,8 +192,8 @@ async fn a_mapping_is_checked_when_a_task_is_submitted_and_when_it_starts() {
     let donor = house.cluster("donor", ROWS).await;
     let checkpoint = house.save(donor).await;
     let busy = house.cluster("busy", IMAGES).await;
-    let images = house.images(400_000).await;
-    let long = house.submit(TaskKind::Train, busy, images).await.unwrap();
+    let images = house.images(100_000).await;
+    let long = house.submit_long(busy, images).await;
     let load = house.engine.load_cluster(&house.access, checkpoint, busy).await.unwrap().uuid;
     let mapping = Some(row(&["size", "colour"], &["kind"]));
     let options = TaskOptions { mapping, ..TaskOptions::default() };
@@ -256,8 +256,8 @@ async fn numbers_have_a_loss_that_falls() {
 async fn a_running_task_tells_how_long_it_will_take() {
     let house = House::new().await;
     let cluster = house.cluster("cluster", IMAGES).await;
-    let dataset = house.images(400_000).await;
-    let task = house.submit(TaskKind::Train, cluster, dataset).await.unwrap();
+    let dataset = house.images(100_000).await;
+    let task = house.submit_long(cluster, dataset).await;
     let view = async || house.engine.task(&house.access, cluster, task).await.unwrap();
     let running = loop {
         let view = view().await;

@@ -9,10 +9,13 @@ use crate::support::{House, IMAGES, user};
 async fn a_task_is_followed_from_the_queue_to_its_end() {
     let house = House::new().await;
     let cluster = house.cluster("cluster", IMAGES).await;
-    let before = house.submit(TaskKind::Train, cluster, house.images(50_000).await).await.unwrap();
-    let task = house.submit(TaskKind::Train, cluster, house.images(100_000).await).await.unwrap();
+    let dataset = house.images(100_000).await;
+    let before = house.submit_long(cluster, dataset).await;
+    let task = house.submit(TaskKind::Train, cluster, dataset).await.unwrap();
     let mut watch = house.engine.watch_task(&house.access, cluster, task).await.unwrap();
-    let mut seen = Vec::new();
+    let first = watch.next().await.unwrap().unwrap();
+    let mut seen = vec![(first.task.state, first.samples)];
+    house.engine.delete_task(&house.access, cluster, before).await.unwrap();
     while let Some(view) = watch.next().await.unwrap() {
         assert_eq!(view.task.uuid, task);
         seen.push((view.task.state, view.samples));
@@ -30,11 +33,11 @@ async fn a_task_is_followed_from_the_queue_to_its_end() {
 #[tokio::test(flavor = "multi_thread")]
 async fn following_ends_when_the_task_or_its_cluster_is_deleted() {
     let house = House::new().await;
-    let long = house.images(400_000).await;
+    let dataset = house.images(100_000).await;
     for whole_cluster in [false, true] {
         let cluster = house.cluster("cluster", IMAGES).await;
-        house.submit(TaskKind::Train, cluster, long).await.unwrap();
-        let task = house.submit(TaskKind::Train, cluster, long).await.unwrap();
+        house.submit_long(cluster, dataset).await;
+        let task = house.submit(TaskKind::Train, cluster, dataset).await.unwrap();
         let mut watch = house.engine.watch_task(&house.access, cluster, task).await.unwrap();
         watch.next().await.unwrap().unwrap();
         if whole_cluster {

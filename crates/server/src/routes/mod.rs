@@ -23,6 +23,7 @@ mod project;
 mod request_result;
 mod system;
 mod task;
+mod task_events;
 mod token;
 mod user;
 mod user_project;
@@ -93,6 +94,7 @@ pub(crate) fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(content::columns))
         .routes(routes!(task::create, task::show, task::delete))
         .routes(routes!(task::list))
+        .routes(routes!(task_events::follow))
         .routes(routes!(request_result::show, request_result::delete))
         .routes(routes!(request_result::list))
         .routes(routes!(request_result::outputs))

@@ -7,10 +7,10 @@ use hanami_api::dataset::{DatasetType, FileProgress, Part};
 use hanami_api::project::Project;
 use hanami_api::request_result::OutputBrick;
 use hanami_api::score::{ClassScore, Score};
-use hanami_api::task::{CreateTask, Mapping, TaskState, TaskType};
+use hanami_api::task::{CreateTask, Mapping, TaskProgress, TaskState, TaskType, ValidationReport};
 use hanami_api::user::{Membership, User};
 use hanami_api::{Visibility, cluster};
-use hanami_engine::{SubmitTask, TaskOptions};
+use hanami_engine::{SubmitTask, TaskOptions, TaskView};
 use hanami_store::OffsetDateTime;
 
 use crate::settings::Settings;
@@ -105,6 +105,40 @@ fn mapping(mapping: Mapping) -> hanami_dataset::Mapping {
         Mapping::Window { inputs, outputs } => hanami_dataset::Mapping::Window { inputs, outputs },
         Mapping::Row { inputs, outputs } => hanami_dataset::Mapping::Row { inputs, outputs },
     }
+}
+
+pub(super) fn task_progress(view: TaskView) -> TaskProgress {
+    let report = |report: &hanami_engine::ValidationReport| ValidationReport {
+        epoch: report.epoch,
+        samples: report.samples,
+        accuracy: report.accuracy,
+        loss: report.loss,
+    };
+    TaskProgress {
+        percentage_finished: share_done(&view),
+        state: task_state(view.task.state),
+        queue_timestamp: timestamp(Some(view.task.queued_at)),
+        start_timestamp: timestamp(view.task.started_at),
+        end_timestamp: timestamp(view.task.ended_at),
+        samples: view.samples,
+        total_samples: view.task.total as u64,
+        epoch: view.epoch,
+        running_accuracy: view.running_accuracy,
+        running_loss: view.running_loss,
+        validation: view.validation.iter().map(report).collect(),
+        samples_per_second: view.samples_per_second,
+        seconds_left: view.seconds_left,
+        error: view.task.error,
+    }
+}
+
+/// Share of the task's samples that are done, 0 to 1. A finished task is done, whatever it counts.
+pub(super) fn share_done(view: &TaskView) -> f64 {
+    if view.task.state == hanami_store::TaskState::Finished {
+        return 1.0;
+    }
+    let total = view.task.total.max(1) as f64;
+    (view.samples as f64 / total).min(1.0)
 }
 
 pub(super) fn project(stored: hanami_store::Project) -> Project {

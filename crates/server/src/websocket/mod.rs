@@ -113,11 +113,7 @@ async fn greet(
         Target::FileUpload => "websocket/file_upload",
     };
     let (identity, access) = authorise(state, &token, "GET", endpoint).await?;
-    let permit = state.websockets.clone().try_acquire_owned().map_err(|_| {
-        let limit = state.settings.max_websockets;
-        let detail = format!("{limit} websockets are open, which is the limit");
-        ApiError::new(ErrorCode::TooMany, detail)
-    })?;
+    let permit = state.websocket_permit()?;
     tracing::info!(user = access.user_id(), endpoint, %uuid, "open");
     let purpose = match target {
         Target::Cluster => Purpose::Cluster(state.engine.connect(&access, uuid).await?),

@@ -11,7 +11,7 @@ use tokio::time::{Instant, Interval, MissedTickBehavior};
 
 use crate::auth;
 use crate::error::ApiError;
-use crate::state::AppState;
+use crate::state::{AppState, stop};
 use crate::tokens::Identity;
 
 /// How often the client is pinged, which keeps routers in between from forgetting the connection.
@@ -187,12 +187,6 @@ impl Wire {
             tracing::debug!("the client did not hang up");
         }
     }
-}
-
-/// Waits for the server to stop.
-async fn stop(stopping: &mut watch::Receiver<bool>) {
-    // Fails when the sender is gone, which is the end of the server too.
-    let _ = stopping.wait_for(|stopping| *stopping).await;
 }
 
 #[cfg(test)]

@@ -23,6 +23,8 @@ mod restart;
 mod settings;
 mod system;
 mod task;
+mod task_events;
+mod task_options;
 mod token;
 mod user;
 mod websocket;

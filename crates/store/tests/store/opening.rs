@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use hanami_store::{Store, StoreError, SweepReport, Uuid};
 
-use crate::support::{Home, cluster, names, owner, ready_dataset, uploading_dataset};
+use crate::support::{Home, cluster, enqueue, names, owner, ready_dataset, uploading_dataset};
 
 #[tokio::test]
 async fn a_new_directory_is_for_its_user_only() {
@@ -43,6 +43,25 @@ async fn a_newer_database_is_refused_and_left_alone() {
         other => panic!("{other:?}"),
     }
     assert_eq!(names(&home, "blobs/snapshots").len(), 1);
+}
+
+#[tokio::test]
+async fn tasks_of_a_version_without_options_are_still_there() {
+    let home = Home::new();
+    let store = home.open().await;
+    let dataset = ready_dataset(&store, &owner()).await;
+    let cluster = cluster(&store, &owner(), "learner").await;
+    let task = enqueue(&store, &owner(), &cluster, &dataset).await;
+    drop(store);
+    for sql in [
+        "ALTER TABLE tasks DROP COLUMN options",
+        "ALTER TABLE tasks DROP COLUMN notes",
+        "DELETE FROM seaql_migrations WHERE version = 'm0007_task_options'",
+    ] {
+        home.execute(sql).await;
+    }
+    let store = home.open().await;
+    assert_eq!(store.next_task(cluster.uuid).await.unwrap(), Some(task));
 }
 
 #[tokio::test]
