@@ -71,7 +71,9 @@ mod tests {
 
     fn moments(numbers: &[f64]) -> Moments {
         let mut moments = Moments::default();
-        numbers.iter().for_each(|number| moments.add(*number));
+        for number in numbers {
+            moments.add(*number);
+        }
         moments
     }
 

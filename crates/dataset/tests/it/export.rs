@@ -51,8 +51,8 @@ fn a_file_of_many_pieces_is_whole() {
     place.mnist(&images, &idx(&[3000], &[4; 3000])).unwrap();
     assert!(export(place.open(), Part::Input).unwrap() == images);
 
-    let rows: String = (0..100_000).map(|row| format!("{row},{}\n", row / 7)).collect();
-    let table = "left,right\n".to_owned() + &rows;
+    let rows: Vec<_> = (0..100_000).map(|row| format!("{row},{}\n", row / 7)).collect();
+    let table = "left,right\n".to_owned() + &rows.concat();
     place.csv(&table).unwrap();
     assert!(csv(place.open()) == table);
 }
