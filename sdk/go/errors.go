@@ -3,6 +3,9 @@ package hanami
 import (
 	"encoding/json"
 	"fmt"
+	"io"
+	"net/http"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -86,18 +89,26 @@ func (e *Error) Unwrap() error {
 	return e.Code
 }
 
-// refusal reads the body of an answer with an error status.
-func refusal(status int, requestID string, body []byte) *Error {
+// maxErrorBytes is how much is read of an answer that tells of an error.
+const maxErrorBytes = 1 << 20
+
+// refusal reads an answer with an error status.
+func refusal(answer *http.Response) error {
 	problem := Error{}
+	// What can't be read is as good as missing: the status tells enough.
+	body, _ := io.ReadAll(io.LimitReader(answer.Body, maxErrorBytes))
 	if json.Unmarshal(body, &problem) != nil || problem.Code == "" {
 		problem = Error{Detail: strings.TrimSpace(string(body))}
 	}
-	problem.Status = status
+	problem.Status = answer.StatusCode
 	if problem.RequestID == "" {
-		problem.RequestID = requestID
+		problem.RequestID = answer.Header.Get("X-Request-Id")
 	}
 	if problem.Detail == "" {
 		problem.Detail = "the server gave no reason"
+	}
+	if seconds, err := strconv.Atoi(answer.Header.Get("Retry-After")); err == nil && seconds > 0 {
+		problem.RetryAfter = time.Duration(seconds) * time.Second
 	}
 	return &problem
 }

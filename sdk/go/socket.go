@@ -4,7 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
+	"net/http"
 	"time"
 
 	"github.com/coder/websocket"
@@ -42,8 +42,11 @@ func (c *Client) openSocket(ctx context.Context, purpose purpose, uuid string) (
 	ctx, cancel := context.WithTimeout(ctx, t.options.timeout)
 	defer cancel()
 	options := &websocket.DialOptions{HTTPClient: t.options.http}
-	connection, _, err := websocket.Dial(ctx, t.address.websocket(), options)
+	connection, answer, err := websocket.Dial(ctx, t.address.websocket(), options)
 	if err != nil {
+		if answer != nil && answer.StatusCode >= http.StatusBadRequest {
+			return nil, refusal(answer)
+		}
 		return nil, t.failed("opening a websocket", err)
 	}
 	connection.SetReadLimit(maxFrameBytes)
@@ -60,21 +63,21 @@ func (s *socket) greet(ctx context.Context, token string, purpose purpose, uuid 
 		"token": token, "target": string(purpose), "uuid": uuid,
 	})
 	if err != nil {
-		return s.broken(err)
+		return s.broken(ctx, err)
 	}
 	if err := s.connection.Write(ctx, websocket.MessageText, hello); err != nil {
-		return s.broken(err)
+		return s.broken(ctx, err)
 	}
 	_, answer, err := s.connection.Read(ctx)
 	if err != nil {
-		return s.broken(err)
+		return s.broken(ctx, err)
 	}
 	var welcome struct {
 		Success bool   `json:"success"`
 		Error   string `json:"error"`
 	}
 	if err := json.Unmarshal(answer, &welcome); err != nil {
-		return s.broken(err)
+		return s.broken(ctx, err)
 	}
 	if !welcome.Success {
 		return refusedSocket(welcome.Error)
@@ -94,15 +97,15 @@ func (s *socket) send(ctx context.Context, frame frame) error {
 // why tells why a frame could not be sent: if the server has closed the connection, it has said so behind
 // the answers that were not read yet.
 func (s *socket) why(ctx context.Context, err error) error {
-	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	soon, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
 	for {
-		_, _, reading := s.connection.Read(ctx)
+		_, _, reading := s.connection.Read(soon)
 		if websocket.CloseStatus(reading) != -1 {
-			return s.broken(reading)
+			return s.broken(ctx, reading)
 		}
 		if reading != nil {
-			return s.broken(err)
+			return s.broken(ctx, err)
 		}
 	}
 }
@@ -111,21 +114,17 @@ func (s *socket) why(ctx context.Context, err error) error {
 func (s *socket) receive(ctx context.Context, frame frame) error {
 	_, data, err := s.connection.Read(ctx)
 	if err != nil {
-		return s.broken(err)
+		return s.broken(ctx, err)
 	}
 	if err := frame.Decode(data); err != nil {
-		return s.broken(err)
+		return s.broken(ctx, err)
 	}
 	return nil
 }
 
-// close says goodbye. A server may hang up instead of saying it too.
-func (s *socket) close() error {
-	err := s.connection.Close(websocket.StatusNormalClosure, "")
-	if err == nil || errors.Is(err, io.EOF) {
-		return nil
-	}
-	return s.broken(err)
+// close says goodbye. All that was sent has been answered by then, so how it ends makes no difference.
+func (s *socket) close() {
+	_ = s.connection.Close(websocket.StatusNormalClosure, "")
 }
 
 // abandon ends the connection without a word. Its error would tell nothing new.
@@ -133,10 +132,15 @@ func (s *socket) abandon() {
 	_ = s.connection.CloseNow()
 }
 
-func (s *socket) broken(err error) error {
+// broken is why the connection has ended.
+func (s *socket) broken(ctx context.Context, err error) error {
 	closed := websocket.CloseError{}
 	if errors.As(err, &closed) && !passing(closed.Code) {
 		return refusedSocket(closed.Reason)
+	}
+	if ctx.Err() != nil {
+		// The websocket may only tell that it was closed for that.
+		err = ctx.Err()
 	}
 	return s.transport.failed("using a websocket", err)
 }

@@ -8,14 +8,11 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"strconv"
 	"time"
 )
 
 const (
 	tokenHeader = "X-Auth-Token"
-	// maxErrorBytes is how much is read of an answer that tells of an error.
-	maxErrorBytes = 1 << 20
 	// longestPause is the longest that a retry is put off, unless the server asks for more.
 	longestPause = 5 * time.Second
 	// longestRetryAfter is the longest that the server may ask for; the caller decides beyond it.
@@ -186,15 +183,7 @@ func (t *transport) open(
 		return answer, nil
 	}
 	defer answer.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(answer.Body, maxErrorBytes))
-	if err != nil {
-		return nil, t.failed("reading an answer", err)
-	}
-	refused := refusal(answer.StatusCode, answer.Header.Get("X-Request-Id"), body)
-	if seconds, err := strconv.Atoi(answer.Header.Get("Retry-After")); err == nil && seconds > 0 {
-		refused.RetryAfter = time.Duration(seconds) * time.Second
-	}
-	return nil, refused
+	return nil, refusal(answer)
 }
 
 // failed is an error of the connection to this server.

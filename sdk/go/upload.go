@@ -220,8 +220,7 @@ func (u *upload) sendFrom(ctx context.Context, file file, arrived *int64) error 
 		*arrived += count
 		u.count(count)
 	}
-	// All bytes are acknowledged; how the connection ends makes no difference.
-	_ = socket.close()
+	socket.close()
 	return nil
 }
 

@@ -212,3 +212,15 @@ func TestUploadsTakeFilesAndPartsOfThem(t *testing.T) {
 		t.Error("a source that is too short was uploaded")
 	}
 }
+
+func TestWebsocketsThatAreRefusedTellWhy(t *testing.T) {
+	server := newFake(t)
+	server.handle("GET /control/v1/cluster", identity)
+	server.handle("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
+		problem(w, 429, hanami.ErrTooMany)
+	})
+	_, err := server.connect(t).Direct(t.Context(), "some cluster")
+	if !errors.Is(err, hanami.ErrTooMany) {
+		t.Errorf("%v", err)
+	}
+}
