@@ -216,6 +216,9 @@ func TestConnectionsThatAreRefusedAreTriedAgain(t *testing.T) {
 	if !errors.As(err, &broken) || dials != 3 {
 		t.Errorf("%d dials ended with %v", dials, err)
 	}
+	if !strings.Contains(err.Error(), address) {
+		t.Errorf("the address is not in %v", err)
+	}
 	if strings.Contains(fmt.Sprintf("%+v %#v", err, err), "spring") {
 		t.Error("the error tells the password")
 	}
@@ -286,6 +289,7 @@ func TestSecretsAreNotPrinted(t *testing.T) {
 	client := server.connect(t)
 	text := &strings.Builder{}
 	user := hanami.NewUser{ID: "bert", Password: "harvested in autumn"}
+	slog.New(slog.NewTextHandler(text, nil)).Info("log", "password", user.Password)
 	slog.New(slog.NewJSONHandler(text, nil)).Info("log", "client", client, "user", user)
 	slog.New(slog.NewTextHandler(text, nil)).Info("log", "client", client, "user", user)
 	for _, format := range []string{"%v", "%+v", "%#v", "%s"} {

@@ -2,6 +2,7 @@ package hanami_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
@@ -26,6 +27,9 @@ func TestDatasetsShowWhatTheyHold(t *testing.T) {
 	size, colour := preview.Rows[0][0], preview.Rows[0][1]
 	if size.Number != 2 || size.IsText || colour.Text != "blue" || !colour.IsText {
 		t.Errorf("%+v", preview.Rows)
+	}
+	if written, err := json.Marshal(preview.Rows[0]); err != nil || string(written) != `[2,"blue"]` {
+		t.Errorf("written as %s, %v", written, err)
 	}
 	columns, err := client.Columns(t.Context(), uuid)
 	if err != nil || len(columns) != 2 || columns[0].Type != hanami.NumberColumn ||
@@ -152,7 +156,8 @@ func TestUploadsAreTakenUpAgain(t *testing.T) {
 	_, err := client.UploadCSV(t.Context(), "numbers",
 		hanami.Reader(broken, int64(len(data))), hanami.WithPartsKept())
 	kept := (*hanami.UploadError)(nil)
-	if !errors.As(err, &kept) || !errors.Is(err, errWorn) {
+	if !errors.As(err, &kept) || !errors.Is(err, errWorn) ||
+		!strings.Contains(err.Error(), string(kept.Dataset)) {
 		t.Fatal(err)
 	}
 	short := hanami.Bytes(data[1:])

@@ -3,6 +3,7 @@ package hanami
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"sync"
 
@@ -94,7 +95,9 @@ func (d *Direct) converse(
 	count := len(inputs) + len(targets)
 	left := count
 	for _, bricks := range [...]Bricks{inputs, targets} {
-		for name, values := range bricks {
+		// In order, so that of several mistakes always the same one is told.
+		for _, name := range slices.Sorted(maps.Keys(bricks)) {
+			values := bricks[name]
 			left--
 			d.message = frames.ClusterIO{
 				BrickName: name, IsLast: left == 0, ProcessType: process,
