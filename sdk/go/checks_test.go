@@ -2,6 +2,7 @@ package hanami_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -27,6 +28,38 @@ func TestReferenceIsUpToDate(t *testing.T) {
 	}
 	if command(t, ".", "go", "run", "./internal/reference") != string(committed) {
 		t.Error("REFERENCE.md is not what the source says; run `go generate`")
+	}
+}
+
+func TestEveryEndpointIsCovered(t *testing.T) {
+	text, err := os.ReadFile("../../docs/openapi.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var document struct{ Paths map[string]any }
+	if err := json.Unmarshal(text, &document); err != nil {
+		t.Fatal(err)
+	}
+	paths, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var source strings.Builder
+	for _, path := range paths {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		source.Write(text)
+	}
+	for path := range document.Paths {
+		endpoint, found := strings.CutPrefix(path, "/control/v1")
+		if found && !strings.Contains(source.String(), `"`+endpoint+`"`) {
+			t.Errorf("nothing calls %s", path)
+		}
 	}
 }
 

@@ -1,14 +1,7 @@
 // Package hanami is the Go SDK for Hanami, the self-hosted server that learns.
 //
-// [Connect] logs in and returns a [Client], which has one method for each thing to do:
-//
-//	client, err := hanami.Connect(ctx, "127.0.0.1:11418", "admin", password)
-//	cluster, err := client.CreateCluster(ctx, hanami.NewCluster{Name: "digits", Template: template})
-//	dataset, err := client.UploadMNIST(ctx, "handwriting", hanami.File(images), hanami.File(labels))
-//	task, err := client.CreateTask(ctx, hanami.NewTask{
-//		Name: "first epoch", Type: hanami.Train, Cluster: cluster.UUID, Dataset: dataset,
-//	})
-//	_, err = client.Wait(ctx, cluster.UUID, task.UUID, nil)
+// [Connect] logs in and returns a [Client], which has one method for each thing to do: make a cluster,
+// upload a dataset, queue a task, wait for it. The first example shows that.
 //
 // One sample at a time, with an answer in well under a millisecond, goes over a live connection to
 // a cluster: see [Direct].
@@ -26,9 +19,7 @@
 // # Errors and retries
 //
 // What the server refuses is an [*Error] with status, code, detail and the id of the request, which
-// leads to the cause in the server's log. Compare with errors.Is:
-//
-//	if errors.Is(err, hanami.ErrNotFound) { … }
+// leads to the cause in the server's log. Compare with errors.Is and codes such as [ErrNotFound].
 //
 // A connection that fails is a [*ConnectionError], a websocket that the server refuses or closes is
 // a [*WebsocketError]. What certainly had no effect is tried again with growing pauses (see

@@ -10,9 +10,7 @@ import (
 	"time"
 )
 
-// ErrorCode is the kind of an [*Error], for programs. It is an error itself, to be compared with:
-//
-//	errors.Is(err, hanami.ErrNotFound)
+// ErrorCode is the kind of an [*Error], for programs. It is an error itself, for errors.Is to compare with.
 type ErrorCode string
 
 // Every kind of error that the server answers. The texts do not change; a newer server may have more.

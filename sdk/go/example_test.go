@@ -202,3 +202,70 @@ func ExampleClient_InProject() {
 	fmt.Println(who.ProjectID)
 	// Output: orchard
 }
+
+func ExampleClient_Predict() {
+	client, err := hanami.Connect(ctx, server, "admin", password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	template, err := os.ReadFile("../scenarios/data/xor.template")
+	if err != nil {
+		log.Fatal(err)
+	}
+	cluster, err := client.CreateCluster(ctx, hanami.NewCluster{
+		Name: "over HTTP", Template: string(template),
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	pairs := hanami.Samples{"numbers": {{0, 0}, {0, 1}, {1, 0}, {1, 1}}}
+	differ := hanami.Samples{"differ": {{0}, {1}, {1}, {0}}}
+	for range 100 {
+		if _, err := client.LearnMany(ctx, cluster.UUID, pairs, differ); err != nil {
+			log.Fatal(err)
+		}
+	}
+	outputs, err := client.Predict(ctx, cluster.UUID, hanami.Bricks{"numbers": {1, 1}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("they differ:", outputs["differ"][0] > 0.5)
+	// Output: they differ: false
+}
+
+func ExampleClient_Watch() {
+	client, err := hanami.Connect(ctx, server, "admin", password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	template, err := os.ReadFile("../scenarios/data/waves.template")
+	if err != nil {
+		log.Fatal(err)
+	}
+	cluster, err := client.CreateCluster(ctx, hanami.NewCluster{
+		Name: "series", Template: string(template),
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	dataset, err := client.UploadCSV(ctx, "waves", hanami.File("../scenarios/data/waves.csv"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	task, err := client.CreateTask(ctx, hanami.NewTask{
+		Name: "ten rounds", Type: hanami.Train, Cluster: cluster.UUID, Dataset: dataset,
+		Epochs: 10, Shuffle: true,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	last := hanami.Progress{}
+	for progress, err := range client.Watch(ctx, cluster.UUID, task.UUID) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		last = progress
+	}
+	fmt.Println(last.State, "in epoch", last.Epoch)
+	// Output: finished in epoch 10
+}

@@ -89,7 +89,6 @@ func (c *Client) UploadMNIST(
 	if err != nil {
 		return "", err
 	}
-	// The short file first: a mistake in choosing the files shows sooner.
 	upload := newUpload(c, changes, file{made.LabelFile, label}, file{made.InputFile, image})
 	return c.finish(ctx, "/mnist/dataset", made, upload)
 }
