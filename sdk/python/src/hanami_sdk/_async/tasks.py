@@ -1,0 +1,106 @@
+"""Tasks."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ..curve import LearningCurve
+from ..errors import TaskAbortedError
+from ..models import TaskEntry, TaskProgress, read
+from ..progress import Progress, task_view
+from ..resources import Resource, uuid_of
+from .connection import AsyncConnection
+from .io import sleep
+
+if TYPE_CHECKING:
+    from .client import AsyncHanami
+    from .results import AsyncCheckpoint, AsyncRequestResult
+
+SHORTEST_PAUSE = 0.005
+LONGEST_PAUSE = 0.2
+
+
+@dataclass(frozen=True, kw_only=True)
+class AsyncTask:
+    """Something that a cluster has in its queue, does, or has done."""
+
+    uuid: str
+    name: str | None
+    cluster_uuid: str
+    curve: LearningCurve = field(default_factory=LearningCurve, repr=False, compare=False)
+    """What `wait` has seen of a training."""
+    _client: AsyncHanami = field(repr=False, compare=False)
+
+    async def progress(self) -> TaskProgress:
+        """Return how far the task has come."""
+        return await self._client.task(self.uuid, self.cluster_uuid)
+
+    async def wait(
+        self, progress: Progress = None, *, timeout: float | None = None
+    ) -> TaskProgress:
+        """Wait until the task is finished.
+
+        `progress` is `True` for a bar (tqdm, if it is installed) or, in a notebook, for a learning
+        curve too; `False` for silence; a function that is told each `TaskProgress`; or `None`: a
+        bar where someone is likely to look at it.
+
+        Raises `TaskAbortedError` if the task was aborted, and `TimeoutError` after `timeout`
+        seconds, which leaves the task running.
+        """
+        start = time.monotonic()
+        with task_view(progress, self.name or "task", self.curve) as show:
+            while True:
+                now = await self.progress()
+                self.curve.add(now)
+                show(now)
+                if now.state == "finished":
+                    return now
+                if now.state == "aborted":
+                    raise TaskAbortedError(self.uuid, now.error or "someone stopped it")
+                passed = time.monotonic() - start
+                if timeout is not None and passed >= timeout:
+                    raise TimeoutError(f"the task {self.uuid} is not finished after {timeout} s")
+                await sleep(_pause(passed, now.percentage_finished))
+
+    async def result(self) -> AsyncRequestResult:
+        """Return the result of a request that is finished."""
+        return await self._client.request_result(self.uuid)
+
+    async def checkpoint(self) -> AsyncCheckpoint:
+        """Return the checkpoint that saving a cluster has made."""
+        return await self._client.checkpoint(self.uuid)
+
+    async def delete(self) -> None:
+        """Delete the task; one that runs is aborted."""
+        await self._client.delete_task(self.uuid, self.cluster_uuid)
+
+
+class AsyncTasks(AsyncConnection):
+    """Methods about tasks."""
+
+    async def task(self, uuid: str, cluster: Resource | str) -> TaskProgress:
+        """Return how far a task of `cluster` has come."""
+        query = {"uuid": uuid, "cluster_uuid": uuid_of(cluster)}
+        return read(TaskProgress, await self._request("GET", "task", query=query))
+
+    async def tasks(self, cluster: Resource | str) -> list[TaskEntry]:
+        """List the tasks of a cluster."""
+        rows = await self._rows("task/all", {"cluster_uuid": uuid_of(cluster)})
+        return [read(TaskEntry, row) for row in rows]
+
+    async def delete_task(self, uuid: str, cluster: Resource | str) -> None:
+        """Delete a task of `cluster`; one that runs is aborted."""
+        query = {"uuid": uuid, "cluster_uuid": uuid_of(cluster)}
+        await self._request("DELETE", "task", query=query)
+
+
+def _pause(passed: float, done: float) -> float:
+    """Return for how long not to look at a task that has come to `done` in the time `passed`.
+
+    As long as it seems to need yet, so that its end is seen soon; but not for too long, so that its
+    progress is seen too.
+    """
+    left = passed * (1.0 - done) / done if done > 0.0 else LONGEST_PAUSE
+    return min(max(left, SHORTEST_PAUSE), LONGEST_PAUSE)

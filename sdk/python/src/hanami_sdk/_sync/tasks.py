@@ -1,0 +1,105 @@
+# Made from _async/tasks.py by tools/generate.py.
+"""Tasks."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ..curve import LearningCurve
+from ..errors import TaskAbortedError
+from ..models import TaskEntry, TaskProgress, read
+from ..progress import Progress, task_view
+from ..resources import Resource, uuid_of
+from .connection import Connection
+from .io import sleep
+
+if TYPE_CHECKING:
+    from .client import Hanami
+    from .results import Checkpoint, RequestResult
+
+SHORTEST_PAUSE = 0.005
+LONGEST_PAUSE = 0.2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """Something that a cluster has in its queue, does, or has done."""
+
+    uuid: str
+    name: str | None
+    cluster_uuid: str
+    curve: LearningCurve = field(default_factory=LearningCurve, repr=False, compare=False)
+    """What `wait` has seen of a training."""
+    _client: Hanami = field(repr=False, compare=False)
+
+    def progress(self) -> TaskProgress:
+        """Return how far the task has come."""
+        return self._client.task(self.uuid, self.cluster_uuid)
+
+    def wait(self, progress: Progress = None, *, timeout: float | None = None) -> TaskProgress:
+        """Wait until the task is finished.
+
+        `progress` is `True` for a bar (tqdm, if it is installed) or, in a notebook, for a learning
+        curve too; `False` for silence; a function that is told each `TaskProgress`; or `None`: a
+        bar where someone is likely to look at it.
+
+        Raises `TaskAbortedError` if the task was aborted, and `TimeoutError` after `timeout`
+        seconds, which leaves the task running.
+        """
+        start = time.monotonic()
+        with task_view(progress, self.name or "task", self.curve) as show:
+            while True:
+                now = self.progress()
+                self.curve.add(now)
+                show(now)
+                if now.state == "finished":
+                    return now
+                if now.state == "aborted":
+                    raise TaskAbortedError(self.uuid, now.error or "someone stopped it")
+                passed = time.monotonic() - start
+                if timeout is not None and passed >= timeout:
+                    raise TimeoutError(f"the task {self.uuid} is not finished after {timeout} s")
+                sleep(_pause(passed, now.percentage_finished))
+
+    def result(self) -> RequestResult:
+        """Return the result of a request that is finished."""
+        return self._client.request_result(self.uuid)
+
+    def checkpoint(self) -> Checkpoint:
+        """Return the checkpoint that saving a cluster has made."""
+        return self._client.checkpoint(self.uuid)
+
+    def delete(self) -> None:
+        """Delete the task; one that runs is aborted."""
+        self._client.delete_task(self.uuid, self.cluster_uuid)
+
+
+class Tasks(Connection):
+    """Methods about tasks."""
+
+    def task(self, uuid: str, cluster: Resource | str) -> TaskProgress:
+        """Return how far a task of `cluster` has come."""
+        query = {"uuid": uuid, "cluster_uuid": uuid_of(cluster)}
+        return read(TaskProgress, self._request("GET", "task", query=query))
+
+    def tasks(self, cluster: Resource | str) -> list[TaskEntry]:
+        """List the tasks of a cluster."""
+        rows = self._rows("task/all", {"cluster_uuid": uuid_of(cluster)})
+        return [read(TaskEntry, row) for row in rows]
+
+    def delete_task(self, uuid: str, cluster: Resource | str) -> None:
+        """Delete a task of `cluster`; one that runs is aborted."""
+        query = {"uuid": uuid, "cluster_uuid": uuid_of(cluster)}
+        self._request("DELETE", "task", query=query)
+
+
+def _pause(passed: float, done: float) -> float:
+    """Return for how long not to look at a task that has come to `done` in the time `passed`.
+
+    As long as it seems to need yet, so that its end is seen soon; but not for too long, so that its
+    progress is seen too.
+    """
+    left = passed * (1.0 - done) / done if done > 0.0 else LONGEST_PAUSE
+    return min(max(left, SHORTEST_PAUSE), LONGEST_PAUSE)
