@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from server import ADMIN, PASSWORD, ROOT, Server
 
 from hanami_sdk import Hanami
-from server import ADMIN, PASSWORD, ROOT, Server
 
 StartServer = Callable[..., Server]
 

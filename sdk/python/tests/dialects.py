@@ -62,12 +62,17 @@ class Clients:
         if name == "login":
             return self.log_in(given["actor"], given["id"], given["password"])
         if name == "wait":
-            return self.run(
-                time.sleep(given["seconds"]) if self.loop is None else asyncio.sleep(given["seconds"])
-            )
+            return self.run(self.sleep(given["seconds"]))
         if name.startswith("direct."):
             return self.direct(actor, name, **given)
         return as_json(self.run(self.made(self.actors[actor], name, given)))
+
+    def sleep(self, seconds: float) -> Any:
+        # The loop goes on meanwhile, as its connections need it.
+        if self.loop is not None:
+            return asyncio.sleep(seconds)
+        time.sleep(seconds)
+        return None
 
     def direct(self, actor: str, name: str, line: str, **given: Any) -> Any:
         if name == "direct.open":

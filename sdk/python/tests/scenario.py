@@ -99,9 +99,9 @@ def matches(value: Any, matcher: Any) -> bool:
         case "timestamp":
             return TIMESTAMP.fullmatch(value) is not None
         case "length":
-            return len(value) == argument
+            return bool(len(value) == argument)
         case "contains" if isinstance(value, str):
-            return argument in value
+            return str(argument) in value
         case "contains":
             return any(is_element(element, argument) for element in value)
         case "lacks":

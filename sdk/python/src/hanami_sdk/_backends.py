@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -14,19 +14,6 @@ Array = np.ndarray[Any, np.dtype[np.float32]]
 
 INPUT, OUTPUT = "features", "targets"
 """The names of the bricks of an estimator's network."""
-
-
-class Backend(Protocol):
-    """A network that takes and gives rows of float32."""
-
-    def train(self, inputs: Array, targets: Array) -> None:
-        """Learn rows, in order."""
-
-    def predict(self, inputs: Array) -> Array:
-        """Answer rows with rows."""
-
-    def discard(self) -> None:
-        """Give up the network for good."""
 
 
 class Embedded:

@@ -6,7 +6,6 @@ with `embedded=True` everything happens in this process.
 
 from __future__ import annotations
 
-import copy
 from typing import Any, cast
 
 import numpy as np
@@ -15,8 +14,10 @@ from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import check_classification_targets, unique_labels
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from ._backends import INPUT, OUTPUT, Array, Backend, Embedded, Served
+from ._backends import INPUT, OUTPUT, Array, Embedded, Served
 from ._sync.client import Hanami
+from ._sync.clusters import Cluster
+from .network import Network
 from .templates import chain
 
 Matrix = Any
@@ -49,7 +50,7 @@ class _Estimator(BaseEstimator):
         self.shuffle = shuffle
         self.random_state = random_state
 
-    def _begin(self, outputs: int, random: np.random.RandomState) -> Backend:
+    def _begin(self, outputs: int, random: np.random.RandomState) -> Embedded | Served:
         """Make an empty network; one of an earlier fit is given up."""
         if hasattr(self, "backend_"):
             self.backend_.discard()
@@ -79,17 +80,34 @@ class _Estimator(BaseEstimator):
         X = validate_data(self, X, dtype=np.float64, reset=False)
         return cast(Array, self.backend_.predict(_narrow(X)))
 
-    def _masked(self) -> _Estimator:
-        """Return a copy without the password, to be shown."""
-        masked = copy.copy(self)
-        masked.password = None if self.password is None else "***"
-        return masked
+    @property
+    def network_(self) -> Network:
+        """The network of an embedded estimator."""
+        if isinstance(self.backend_, Embedded):
+            return self.backend_.network
+        raise AttributeError("the network is on a server: see cluster_")
 
-    def __repr__(self, N_CHAR_MAX: int = 700) -> str:
-        return cast(str, BaseEstimator.__repr__(self._masked(), N_CHAR_MAX))
+    @property
+    def cluster_(self) -> Cluster:
+        """The cluster of an estimator on a server; it outlives this object."""
+        if isinstance(self.backend_, Served):
+            return self.backend_.cluster
+        raise AttributeError("the network is embedded: see network_")
 
-    def _get_params_html(self, *args: Any, **kwargs: Any) -> Any:
-        return BaseEstimator._get_params_html(self._masked(), *args, **kwargs)
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return the parameters, the password as a text that does not show itself."""
+        params: dict[str, Any] = super().get_params(deep)
+        # `clone` wants to find the very object that it has set.
+        if type(self.password) is str:
+            params["password"] = _Secret(self.password)
+        return params
+
+
+class _Secret(str):
+    """A text that is not shown where parameters are."""
+
+    def __repr__(self) -> str:
+        return "'***'"
 
 
 class HanamiClassifier(ClassifierMixin, _Estimator):
@@ -114,8 +132,10 @@ class HanamiClassifier(ClassifierMixin, _Estimator):
     ----------
     classes_
         The classes.
-    backend_
-        The network; on a server, `backend_.cluster` is its cluster, which outlives this object.
+    network_
+        The network, if it is embedded.
+    cluster_
+        The cluster on the server, otherwise. It outlives this object.
 
     Examples
     --------

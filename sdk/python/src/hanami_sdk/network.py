@@ -4,13 +4,30 @@ from __future__ import annotations
 
 import array
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypedDict, cast
 
 from . import _network
 
 Rows = Any
 """Rows of numbers: a contiguous buffer of float32 (a NumPy array, an `array("f")`), a sequence of
 numbers for one row, or a sequence of such sequences."""
+
+
+class Stats(TypedDict):
+    """What a network is made of: training steps taken, neurons in use, sections and synapses grown.
+
+    `is_full` says that it grows no more, `experience` how many samples it keeps to rehearse them,
+    `bytes` what it takes in memory, and `instructions` which vector instructions it computes with.
+    """
+
+    steps: int
+    neurons: int
+    sections: int
+    synapses: int
+    is_full: bool
+    experience: int
+    bytes: int
+    instructions: str
 
 
 class Network:
@@ -65,9 +82,9 @@ class Network:
         return self._rows(self._core.predict(_bytes(inputs)))
 
     @property
-    def stats(self) -> dict[str, int | bool | str]:
-        """What the network is made of: steps, neurons, sections, synapses, bytes and more."""
-        return self._core.stats()
+    def stats(self) -> Stats:
+        """What the network is made of."""
+        return cast(Stats, self._core.stats())
 
     def _rows(self, answers: bytes) -> memoryview[float]:
         width = sum(self.outputs.values())

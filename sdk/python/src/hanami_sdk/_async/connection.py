@@ -63,6 +63,14 @@ class AsyncConnection:
         """Show the server and the user, but neither password nor token."""
         return f"{type(self).__name__}({str(self._address)!r}, user={self._user!r})"
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> AsyncConnection:
+        """Return the client itself; so copies of an estimator share it."""
+        return self
+
+    def __getstate__(self) -> None:
+        """Refuse to be pickled."""
+        raise TypeError("a client can't be pickled: it holds connections and a password")
+
     async def login(self) -> None:
         """Log in now rather than with the first request.
 
