@@ -3,5 +3,5 @@
 set -euo pipefail
 source "$(dirname "$0")/environment.sh"
 
-pdoc --docformat numpy --output-directory "$root/target/python-docs" hanami_sdk
+python tools/document.py "$root/target/python-docs"
 echo "see $root/target/python-docs/index.html"
