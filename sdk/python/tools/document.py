@@ -33,7 +33,7 @@ MODULES = [
 
 
 def adopt(cls: type[Any]) -> None:
-    """Make what a class inherits from private ones its own, since pdoc leaves that out otherwise."""
+    """Make what a class inherits from private ones its own; pdoc leaves it out otherwise."""
     for base in cls.__mro__[1:]:
         if not base.__module__.startswith("hanami_sdk."):
             continue
