@@ -44,18 +44,23 @@
 mod address;
 mod auth;
 mod checkpoint;
+mod checkpoint_file;
 mod cluster;
 mod connection;
 mod dataset;
 mod direct;
 mod error;
+mod events;
 mod host;
 mod log;
 mod project;
+mod quota;
 mod request_result;
+mod samples;
 mod socket;
 mod system;
 mod task;
+mod tls;
 mod token;
 mod transport;
 mod upload;
@@ -67,21 +72,26 @@ pub use direct::Direct;
 pub use error::ClientError;
 pub use host::Host;
 pub use log::{AuditEntry, ErrorEntry};
+pub use quota::Limits;
 pub use task::TaskEntry;
+pub use tls::Trust;
 pub use upload::Source;
+pub use user::UserChange;
 
 use hanami_api::cluster::ClusterRow;
 pub use hanami_api::{
     ErrorCode, Uuid, Visibility,
     auth::Identity,
     checkpoint::Checkpoint,
-    cluster::{Cluster, ClusterDetails, Mode, NetworkSize, SaveQueued},
+    cluster::{BrickDetails, BrickKind, Cluster, ClusterDetails, Mode, NetworkSize, SaveQueued},
     dataset::{Dataset, DatasetType},
     host::HostType,
     project::Project,
+    quota::{Allowance, Quota},
     request_result::RequestResult,
-    system::{Clock, Power, Reading, Temperature, Thread, Topology},
-    task::{TaskCreated, TaskProgress, TaskState, TaskType},
+    samples::{BrickSamples, Samples},
+    system::{Clock, Cpu, Power, Reading, Temperature, Thread, Topology},
+    task::{CreateTask, Mapping, TaskCreated, TaskProgress, TaskState, TaskType, ValidationReport},
     user::{Membership, User},
 };
 

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::cell::ClusterCell;
 use crate::error::EngineError;
 use crate::host::Host;
+use crate::numbers::Counts;
 use crate::settings::EngineSettings;
 
 /// What all parts of the engine share.
@@ -21,6 +22,7 @@ pub(crate) struct Shared {
     pub(crate) settings: EngineSettings,
     pub(crate) host: Host,
     pub(crate) runners: TaskTracker,
+    pub(crate) counts: Arc<Counts>,
     /// By user, held while a dataset of theirs is converted.
     conversions: SyncMutex<HashMap<String, Arc<Mutex<()>>>>,
     cells: SyncMutex<HashMap<Uuid, Arc<ClusterCell>>>,
@@ -34,6 +36,7 @@ impl Shared {
             settings,
             host,
             runners: TaskTracker::new(),
+            counts: Arc::default(),
             conversions: SyncMutex::default(),
             cells: SyncMutex::default(),
             stopping: watch::Sender::new(false),
@@ -45,6 +48,12 @@ impl Shared {
         let mut cells = self.cells.lock().unwrap_or_else(PoisonError::into_inner);
         let cell = cells.entry(cluster.uuid);
         cell.or_insert_with(|| Arc::new(ClusterCell::new(cluster))).clone()
+    }
+
+    /// All clusters that are in memory.
+    pub(crate) fn cells(&self) -> Vec<Arc<ClusterCell>> {
+        let cells = self.cells.lock().unwrap_or_else(PoisonError::into_inner);
+        cells.values().cloned().collect()
     }
 
     /// Waits until no other dataset of `user` is converted: one at a time, so that nobody keeps the

@@ -20,14 +20,17 @@ fn settings(change: impl FnOnce(&mut Command)) -> toml::Table {
     toml::from_str(&String::from_utf8(output.stdout).unwrap()).unwrap()
 }
 
-/// Two values for a setting that are not its default, as written on the command line.
+/// Two values for a setting, the first one not its default, as written on the command line.
 fn two_values(name: &str) -> [&'static str; 2] {
     match name {
         "listen" => ["127.0.0.1:1", "[::1]:2"],
         // Digits only: a variable must not be taken for a number.
         "data_dir" => ["/srv/hanami", "1234"],
+        "policy_file" => ["/srv/policy.toml", "5678"],
+        "websocket_outlives_token" => ["false", "true"],
         "log_filter" => ["debug", "warn,hanami_engine=trace"],
         "log_format" => ["json", "text"],
+        "metrics" => ["false", "true"],
         _ => ["7", "8"],
     }
 }
@@ -35,7 +38,7 @@ fn two_values(name: &str) -> [&'static str; 2] {
 /// How a value looks in the file.
 fn in_file(value: &str, default: &toml::Value) -> String {
     match default {
-        toml::Value::Integer(_) => value.to_owned(),
+        toml::Value::Integer(_) | toml::Value::Boolean(_) => value.to_owned(),
         _ => format!("{value:?}"),
     }
 }

@@ -67,6 +67,10 @@ macro_rules! problem_answers {
 problem_answers! {
     /// Answers of every handler that wants a token.
     Always = 401 429 500 503;
+    /// Answers of what is counted.
+    Watched = 500;
+    /// The server can't serve at present.
+    Unready = 500 503;
     /// The request is not well formed, or goes past a limit.
     BadRequest = 400;
     /// Something that the request names is not there for this user.

@@ -7,10 +7,12 @@
 //! one of `Shared::websockets`: strangers can't keep users out by holding connections. A server
 //! that stops collects all permits.
 //!
-//! A connection outlives its token, but not the user's place in the project: when `Shared::places`
-//! changes, it looks whether its user still has theirs, and ends if not.
+//! A connection outlives its token, unless the settings say otherwise, but not the user's place in
+//! the project nor what the policy allows: when `Shared::places` changes, it looks whether its user
+//! still has theirs and still may do this, and ends if not.
 
 mod cluster;
+mod guest;
 mod upload;
 mod wire;
 
@@ -23,20 +25,27 @@ use axum::response::{IntoResponse, Response};
 use hanami_api::direct::{Hello, Target, Welcome};
 use hanami_api::{ErrorCode, Uuid};
 use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::Instant;
 use tracing::Instrument;
 
 use crate::auth::authorise;
 use crate::error::ApiError;
 use crate::extract::parse;
-use crate::state::AppState;
-use crate::tokens::Identity;
-use wire::{Refusal, Wire};
+use crate::state::{AppState, Room};
+use guest::Guest;
+use wire::{Refusal, Right, Wire};
 
 /// How long a client may take to say what it wants.
 const HELLO_PATIENCE: Duration = Duration::from_secs(10);
 
+/// What the targets of websockets are called in a policy.
+pub(crate) const ENDPOINTS: [&str; 2] = [CLUSTER, FILE_UPLOAD];
+const CLUSTER: &str = "websocket/cluster";
+const FILE_UPLOAD: &str = "websocket/file_upload";
+
 const PAGE: &str = "Hanami, a server that learns.\n\n\
-    The interface is described at /openapi.json; begin with POST /control/v1/token.\n";
+    The interface is described at /openapi.json, and for people at /docs/api; begin with POST \
+    /control/v1/token.\n";
 
 /// `GET /`: a websocket if the client asks for one, else a line about what this is.
 pub(crate) async fn open(
@@ -69,59 +78,82 @@ async fn serve(state: &AppState, socket: WebSocket, id: Uuid, newcomer: OwnedSem
         return wire.close(Refusal::policy("no first message within 10 seconds")).await;
     };
     let Some(first) = first else { return };
-    let (purpose, _permit) = match greet(state, &first).await {
-        Ok((identity, purpose, permit)) => {
+    let hello = match hello(&first) {
+        Ok(hello) => hello,
+        Err(error) => return turn_away(&mut wire, &error).await,
+    };
+    let mut guest = Guest::new(state, id, &hello);
+    let (purpose, _room) = match admit(state, &hello, &mut guest).await {
+        Ok((right, purpose, room)) => {
             drop(newcomer);
-            wire.belongs_to(identity);
-            (purpose, permit)
+            wire.rests_on(right);
+            (purpose, room)
         }
         Err(error) => {
-            tracing::info!(code = error.code().as_str(), "refused");
-            let error = error.detail().to_owned();
-            wire.send_json(&Welcome { success: false, uuid: None, error: Some(error) }).await;
-            return wire.close(Refusal::policy("refused")).await;
+            guest.note(&error).await;
+            return turn_away(&mut wire, &error).await;
         }
     };
+    let _open = state.metrics.websocket(guest::name(hello.target));
     wire.send_json(&Welcome { success: true, uuid: Some(id), error: None }).await;
     match purpose {
-        Purpose::Upload(upload) => upload::serve(&mut wire, upload).await,
+        Purpose::Upload(upload) => upload::serve(&mut wire, upload, &guest).await,
         Purpose::Cluster(session) => {
             if let Err(refusal) = cluster::serve(&mut wire, session).await {
                 tracing::info!(reason = refusal.reason(), "closing");
+                if let Some(error) = refusal.error() {
+                    guest.note(error).await;
+                }
                 wire.close(refusal).await;
             }
         }
     }
 }
 
-/// Reads the first message and opens what it asks for; tells for whom, and takes a permit.
-async fn greet(
-    state: &AppState,
-    first: &Message,
-) -> Result<(Identity, Purpose, OwnedSemaphorePermit), ApiError> {
+/// Tells a client why it does not get what it wants.
+async fn turn_away(wire: &mut Wire, error: &ApiError) {
+    tracing::info!(code = error.code().as_str(), "refused");
+    let error = error.detail().to_owned();
+    wire.send_json(&Welcome { success: false, uuid: None, error: Some(error) }).await;
+    wire.close(Refusal::policy("refused")).await;
+}
+
+/// Reads the first message.
+fn hello(first: &Message) -> Result<Hello, ApiError> {
     let bytes: &[u8] = match first {
         Message::Text(text) => text.as_bytes(),
         Message::Binary(bytes) => bytes,
         Message::Ping(_) | Message::Pong(_) | Message::Close(_) => &[],
     };
-    let Hello { token, target, uuid } = parse(bytes).map_err(|reason| {
+    parse(bytes).map_err(|reason| {
         let detail = format!("the first message is not valid: {reason}");
         ApiError::new(ErrorCode::InvalidBody, detail)
-    })?;
+    })
+}
+
+/// Opens what the first message asks for; tells by which right, and takes room.
+async fn admit(
+    state: &AppState,
+    hello: &Hello,
+    guest: &mut Guest<'_>,
+) -> Result<(Right, Purpose, Room), ApiError> {
+    let &Hello { ref token, target, uuid } = hello;
     let endpoint = match target {
-        Target::Cluster => "websocket/cluster",
-        Target::FileUpload => "websocket/file_upload",
+        Target::Cluster => CLUSTER,
+        Target::FileUpload => FILE_UPLOAD,
     };
-    let (identity, access) = authorise(state, &token, "GET", endpoint).await?;
-    let permit = state.websockets.clone().try_acquire_owned().map_err(|_| {
-        let limit = state.settings.max_websockets;
-        let detail = format!("{limit} websockets are open, which is the limit");
-        ApiError::new(ErrorCode::TooMany, detail)
-    })?;
+    let (identity, access) = authorise(state, token, "GET", endpoint).await?;
+    guest.is(access.user_id());
+    let room = state.room(access.user_id())?;
     tracing::info!(user = access.user_id(), endpoint, %uuid, "open");
     let purpose = match target {
         Target::Cluster => Purpose::Cluster(state.engine.connect(&access, uuid).await?),
         Target::FileUpload => Purpose::Upload(state.store.open_upload(&access, uuid).await?),
     };
-    Ok((identity, purpose, permit))
+    let ends = if state.settings.websocket_outlives_token {
+        None
+    } else {
+        Some(Instant::now() + state.tokens.time_left(token)?)
+    };
+    Ok((Right { identity, endpoint, ends }, purpose, room))
 }
