@@ -26,6 +26,9 @@ WORDS = [
     (r"\basync (def|with|for)\b", r"\1"),
     (r"\bawait ", ""),
     (r"\baclose\b", "close"),
+    (r"\baread\b", "read"),
+    (r"\baiter_(bytes|lines)\b", r"iter_\1"),
+    (r"\benter_async_context\b", "enter_context"),
     (r"\b__aenter__\b", "__enter__"),
     (r"\b__aexit__\b", "__exit__"),
 ]

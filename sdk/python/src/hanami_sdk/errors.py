@@ -97,9 +97,16 @@ _BY_STATUS: dict[int, type[ApiError]] = {
 
 def refused(status: int, body: bytes) -> ApiError:
     """Return the error of an answer with the error status `status`."""
-    kind = _BY_STATUS.get(status, ApiError)
     try:
-        problem: Any = json.loads(body)
-        return kind(status, problem["code"], problem["detail"], problem.get("request_id"))
+        return problem(body)
     except (ValueError, TypeError, KeyError, AttributeError):
+        kind = _BY_STATUS.get(status, ApiError)
         return kind(status, message=body.decode(errors="replace").strip())
+
+
+def problem(body: str | bytes) -> ApiError:
+    """Return the error that a problem document tells."""
+    told: Any = json.loads(body)
+    status = told["status"]
+    kind = _BY_STATUS.get(status, ApiError)
+    return kind(status, told["code"], told["detail"], told.get("request_id"))

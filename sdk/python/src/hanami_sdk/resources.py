@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .models import Visibility
+
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
@@ -13,7 +15,7 @@ class Resource:
     name: str
     owner_id: str
     project_id: str
-    visibility: str
+    visibility: Visibility
 
 
 def uuid_of(resource: Resource | str) -> str:

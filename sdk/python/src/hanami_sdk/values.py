@@ -39,6 +39,23 @@ def floats(values: Values) -> list[float]:
     return flat.tolist() if hasattr(flat, "tolist") else [float(value) for value in flat]
 
 
+Samples = Any
+"""Samples for `predict` and `learn`: rows of numbers as a list, a list of lists or an array; or an
+object with these by the name of the brick. NaN and `None` stand for what is not known."""
+
+
+def samples(data: Samples) -> Any:
+    """Return samples as JSON has them."""
+    if isinstance(data, Mapping):
+        return {brick: samples(rows) for brick, rows in data.items()}
+    if hasattr(data, "tolist"):
+        data = data.tolist()
+    if isinstance(data, (list, tuple)):
+        return [samples(item) for item in data]
+    # JSON has no NaN.
+    return None if data is None or math.isnan(data) else data
+
+
 def table(data: Table) -> Path | bytes:
     """Return the file of a table, or its bytes as CSV."""
     if isinstance(data, Mapping):

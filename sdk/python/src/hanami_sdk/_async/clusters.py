@@ -6,8 +6,10 @@ import base64
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
-from ..models import Mode, NetworkSize, TaskType, read
+from ..mappings import Mapping
+from ..models import Brick, Mode, NetworkSize, TaskType, Visibility, read
 from ..resources import Resource, uuid_of
+from ..values import Samples, samples
 from .connection import AsyncConnection
 from .direct import AsyncDirect
 from .socket import AsyncSocket
@@ -21,26 +23,79 @@ if TYPE_CHECKING:
 class AsyncCluster(Resource):
     """A cluster: a network that learns, and its queue of tasks.
 
-    `mode`, `open_tasks` and `network` (what has grown in it) are as they were when the cluster was
-    fetched by its uuid, and `None` otherwise; `network` also if the cluster is empty.
+    All but the fields of `Resource` are as they were when the cluster was fetched by its uuid, and
+    empty otherwise; `template`, `bricks` and `network` (what has grown in it) also if the cluster
+    is. Timestamps are UTC, or `-`.
     """
 
     mode: Mode | None = None
     open_tasks: int | None = None
+    template: str | None = field(default=None, repr=False)
+    bricks: list[Brick] = field(default_factory=list, repr=False)
     network: NetworkSize | None = None
+    host_uuid: str | None = None
+    create_timestamp: str | None = None
+    last_used_timestamp: str | None = None
     _client: AsyncHanami = field(repr=False, compare=False)
 
     async def refresh(self) -> AsyncCluster:
         """Return the cluster as it is now."""
         return await self._client.cluster(self.uuid)
 
-    async def train(self, dataset: Resource | str, name: str = "train") -> AsyncTask:
-        """Queue a task: learn every sample of `dataset`."""
-        return await self._client.create_task(name, "train", self, dataset)
+    async def change(
+        self, *, name: str | None = None, visibility: Visibility | None = None
+    ) -> AsyncCluster:
+        """Change the name, or who else may see and use it."""
+        return await self._client.change_cluster(self, name=name, visibility=visibility)
 
-    async def request(self, dataset: Resource | str, name: str = "request") -> AsyncTask:
+    async def train(
+        self,
+        dataset: Resource | str,
+        name: str = "train",
+        *,
+        epochs: int | None = None,
+        shuffle: bool | None = None,
+        seed: int | None = None,
+        validation_share: float | None = None,
+        mapping: Mapping | None = None,
+    ) -> AsyncTask:
+        """Queue a task: learn every sample of `dataset`; the options are those of `create_task`."""
+        return await self._client.create_task(
+            name,
+            "train",
+            self,
+            dataset,
+            epochs=epochs,
+            shuffle=shuffle,
+            seed=seed,
+            validation_share=validation_share,
+            mapping=mapping,
+        )
+
+    async def request(
+        self,
+        dataset: Resource | str,
+        name: str = "request",
+        *,
+        mapping: Mapping | None = None,
+        full_outputs: bool | None = None,
+    ) -> AsyncTask:
         """Queue a task: predict every sample of `dataset`; see `Task.result`."""
-        return await self._client.create_task(name, "request", self, dataset)
+        return await self._client.create_task(
+            name, "request", self, dataset, mapping=mapping, full_outputs=full_outputs
+        )
+
+    async def predict(self, inputs: Samples) -> dict[str, list[Any]]:
+        """Return what each output brick answers to one sample or a list of samples.
+
+        `inputs` are the values of each input brick by its name, or just values if there is one
+        brick: one sample is a row of numbers, a list of samples a list of rows (or an array).
+        """
+        return await self._client.predict(self, inputs)
+
+    async def learn(self, inputs: Samples, outputs: Samples) -> int:
+        """Learn one sample or a list of them; return the steps that were ever taken."""
+        return await self._client.learn(self, inputs, outputs)
 
     async def save(self, name: str) -> AsyncTask:
         """Queue the saving of a checkpoint, which has the uuid of the task."""
@@ -78,10 +133,17 @@ class AsyncCluster(Resource):
 class AsyncClusters(AsyncConnection):
     """Methods about clusters."""
 
-    async def create_cluster(self, name: str, template: str | None = None) -> AsyncCluster:
-        """Make a cluster from the text of a template, or an empty one to load a checkpoint into."""
+    async def create_cluster(
+        self,
+        name: str,
+        template: str | None = None,
+        *,
+        checkpoint: Resource | str | None = None,
+    ) -> AsyncCluster:
+        """Make a cluster from the text of a template or from a checkpoint, or an empty one."""
         encoded = None if template is None else base64.b64encode(template.encode()).decode()
-        body = {"name": name, "template": encoded}
+        source = None if checkpoint is None else uuid_of(checkpoint)
+        body = {"name": name, "template": encoded, "checkpoint_uuid": source}
         return self._cluster(await self._request("POST", "cluster", body=body))
 
     async def cluster(self, uuid: str) -> AsyncCluster:
@@ -91,6 +153,28 @@ class AsyncClusters(AsyncConnection):
     async def clusters(self) -> list[AsyncCluster]:
         """List all clusters."""
         return [self._cluster(row) for row in await self._rows("cluster/all")]
+
+    async def change_cluster(
+        self,
+        cluster: Resource | str,
+        *,
+        name: str | None = None,
+        visibility: Visibility | None = None,
+    ) -> AsyncCluster:
+        """Change the name of a cluster, or who else may see and use it."""
+        return self._cluster(await self._change("cluster", cluster, name, visibility))
+
+    async def predict(self, cluster: Resource | str, inputs: Samples) -> dict[str, list[Any]]:
+        """Return what each output brick of a cluster answers; see `Cluster.predict`."""
+        body = {"uuid": uuid_of(cluster), "inputs": samples(inputs)}
+        answer = await self._request("POST", "cluster/predict", body=body)
+        return cast("dict[str, list[Any]]", answer["outputs"])
+
+    async def learn(self, cluster: Resource | str, inputs: Samples, outputs: Samples) -> int:
+        """Let a cluster learn samples; see `Cluster.learn`."""
+        body = {"uuid": uuid_of(cluster), "inputs": samples(inputs), "outputs": samples(outputs)}
+        answer = await self._request("POST", "cluster/learn", body=body)
+        return int(answer["steps"])
 
     async def delete_cluster(self, cluster: Resource | str) -> None:
         """Delete a cluster."""
@@ -124,10 +208,34 @@ class AsyncClusters(AsyncConnection):
         return AsyncDirect(await AsyncSocket.open(self, "cluster", uuid_of(cluster)))
 
     async def create_task(
-        self, name: str, type: TaskType, cluster: Resource | str, dataset: Resource | str
+        self,
+        name: str,
+        type: TaskType,
+        cluster: Resource | str,
+        dataset: Resource | str,
+        *,
+        epochs: int | None = None,
+        shuffle: bool | None = None,
+        seed: int | None = None,
+        validation_share: float | None = None,
+        mapping: Mapping | None = None,
+        full_outputs: bool | None = None,
     ) -> AsyncTask:
-        """Queue a task: `cluster` is to learn or to predict every sample of `dataset`."""
+        """Queue a task: `cluster` is to learn or to predict every sample of `dataset`.
+
+        A training goes `epochs` times through the samples, in a random order that depends on `seed`
+        with `shuffle`, and holds a `validation_share` (0 to 0.5) of them out to be judged by.
+        `mapping` says which columns of a table which brick reads (see `mappings`); without it, the
+        one that is named like it. With `full_outputs`, the result of a request holds all output
+        values.
+        """
         body = {
+            "epochs": epochs,
+            "shuffle": shuffle,
+            "seed": seed,
+            "validation_share": validation_share,
+            "mapping": mapping,
+            "full_outputs": full_outputs,
             "name": name,
             "type": type,
             "cluster_uuid": uuid_of(cluster),
@@ -139,7 +247,9 @@ class AsyncClusters(AsyncConnection):
     def _cluster(self, answer: dict[str, Any]) -> AsyncCluster:
         size = answer.get("network")
         network = None if size is None else read(NetworkSize, size)
-        return read(AsyncCluster, {**answer, "network": network}, _client=cast("AsyncHanami", self))
+        bricks = [Brick.read(brick) for brick in answer.get("bricks", [])]
+        grown = {**answer, "network": network, "bricks": bricks}
+        return read(AsyncCluster, grown, _client=cast("AsyncHanami", self))
 
     def _task(self, uuid: str, cluster: Resource | str, name: str | None) -> AsyncTask:
         client = cast("AsyncHanami", self)

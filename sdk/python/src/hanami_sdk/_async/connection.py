@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from contextlib import AsyncExitStack
+from os import PathLike
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,6 +13,7 @@ import httpx
 from .. import _retry, _tls
 from .._address import Address
 from ..errors import ApiError, ConnectionFailedError, UnauthorizedError, refused
+from ..resources import Resource, uuid_of
 from .io import HttpClient, HttpTransport, Lock, Websocket, open_websocket, sleep
 
 
@@ -112,6 +115,57 @@ class AsyncConnection:
         if takes_token:
             self._token = answer["token"]
         return answer
+
+    async def _change(
+        self, kind: str, resource: Resource | str, name: str | None, visibility: str | None
+    ) -> Any:
+        """Change the name and the visibility of a resource, if they are given."""
+        body = {"uuid": uuid_of(resource), "name": name, "visibility": visibility}
+        return await self._request("PUT", kind, body=body)
+
+    async def _stream(
+        self,
+        stack: AsyncExitStack,
+        method: str,
+        path: str,
+        query: dict[str, Any],
+        content: bytes | None = None,
+    ) -> httpx.Response:
+        """Send a request whose answer is read bit by bit; `stack` ends it."""
+        token = await self._valid_token()
+        request = self._http.stream(
+            method,
+            self._address.endpoint(path),
+            params=_given(query),
+            content=content,
+            headers={"x-auth-token": token},
+        )
+        try:
+            answer = await stack.enter_async_context(request)
+            if not answer.is_success:
+                raise refused(answer.status_code, await answer.aread())
+        except httpx.TransportError as error:
+            raise self._failed(error) from error
+        return answer
+
+    async def _download(
+        self, path: str, query: dict[str, Any], target: PathLike[str] | str
+    ) -> Path:
+        """Write the bytes of an answer to a file, which is only there once it is whole."""
+        whole = Path(target)
+        part = whole.with_name(f"{whole.name}.part")
+        try:
+            async with AsyncExitStack() as stack:
+                answer = await self._stream(stack, "GET", path, query)
+                with part.open("wb") as file:
+                    async for chunk in answer.aiter_bytes():
+                        file.write(chunk)
+            part.replace(whole)
+        except httpx.TransportError as error:
+            raise self._failed(error) from error
+        finally:
+            part.unlink(missing_ok=True)
+        return whole
 
     async def _rows(self, path: str, query: dict[str, Any] | None = None) -> list[dict[str, Any]]:
         """Return the rows of a table, each as an object by the names of the columns."""

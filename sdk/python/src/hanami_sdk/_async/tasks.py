@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import httpx
+
 from ..curve import LearningCurve
-from ..errors import TaskAbortedError
+from ..errors import TaskAbortedError, problem
 from ..models import TaskEntry, TaskProgress, read
 from ..progress import Progress, task_view
 from ..resources import Resource, uuid_of
@@ -64,6 +69,12 @@ class AsyncTask:
                     raise TimeoutError(f"the task {self.uuid} is not finished after {timeout} s")
                 await sleep(_pause(passed, now.percentage_finished))
 
+    async def events(self) -> AsyncIterator[TaskProgress]:
+        """Yield how far the task has come, each time that changes, up to its end."""
+        async for now in self._client.task_events(self.uuid, self.cluster_uuid):
+            self.curve.add(now)
+            yield now
+
     async def result(self) -> AsyncRequestResult:
         """Return the result of a request that is finished."""
         return await self._client.request_result(self.uuid)
@@ -83,7 +94,25 @@ class AsyncTasks(AsyncConnection):
     async def task(self, uuid: str, cluster: Resource | str) -> TaskProgress:
         """Return how far a task of `cluster` has come."""
         query = {"uuid": uuid, "cluster_uuid": uuid_of(cluster)}
-        return read(TaskProgress, await self._request("GET", "task", query=query))
+        return TaskProgress.read(await self._request("GET", "task", query=query))
+
+    async def task_events(self, uuid: str, cluster: Resource | str) -> AsyncIterator[TaskProgress]:
+        """Yield how far a task of `cluster` has come, each time that changes, up to its end."""
+        query = {"uuid": uuid, "cluster_uuid": uuid_of(cluster)}
+        async with AsyncExitStack() as stack:
+            answer = await self._stream(stack, "GET", "task/events", query)
+            event = ""
+            try:
+                async for line in answer.aiter_lines():
+                    field, _, value = line.partition(": ")
+                    if field == "event":
+                        event = value
+                    elif field == "data" and event == "problem":
+                        raise problem(value)
+                    elif field == "data":
+                        yield TaskProgress.read(json.loads(value))
+            except httpx.TransportError as error:
+                raise self._failed(error) from error
 
     async def tasks(self, cluster: Resource | str) -> list[TaskEntry]:
         """List the tasks of a cluster."""

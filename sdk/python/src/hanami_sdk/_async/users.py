@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from ..models import AuditEntry, ErrorEntry, Host, Identity, Membership, Project, User, read
+from ..models import (
+    AuditEntry,
+    ErrorEntry,
+    Host,
+    Identity,
+    Membership,
+    Project,
+    Quotas,
+    User,
+    read,
+)
 from .connection import AsyncConnection
 
 
@@ -26,9 +36,19 @@ class AsyncUsers(AsyncConnection):
         """List all projects."""
         return [read(Project, row) for row in await self._rows("project/all")]
 
-    async def delete_project(self, id: str) -> None:
-        """Delete a project that owns nothing any more."""
-        await self._request("DELETE", "project", query={"id": id})
+    async def delete_project(self, id: str, *, force: bool = False) -> None:
+        """Delete a project that owns nothing any more, or with `force` all that it owns too."""
+        await self._request("DELETE", "project", query={"id": id, "force": force or None})
+
+    async def quotas(self, project_id: str | None = None) -> Quotas:
+        """Return what a project may hold, and holds; one's own without `project_id`."""
+        answer = await self._request("GET", "project/quota", query={"id": project_id})
+        return Quotas.read(answer)
+
+    async def set_quotas(self, project_id: str, **limits: int) -> Quotas:
+        """Limit a project, by the names in `Quotas`; what is not named gets the default back."""
+        body = {"id": project_id, **limits}
+        return Quotas.read(await self._request("PUT", "project/quota", body=body))
 
     async def create_user(
         self, id: str, name: str, password: str, *, is_admin: bool = False
@@ -45,9 +65,28 @@ class AsyncUsers(AsyncConnection):
         """List all users."""
         return [User.read(row) for row in await self._rows("user/all")]
 
-    async def delete_user(self, id: str) -> None:
-        """Delete a user who owns nothing any more."""
-        await self._request("DELETE", "user", query={"id": id})
+    async def change_user(
+        self,
+        id: str,
+        *,
+        name: str | None = None,
+        password: str | None = None,
+        is_admin: bool | None = None,
+    ) -> User:
+        """Change what is given of a user."""
+        body = {"id": id, "name": name, "password": password, "is_admin": is_admin}
+        return User.read(await self._request("PUT", "user", body=body))
+
+    async def change_password(self, password: str, new_password: str) -> None:
+        """Change one's own password, which ends all other sessions."""
+        body = {"password": password, "new_password": new_password}
+        await self._request("PUT", "user/password", body=body, takes_token=True)
+        if self._password is not None:
+            self._password = new_password
+
+    async def delete_user(self, id: str, *, force: bool = False) -> None:
+        """Delete a user who owns nothing any more, or with `force` all that they own too."""
+        await self._request("DELETE", "user", query={"id": id, "force": force or None})
 
     async def assign_project(
         self, user_id: str, project_id: str, role: str, *, is_project_admin: bool = False

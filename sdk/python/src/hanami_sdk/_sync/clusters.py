@@ -7,8 +7,10 @@ import base64
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
-from ..models import Mode, NetworkSize, TaskType, read
+from ..mappings import Mapping
+from ..models import Brick, Mode, NetworkSize, TaskType, Visibility, read
 from ..resources import Resource, uuid_of
+from ..values import Samples, samples
 from .connection import Connection
 from .direct import Direct
 from .socket import Socket
@@ -22,26 +24,77 @@ if TYPE_CHECKING:
 class Cluster(Resource):
     """A cluster: a network that learns, and its queue of tasks.
 
-    `mode`, `open_tasks` and `network` (what has grown in it) are as they were when the cluster was
-    fetched by its uuid, and `None` otherwise; `network` also if the cluster is empty.
+    All but the fields of `Resource` are as they were when the cluster was fetched by its uuid, and
+    empty otherwise; `template`, `bricks` and `network` (what has grown in it) also if the cluster
+    is. Timestamps are UTC, or `-`.
     """
 
     mode: Mode | None = None
     open_tasks: int | None = None
+    template: str | None = field(default=None, repr=False)
+    bricks: list[Brick] = field(default_factory=list, repr=False)
     network: NetworkSize | None = None
+    host_uuid: str | None = None
+    create_timestamp: str | None = None
+    last_used_timestamp: str | None = None
     _client: Hanami = field(repr=False, compare=False)
 
     def refresh(self) -> Cluster:
         """Return the cluster as it is now."""
         return self._client.cluster(self.uuid)
 
-    def train(self, dataset: Resource | str, name: str = "train") -> Task:
-        """Queue a task: learn every sample of `dataset`."""
-        return self._client.create_task(name, "train", self, dataset)
+    def change(self, *, name: str | None = None, visibility: Visibility | None = None) -> Cluster:
+        """Change the name, or who else may see and use it."""
+        return self._client.change_cluster(self, name=name, visibility=visibility)
 
-    def request(self, dataset: Resource | str, name: str = "request") -> Task:
+    def train(
+        self,
+        dataset: Resource | str,
+        name: str = "train",
+        *,
+        epochs: int | None = None,
+        shuffle: bool | None = None,
+        seed: int | None = None,
+        validation_share: float | None = None,
+        mapping: Mapping | None = None,
+    ) -> Task:
+        """Queue a task: learn every sample of `dataset`; the options are those of `create_task`."""
+        return self._client.create_task(
+            name,
+            "train",
+            self,
+            dataset,
+            epochs=epochs,
+            shuffle=shuffle,
+            seed=seed,
+            validation_share=validation_share,
+            mapping=mapping,
+        )
+
+    def request(
+        self,
+        dataset: Resource | str,
+        name: str = "request",
+        *,
+        mapping: Mapping | None = None,
+        full_outputs: bool | None = None,
+    ) -> Task:
         """Queue a task: predict every sample of `dataset`; see `Task.result`."""
-        return self._client.create_task(name, "request", self, dataset)
+        return self._client.create_task(
+            name, "request", self, dataset, mapping=mapping, full_outputs=full_outputs
+        )
+
+    def predict(self, inputs: Samples) -> dict[str, list[Any]]:
+        """Return what each output brick answers to one sample or a list of samples.
+
+        `inputs` are the values of each input brick by its name, or just values if there is one
+        brick: one sample is a row of numbers, a list of samples a list of rows (or an array).
+        """
+        return self._client.predict(self, inputs)
+
+    def learn(self, inputs: Samples, outputs: Samples) -> int:
+        """Learn one sample or a list of them; return the steps that were ever taken."""
+        return self._client.learn(self, inputs, outputs)
 
     def save(self, name: str) -> Task:
         """Queue the saving of a checkpoint, which has the uuid of the task."""
@@ -79,10 +132,17 @@ class Cluster(Resource):
 class Clusters(Connection):
     """Methods about clusters."""
 
-    def create_cluster(self, name: str, template: str | None = None) -> Cluster:
-        """Make a cluster from the text of a template, or an empty one to load a checkpoint into."""
+    def create_cluster(
+        self,
+        name: str,
+        template: str | None = None,
+        *,
+        checkpoint: Resource | str | None = None,
+    ) -> Cluster:
+        """Make a cluster from the text of a template or from a checkpoint, or an empty one."""
         encoded = None if template is None else base64.b64encode(template.encode()).decode()
-        body = {"name": name, "template": encoded}
+        source = None if checkpoint is None else uuid_of(checkpoint)
+        body = {"name": name, "template": encoded, "checkpoint_uuid": source}
         return self._cluster(self._request("POST", "cluster", body=body))
 
     def cluster(self, uuid: str) -> Cluster:
@@ -92,6 +152,28 @@ class Clusters(Connection):
     def clusters(self) -> list[Cluster]:
         """List all clusters."""
         return [self._cluster(row) for row in self._rows("cluster/all")]
+
+    def change_cluster(
+        self,
+        cluster: Resource | str,
+        *,
+        name: str | None = None,
+        visibility: Visibility | None = None,
+    ) -> Cluster:
+        """Change the name of a cluster, or who else may see and use it."""
+        return self._cluster(self._change("cluster", cluster, name, visibility))
+
+    def predict(self, cluster: Resource | str, inputs: Samples) -> dict[str, list[Any]]:
+        """Return what each output brick of a cluster answers; see `Cluster.predict`."""
+        body = {"uuid": uuid_of(cluster), "inputs": samples(inputs)}
+        answer = self._request("POST", "cluster/predict", body=body)
+        return cast("dict[str, list[Any]]", answer["outputs"])
+
+    def learn(self, cluster: Resource | str, inputs: Samples, outputs: Samples) -> int:
+        """Let a cluster learn samples; see `Cluster.learn`."""
+        body = {"uuid": uuid_of(cluster), "inputs": samples(inputs), "outputs": samples(outputs)}
+        answer = self._request("POST", "cluster/learn", body=body)
+        return int(answer["steps"])
 
     def delete_cluster(self, cluster: Resource | str) -> None:
         """Delete a cluster."""
@@ -125,10 +207,34 @@ class Clusters(Connection):
         return Direct(Socket.open(self, "cluster", uuid_of(cluster)))
 
     def create_task(
-        self, name: str, type: TaskType, cluster: Resource | str, dataset: Resource | str
+        self,
+        name: str,
+        type: TaskType,
+        cluster: Resource | str,
+        dataset: Resource | str,
+        *,
+        epochs: int | None = None,
+        shuffle: bool | None = None,
+        seed: int | None = None,
+        validation_share: float | None = None,
+        mapping: Mapping | None = None,
+        full_outputs: bool | None = None,
     ) -> Task:
-        """Queue a task: `cluster` is to learn or to predict every sample of `dataset`."""
+        """Queue a task: `cluster` is to learn or to predict every sample of `dataset`.
+
+        A training goes `epochs` times through the samples, in a random order that depends on `seed`
+        with `shuffle`, and holds a `validation_share` (0 to 0.5) of them out to be judged by.
+        `mapping` says which columns of a table which brick reads (see `mappings`); without it, the
+        one that is named like it. With `full_outputs`, the result of a request holds all output
+        values.
+        """
         body = {
+            "epochs": epochs,
+            "shuffle": shuffle,
+            "seed": seed,
+            "validation_share": validation_share,
+            "mapping": mapping,
+            "full_outputs": full_outputs,
             "name": name,
             "type": type,
             "cluster_uuid": uuid_of(cluster),
@@ -140,7 +246,9 @@ class Clusters(Connection):
     def _cluster(self, answer: dict[str, Any]) -> Cluster:
         size = answer.get("network")
         network = None if size is None else read(NetworkSize, size)
-        return read(Cluster, {**answer, "network": network}, _client=cast("Hanami", self))
+        bricks = [Brick.read(brick) for brick in answer.get("bricks", [])]
+        grown = {**answer, "network": network, "bricks": bricks}
+        return read(Cluster, grown, _client=cast("Hanami", self))
 
     def _task(self, uuid: str, cluster: Resource | str, name: str | None) -> Task:
         client = cast("Hanami", self)

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack
+from os import PathLike
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,6 +14,7 @@ import httpx
 from .. import _retry, _tls
 from .._address import Address
 from ..errors import ApiError, ConnectionFailedError, UnauthorizedError, refused
+from ..resources import Resource, uuid_of
 from .io import HttpClient, HttpTransport, Lock, Websocket, open_websocket, sleep
 
 
@@ -113,6 +116,55 @@ class Connection:
         if takes_token:
             self._token = answer["token"]
         return answer
+
+    def _change(
+        self, kind: str, resource: Resource | str, name: str | None, visibility: str | None
+    ) -> Any:
+        """Change the name and the visibility of a resource, if they are given."""
+        body = {"uuid": uuid_of(resource), "name": name, "visibility": visibility}
+        return self._request("PUT", kind, body=body)
+
+    def _stream(
+        self,
+        stack: ExitStack,
+        method: str,
+        path: str,
+        query: dict[str, Any],
+        content: bytes | None = None,
+    ) -> httpx.Response:
+        """Send a request whose answer is read bit by bit; `stack` ends it."""
+        token = self._valid_token()
+        request = self._http.stream(
+            method,
+            self._address.endpoint(path),
+            params=_given(query),
+            content=content,
+            headers={"x-auth-token": token},
+        )
+        try:
+            answer = stack.enter_context(request)
+            if not answer.is_success:
+                raise refused(answer.status_code, answer.read())
+        except httpx.TransportError as error:
+            raise self._failed(error) from error
+        return answer
+
+    def _download(self, path: str, query: dict[str, Any], target: PathLike[str] | str) -> Path:
+        """Write the bytes of an answer to a file, which is only there once it is whole."""
+        whole = Path(target)
+        part = whole.with_name(f"{whole.name}.part")
+        try:
+            with ExitStack() as stack:
+                answer = self._stream(stack, "GET", path, query)
+                with part.open("wb") as file:
+                    for chunk in answer.iter_bytes():
+                        file.write(chunk)
+            part.replace(whole)
+        except httpx.TransportError as error:
+            raise self._failed(error) from error
+        finally:
+            part.unlink(missing_ok=True)
+        return whole
 
     def _rows(self, path: str, query: dict[str, Any] | None = None) -> list[dict[str, Any]]:
         """Return the rows of a table, each as an object by the names of the columns."""

@@ -3,12 +3,17 @@
 
 from __future__ import annotations
 
+import json
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import httpx
+
 from ..curve import LearningCurve
-from ..errors import TaskAbortedError
+from ..errors import TaskAbortedError, problem
 from ..models import TaskEntry, TaskProgress, read
 from ..progress import Progress, task_view
 from ..resources import Resource, uuid_of
@@ -63,6 +68,12 @@ class Task:
                     raise TimeoutError(f"the task {self.uuid} is not finished after {timeout} s")
                 sleep(_pause(passed, now.percentage_finished))
 
+    def events(self) -> Iterator[TaskProgress]:
+        """Yield how far the task has come, each time that changes, up to its end."""
+        for now in self._client.task_events(self.uuid, self.cluster_uuid):
+            self.curve.add(now)
+            yield now
+
     def result(self) -> RequestResult:
         """Return the result of a request that is finished."""
         return self._client.request_result(self.uuid)
@@ -82,7 +93,25 @@ class Tasks(Connection):
     def task(self, uuid: str, cluster: Resource | str) -> TaskProgress:
         """Return how far a task of `cluster` has come."""
         query = {"uuid": uuid, "cluster_uuid": uuid_of(cluster)}
-        return read(TaskProgress, self._request("GET", "task", query=query))
+        return TaskProgress.read(self._request("GET", "task", query=query))
+
+    def task_events(self, uuid: str, cluster: Resource | str) -> Iterator[TaskProgress]:
+        """Yield how far a task of `cluster` has come, each time that changes, up to its end."""
+        query = {"uuid": uuid, "cluster_uuid": uuid_of(cluster)}
+        with ExitStack() as stack:
+            answer = self._stream(stack, "GET", "task/events", query)
+            event = ""
+            try:
+                for line in answer.iter_lines():
+                    field, _, value = line.partition(": ")
+                    if field == "event":
+                        event = value
+                    elif field == "data" and event == "problem":
+                        raise problem(value)
+                    elif field == "data":
+                        yield TaskProgress.read(json.loads(value))
+            except httpx.TransportError as error:
+                raise self._failed(error) from error
 
     def tasks(self, cluster: Resource | str) -> list[TaskEntry]:
         """List the tasks of a cluster."""

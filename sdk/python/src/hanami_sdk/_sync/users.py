@@ -3,7 +3,17 @@
 
 from __future__ import annotations
 
-from ..models import AuditEntry, ErrorEntry, Host, Identity, Membership, Project, User, read
+from ..models import (
+    AuditEntry,
+    ErrorEntry,
+    Host,
+    Identity,
+    Membership,
+    Project,
+    Quotas,
+    User,
+    read,
+)
 from .connection import Connection
 
 
@@ -27,9 +37,19 @@ class Users(Connection):
         """List all projects."""
         return [read(Project, row) for row in self._rows("project/all")]
 
-    def delete_project(self, id: str) -> None:
-        """Delete a project that owns nothing any more."""
-        self._request("DELETE", "project", query={"id": id})
+    def delete_project(self, id: str, *, force: bool = False) -> None:
+        """Delete a project that owns nothing any more, or with `force` all that it owns too."""
+        self._request("DELETE", "project", query={"id": id, "force": force or None})
+
+    def quotas(self, project_id: str | None = None) -> Quotas:
+        """Return what a project may hold, and holds; one's own without `project_id`."""
+        answer = self._request("GET", "project/quota", query={"id": project_id})
+        return Quotas.read(answer)
+
+    def set_quotas(self, project_id: str, **limits: int) -> Quotas:
+        """Limit a project, by the names in `Quotas`; what is not named gets the default back."""
+        body = {"id": project_id, **limits}
+        return Quotas.read(self._request("PUT", "project/quota", body=body))
 
     def create_user(self, id: str, name: str, password: str, *, is_admin: bool = False) -> User:
         """Make a user."""
@@ -44,9 +64,28 @@ class Users(Connection):
         """List all users."""
         return [User.read(row) for row in self._rows("user/all")]
 
-    def delete_user(self, id: str) -> None:
-        """Delete a user who owns nothing any more."""
-        self._request("DELETE", "user", query={"id": id})
+    def change_user(
+        self,
+        id: str,
+        *,
+        name: str | None = None,
+        password: str | None = None,
+        is_admin: bool | None = None,
+    ) -> User:
+        """Change what is given of a user."""
+        body = {"id": id, "name": name, "password": password, "is_admin": is_admin}
+        return User.read(self._request("PUT", "user", body=body))
+
+    def change_password(self, password: str, new_password: str) -> None:
+        """Change one's own password, which ends all other sessions."""
+        body = {"password": password, "new_password": new_password}
+        self._request("PUT", "user/password", body=body, takes_token=True)
+        if self._password is not None:
+            self._password = new_password
+
+    def delete_user(self, id: str, *, force: bool = False) -> None:
+        """Delete a user who owns nothing any more, or with `force` all that they own too."""
+        self._request("DELETE", "user", query={"id": id, "force": force or None})
 
     def assign_project(
         self, user_id: str, project_id: str, role: str, *, is_project_admin: bool = False
