@@ -156,17 +156,8 @@ impl Hanami {
         path: &str,
         query: &impl Serialize,
     ) -> Result<Events, ClientError> {
-        let open = |token| {
-            self.transport.open(Method::GET, path, Some(token), |request| request.query(query))
-        };
-        let token = self.token().await;
-        let answer = match open(token.clone()).await {
-            Err(error) if error.code() == Some(ErrorCode::InvalidToken) => {
-                open(self.fresh_token(&token).await?).await
-            }
-            outcome => outcome,
-        };
-        Ok(Events::new(self.transport.clone(), answer?))
+        let answer = self.open(Method::GET, path, |request| request.query(query)).await?;
+        Ok(Events::new(self.transport.clone(), answer))
     }
 
     /// A token in place of the expired one, unless another call got one meanwhile.

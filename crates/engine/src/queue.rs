@@ -19,6 +19,7 @@ use crate::host::blocking;
 use crate::live::LiveTask;
 use crate::options::TaskOptions;
 use crate::order::Order;
+use crate::outputs;
 use crate::request::{Answer, Request};
 use crate::samples::{Samples, Source};
 use crate::shared::Shared;
@@ -227,16 +228,20 @@ async fn request(
         AnswerKind::Class { count } => Answer::Class(0..count),
         AnswerKind::Value { place } => Answer::Value(place),
     };
+    let limit = shared.settings.output_limit;
+    let kept = options.full_outputs.then(|| outputs::begin(&outputs, sampler.steps(), limit));
+    let kept = kept.transpose()?;
     let order = Order::new(sampler.steps(), &options)?;
     let samples = Samples::from(0, Source::new(dataset, sampler, order));
     live.begin(0);
-    let request = Request::new(samples, width, answer);
+    let request = Request::new(samples, width, answer, kept);
     // A request is not saved in between: it is quick, and starts anew after a restart.
     let never = Instant::now() + Duration::from_secs(u64::from(u32::MAX));
     let (request, left) = work_through(shared, cell, live, request, never).await?;
     match left {
         Left::Done => {
-            let result = NewResult { dataset_kind: row.kind, column, data: request.data };
+            let Request { data, outputs, .. } = request;
+            let result = NewResult { dataset_kind: row.kind, column, data, outputs };
             shared.store.finish_request(task.uuid, result).await?;
         }
         Left::Cancelled => {

@@ -27,7 +27,7 @@ pub fn openapi_json() -> String {
             Log in with `POST /control/v1/token` and send the token with every further request. \
             Bodies are read as JSON whatever their content type. Lists answer a table: a header \
             and rows of cells. What a user may not see is answered like what does not exist. \
-            Uploads and training sample by sample go over a websocket at `/`."
+            Training sample by sample goes over a websocket at `/`; uploads may, too."
     ),
     security(("token" = []), ("bearer" = [])),
     components(schemas(Problem)),

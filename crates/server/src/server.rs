@@ -46,6 +46,9 @@ const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(10);
 /// Websockets whose clients have not said yet who they are, at most.
 const NEWCOMERS: u32 = 64;
 
+/// Uploads and downloads over plain HTTP that are under way, at most. Each holds about a megabyte.
+const TRANSFERS: usize = 256;
+
 /// Name of the secret that tokens are signed with, and its length in bytes.
 const TOKEN_SECRET: (&str, usize) = ("token", 32);
 
@@ -113,6 +116,8 @@ impl Server {
             queue_limit: settings.max_queue_length.get().into(),
             result_limit: settings.max_result_rows.get().into(),
             sample_limit: settings.max_samples_per_request.get() as usize,
+            output_limit: settings.max_result_bytes.get().into(),
+            upload_expiry: Duration::from_secs(settings.upload_expiry_seconds.get().into()),
             save_interval: Duration::from_secs(settings.training_save_seconds.get().into()),
             journal_limit: settings.max_journal_bytes.get().into(),
         };
@@ -139,6 +144,7 @@ impl Server {
             handlers: TaskTracker::new(),
             newcomers: Arc::new(Semaphore::new(NEWCOMERS as usize)),
             websockets: Arc::new(Semaphore::new(settings.max_websockets.get() as usize)),
+            transfers: Arc::new(Semaphore::new(TRANSFERS)),
             stopping: watch::Sender::new(false),
             places: watch::Sender::new(()),
             settings,

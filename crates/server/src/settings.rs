@@ -102,6 +102,10 @@ settings! {
     "HANAMI_MAX_CHECKPOINT_BYTES" max_checkpoint_bytes: NonZeroU32 = at_least_one(1 << 30);
     /// Most samples that one call may predict or learn [default: 1000]
     "HANAMI_MAX_SAMPLES_PER_REQUEST" max_samples_per_request: NonZeroU32 = at_least_one(1000);
+    /// Most bytes of output values that a request task may keep; they are held in memory while it runs [default: 268435456]
+    "HANAMI_MAX_RESULT_BYTES" max_result_bytes: NonZeroU32 = at_least_one(256 << 20);
+    /// Seconds without new data after which an unfinished upload is deleted [default: 86400]
+    "HANAMI_UPLOAD_EXPIRY_SECONDS" upload_expiry_seconds: NonZeroU32 = at_least_one(24 * 60 * 60);
     /// How often a running training is saved, in seconds: a restart repeats no more [default: 30]
     "HANAMI_TRAINING_SAVE_SECONDS" training_save_seconds: NonZeroU32 = at_least_one(30);
     /// Size at which a journal of direct training becomes a snapshot, in bytes [default: 67108864]

@@ -42,8 +42,10 @@ pub(crate) struct Shared {
     pub(crate) websockets: Arc<Semaphore>,
     /// The same for each user.
     pub(crate) seats: Arc<Seats>,
-    /// Becomes true when the server stops; every websocket and every client that follows a task
-    /// watches it.
+    /// One permit for each upload or download over plain HTTP that may be under way.
+    pub(crate) transfers: Arc<Semaphore>,
+    /// Becomes true when the server stops; every websocket, every upload and every client that
+    /// follows a task watches it.
     pub(crate) stopping: watch::Sender<bool>,
     /// Changes with users, their places in projects and the policy; whatever outlives its request
     /// then looks whether its user still has their place and may still do this.

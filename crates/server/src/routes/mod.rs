@@ -15,6 +15,7 @@ mod auth;
 mod checkpoint;
 mod checkpoint_file;
 mod cluster;
+mod content;
 mod csv_dataset;
 mod dataset;
 mod error_log;
@@ -100,12 +101,17 @@ pub(crate) fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(dataset::list))
         .routes(routes!(dataset::progress))
         .routes(routes!(dataset::check))
+        .routes(routes!(content::upload))
+        .routes(routes!(content::download))
+        .routes(routes!(content::preview))
+        .routes(routes!(content::columns))
         .routes(routes!(task::create, task::show, task::delete))
         .routes(routes!(task::list))
         .routes(routes!(request_result::show, request_result::change, request_result::delete))
         .routes(routes!(task_events::follow))
-        .routes(routes!(request_result::show, request_result::delete))
         .routes(routes!(request_result::list))
+        .routes(routes!(request_result::outputs))
+        .routes(routes!(request_result::download))
         .routes(routes!(host::list))
         .routes(routes!(audit_log::list))
         .routes(routes!(error_log::list))

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use axum::extract::ws::Message;
 use hanami_api::ErrorCode;
 use hanami_api::frames::{FileUploadMessage, FileUploadResponseMessage, Message as _};
-use hanami_store::{Upload, UploadError};
+use hanami_store::Upload;
 
 use super::guest::Guest;
 use super::wire::Wire;
@@ -41,9 +41,6 @@ async fn store(upload: &Arc<Upload>, message: Message) -> Result<usize, ApiError
         .map_err(|error| invalid(format!("not a FileUpload_Message: {error}")))?;
     let (upload, size) = (upload.clone(), data.len());
     let written = tokio::task::spawn_blocking(move || upload.write(position, &data)).await;
-    match written.map_err(ApiError::internal)? {
-        Ok(()) => Ok(size),
-        Err(UploadError::Store(error)) => Err(error.into()),
-        Err(error) => Err(invalid(error.to_string())),
-    }
+    written.map_err(ApiError::internal)??;
+    Ok(size)
 }

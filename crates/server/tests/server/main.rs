@@ -9,6 +9,7 @@ mod checkpoint;
 mod checkpoint_file;
 mod cluster;
 mod common;
+mod content;
 mod dataset;
 mod error_log;
 mod errors;
