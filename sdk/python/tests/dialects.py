@@ -99,7 +99,7 @@ class Clients:
             case ["dataset", "progress"]:
                 return client.upload_progress(given["uuid"])
             case ["dataset", "check"]:
-                return self.checked(client.check(given["result_uuid"], given["dataset_uuid"]))
+                return client.check(given["result_uuid"], given["dataset_uuid"])
             case ["cluster", "create"] if "template" in given:
                 return client.create_cluster(given["name"], Path(given["template"]).read_text())
             case ["cluster", "set_mode"]:
@@ -131,9 +131,6 @@ class Clients:
             case [resource, method]:
                 return getattr(client, f"{method}_{resource}")(*by_position(method, given), **given)
         raise ValueError(f"no call is named {name!r}")
-
-    def checked(self, accuracy: Any) -> Arguments:
-        return {"accuracy": self.run(accuracy)}
 
     def mode_set(self, client: Any, uuid: str, mode: str) -> Arguments:
         mode = self.run(client.set_mode(uuid, mode))

@@ -214,7 +214,7 @@ def test_images_come_from_numpy(hanami: Hanami) -> None:
     result = request.result()
     assert result.to_numpy().tolist() == labels.tolist()
     assert result.to_pandas().name == "request"
-    assert result.accuracy(dataset) == 100.0
+    assert result.check(dataset).accuracy == 100.0
 
 
 def test_images_of_another_form_are_refused(hanami: Hanami) -> None:

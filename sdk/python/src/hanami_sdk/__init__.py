@@ -39,6 +39,7 @@ from .errors import (
     TooManyRequestsError,
     UnauthorizedError,
     UnavailableError,
+    UploadInterruptedError,
     WebsocketError,
 )
 from .network import Network
@@ -76,6 +77,7 @@ __all__ = [
     "TooManyRequestsError",
     "UnauthorizedError",
     "UnavailableError",
+    "UploadInterruptedError",
     "WebsocketError",
 ]
 

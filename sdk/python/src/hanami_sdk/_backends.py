@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,12 @@ Array = np.ndarray[Any, np.dtype[np.float32]]
 
 INPUT, OUTPUT = "features", "targets"
 """The names of the bricks of an estimator's network."""
+
+MOST_SAMPLES, MOST_BYTES = 1000, 2_000_000
+"""What a server takes in one request by its default settings."""
+
+VALUE_BYTES = 25
+"""What a number takes as JSON, at most."""
 
 
 class Embedded:
@@ -43,20 +50,27 @@ class Served:
         """Make an empty cluster with a name of its own."""
         self._client = client
         self.cluster = client.create_cluster(f"estimator {uuid.uuid4().hex}", template)
-        client.set_mode(self.cluster, "DIRECT")
 
     def train(self, inputs: Array, targets: Array) -> None:
         """Learn rows, in order."""
-        samples = (({INPUT: x}, {OUTPUT: y}) for x, y in zip(inputs, targets, strict=True))
-        with self._client.direct(self.cluster) as direct:
-            direct.train_many(samples)
+        for rows in _batches(inputs, targets):
+            self._client.learn(self.cluster, inputs[rows], targets[rows])
 
     def predict(self, inputs: Array) -> Array:
         """Answer rows with rows."""
-        with self._client.direct(self.cluster) as direct:
-            answers = list(direct.request_many({INPUT: x} for x in inputs))
+        answers: list[Any] = []
+        for rows in _batches(inputs):
+            answers += self._client.predict(self.cluster, inputs[rows])[OUTPUT]
         return np.asarray(answers, dtype=np.float32)
 
     def discard(self) -> None:
         """Delete the cluster."""
         self._client.delete_cluster(self.cluster)
+
+
+def _batches(*arrays: Array) -> Iterator[slice]:
+    """Yield slices of rows that a server takes in one request, unless it is set to take less."""
+    width = sum(array.shape[1] for array in arrays)
+    size = min(MOST_SAMPLES, max(1, MOST_BYTES // (width * VALUE_BYTES)))
+    for start in range(0, len(arrays[0]), size):
+        yield slice(start, start + size)

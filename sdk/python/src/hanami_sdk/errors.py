@@ -66,6 +66,23 @@ class ConnectionFailedError(HanamiError):
     """Nothing answers at the address, or the connection broke."""
 
 
+class UploadInterruptedError(ConnectionFailedError):
+    """The connection broke during an upload, and did not come back soon enough.
+
+    `resume_upload` goes on with the dataset `dataset_uuid`.
+    """
+
+    def __init__(self, dataset_uuid: str, reason: str) -> None:
+        """Make the error of the upload of a dataset."""
+        super().__init__(dataset_uuid, reason)
+        self.dataset_uuid = dataset_uuid
+        self.reason = reason
+
+    def __str__(self) -> str:
+        """Show which dataset, and why."""
+        return f"the upload of the dataset {self.dataset_uuid} was interrupted: {self.reason}"
+
+
 class WebsocketError(HanamiError):
     """The server refused or closed a websocket, for the reason in the message."""
 

@@ -7,7 +7,8 @@ with the first chunk that was not acknowledged.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from .. import _retry
@@ -22,17 +23,32 @@ CHUNKS_IN_FLIGHT = 8
 
 
 class Part:
-    """A file to upload, or its bytes, and how much of it has arrived."""
+    """A file to upload, or its bytes, and which ranges of it have not arrived yet."""
 
     def __init__(self, data: Path | bytes) -> None:
         """Take the size that is declared to the server; what a file grows by later is not sent."""
         self._data = data
         self.size = len(data) if isinstance(data, bytes) else data.stat().st_size
-        self.arrived = 0
+        self.missing = [(0, self.size)]
 
-    def read(self, position: int) -> bytes:
-        """Return the chunk that begins at `position`."""
-        length = min(CHUNK_BYTES, self.size - position)
+    @property
+    def arrived(self) -> int:
+        """Bytes that have arrived."""
+        return self.size - sum(end - start for start, end in self.missing)
+
+    def chunks(self) -> Iterator[tuple[int, bytes]]:
+        """Yield what is missing, each chunk with its position."""
+        for start, end in list(self.missing):
+            for position in range(start, end, CHUNK_BYTES):
+                yield position, self._read(position, min(CHUNK_BYTES, end - position))
+
+    def acknowledge(self, position: int, length: int) -> None:
+        """Note that a chunk has arrived; they do in the order of `chunks`."""
+        _, end = self.missing.pop(0)
+        if position + length < end:
+            self.missing.insert(0, (position + length, end))
+
+    def _read(self, position: int, length: int) -> bytes:
         if isinstance(self._data, bytes):
             return self._data[position : position + length]
         with self._data.open("rb") as file:
@@ -52,7 +68,7 @@ async def send_parts(
     total = sum(part.size for _, part in parts)
     for uuid, part in parts:
         attempt = 0
-        while part.arrived < part.size:
+        while part.missing:
             before = part.arrived
             try:
                 await _send(connection, uuid, part, lambda: show(_arrived(parts), total))
@@ -72,19 +88,23 @@ async def _send(
 ) -> None:
     """Send what has not arrived yet, over one connection."""
     socket = await AsyncSocket.open(connection, "file_upload", uuid)
+    sent: deque[tuple[int, int]] = deque()
+
+    async def settle(unanswered: int) -> None:
+        """Read answers until only so many are missing."""
+        while len(sent) > unanswered:
+            answer = FileUploadResponse_Message()
+            await socket.receive(answer)
+            if not answer.success:
+                raise WebsocketError(answer.errorMessage)
+            part.acknowledge(*sent.popleft())
+            tell()
+
     try:
-        position = part.arrived
-        while part.arrived < part.size:
-            if position < part.size and socket.unanswered < CHUNKS_IN_FLIGHT:
-                chunk = part.read(position)
-                await socket.send(FileUpload_Message(position=position, data=chunk))
-                position += len(chunk)
-            else:
-                answer = FileUploadResponse_Message()
-                await socket.receive(answer)
-                if not answer.success:
-                    raise WebsocketError(answer.errorMessage)
-                part.arrived = min(part.arrived + CHUNK_BYTES, part.size)
-                tell()
+        for position, chunk in part.chunks():
+            await settle(CHUNKS_IN_FLIGHT - 1)
+            await socket.send(FileUpload_Message(position=position, data=chunk))
+            sent.append((position, len(chunk)))
+        await settle(0)
     finally:
         await socket.close()
