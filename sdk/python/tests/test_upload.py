@@ -10,7 +10,7 @@ from contextlib import closing, suppress
 import pytest
 from server import ADMIN, PASSWORD, Server
 
-from hanami_sdk import ConnectionFailedError, Hanami
+from hanami_sdk import ConnectionFailedError, Hanami, UploadInterruptedError
 
 TABLE = b"wave,next\n" + b"0.50000,1\n0.25000,0\n" * 100_000
 
@@ -77,3 +77,25 @@ def test_a_line_that_is_always_cut_is_an_error(server: Server, lines: list[Line]
         Hanami(lines[0].address, ADMIN, PASSWORD, retries=1) as hanami,
     ):
         hanami.upload_csv("always cut", TABLE, progress=False)
+
+
+def test_an_interrupted_upload_is_taken_up_later(server: Server, lines: list[Line]) -> None:
+    lines.append(Line(server.address, most_bytes=700_000, cuts=1_000))
+    with (
+        pytest.raises(UploadInterruptedError) as caught,
+        Hanami(lines[0].address, ADMIN, PASSWORD, retries=0) as cut_off,
+    ):
+        cut_off.upload_csv("taken up", TABLE, progress=False)
+
+    with Hanami(server.address, ADMIN, PASSWORD) as hanami:
+        (file,) = hanami.upload_progress(caught.value.dataset_uuid).files
+        assert 0 < file.received < file.size == len(TABLE)
+        with pytest.raises(ValueError, match="sizes"):
+            hanami.resume_upload(caught.value.dataset_uuid, TABLE[:-1])
+        told: list[int] = []
+        dataset = hanami.resume_upload(
+            caught.value.dataset_uuid, TABLE, progress=lambda done, _: told.append(done)
+        )
+    assert dataset.lines == 200_000
+    assert told[0] > file.received, "what had arrived was not sent again"
+    assert told[-1] == len(TABLE)
