@@ -117,13 +117,14 @@ class Busy(BaseHTTPRequestHandler):
 
     address: ClassVar[str]
     refusals: ClassVar[int] = 0
+    retry_after: ClassVar[str] = "0"
     seen: ClassVar[list[str]]
 
     def do_GET(self) -> None:
         self.seen.append(self.path)
         if len(self.seen) <= self.refusals:
             self.send_response(429)
-            self.send_header("retry-after", "0")
+            self.send_header("retry-after", self.retry_after)
             body = b'{"code": "too-many", "detail": "later", "request_id": "r"}'
         else:
             self.send_response(200)
@@ -166,6 +167,14 @@ def test_a_server_that_stays_busy_is_an_error(busy: type[Busy]) -> None:
     ):
         hanami.hosts()
     assert len(busy.seen) == 3
+
+
+def test_a_server_that_is_busy_for_long_is_not_waited_for(busy: type[Busy]) -> None:
+    busy.refusals = 100
+    busy.retry_after = "300"
+    with Hanami(busy.address, token="t") as hanami, pytest.raises(TooManyRequestsError):
+        hanami.hosts()
+    assert len(busy.seen) == 1
 
 
 def test_nobody_there_is_told() -> None:

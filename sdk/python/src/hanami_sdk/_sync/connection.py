@@ -43,7 +43,7 @@ class Connection:
         `verify` says how the certificate of an HTTPS server is checked: `True`, `False`, the path
         of a PEM file with authorities, or an `ssl.SSLContext`. `timeout` is in seconds for each
         request; `retries` is how often a request is sent again that has certainly had no effect
-        (nothing answered, or the status was 429 or 503) or that only reads.
+        (nothing answered, or the server said that it is too busy) or that only reads.
         """
         if token is None and (user is None or password is None):
             raise ValueError("give user and password, or a token")
@@ -214,9 +214,9 @@ class Connection:
                     raise self._failed(error) from error
                 sleep(_retry.pause(attempt))
             else:
-                if last or answer.status_code not in _retry.BUSY:
+                if last or not _retry.is_worthwhile(answer, path):
                     return self._read(answer)
-                sleep(_retry.pause(attempt, answer.headers.get("retry-after")))
+                sleep(_retry.pause(attempt, answer))
             attempt += 1
 
     def _read(self, answer: httpx.Response) -> Any:
