@@ -65,7 +65,10 @@ class Clients:
             return self.run(self.sleep(given["seconds"]))
         if name.startswith("direct."):
             return self.direct(actor, name, **given)
-        return as_json(self.run(self.made(self.actors[actor], name, given)))
+        client = self.actors[actor]
+        if name == "cluster.set_mode":
+            return self.mode_set(client, given["uuid"], given["new_state"])
+        return as_json(self.run(begun(client, name, given)))
 
     def sleep(self, seconds: float) -> Any:
         # The loop goes on meanwhile, as its connections need it.
@@ -81,60 +84,58 @@ class Clients:
         method = getattr(self.lines[line], name.removeprefix("direct."))
         return self.run(method(**given))
 
-    def made(self, client: Any, name: str, given: Arguments) -> Any:
-        """The call, begun."""
-        match name.split("."):
-            case ["auth", "get"]:
-                return client.whoami()
-            case ["project", "switch"]:
-                return client.switch_project(**given)
-            case ["user", "projects"]:
-                return client.memberships(**given)
-            case ["user", "assign_project" | "remove_project" as method]:
-                return getattr(client, method)(given.pop("id"), **given)
-            case ["dataset", "upload_csv"]:
-                return client.upload_csv(given["name"], given["table"])
-            case ["dataset", "upload_mnist"]:
-                return client.upload_mnist(**given)
-            case ["dataset", "progress"]:
-                return client.upload_progress(given["uuid"])
-            case ["dataset", "check"]:
-                return client.check(given["result_uuid"], given["dataset_uuid"])
-            case ["cluster", "create"] if "template" in given:
-                return client.create_cluster(given["name"], Path(given["template"]).read_text())
-            case ["cluster", "set_mode"]:
-                return self.mode_set(client, given["uuid"], given["new_state"])
-            case ["cluster", "switch_host"]:
-                return client.switch_host(given["cluster_uuid"], given["host_uuid"])
-            case ["cluster", "save"]:
-                return client.save_cluster(given["name"], given["cluster_uuid"])
-            case ["cluster", "load"]:
-                return client.load_cluster(given["checkpoint_uuid"], given["cluster_uuid"])
-            case ["task", "create"]:
-                rest = given["type"], given["cluster_uuid"], given["dataset_uuid"]
-                return client.create_task(given["name"], *rest)
-            case ["task", "wait"]:
-                # A task of one's own, as if it came from `create_task`.
-                return client._task(given["uuid"], given["cluster_uuid"], None).wait()
-            case ["task", "list"]:
-                return client.tasks(given["cluster_uuid"])
-            case ["task", "get"]:
-                return client.task(given["uuid"], given["cluster_uuid"])
-            case ["task", "delete"]:
-                return client.delete_task(given["uuid"], given["cluster_uuid"])
-            case ["audit_log" | "error_log" as log, "list"]:
-                return getattr(client, log)(**given)
-            case [resource, "list"]:
-                return getattr(client, f"{resource}s")(**given)
-            case [resource, "get"]:
-                return getattr(client, resource)(**given)
-            case [resource, method]:
-                return getattr(client, f"{method}_{resource}")(*by_position(method, given), **given)
-        raise ValueError(f"no call is named {name!r}")
-
     def mode_set(self, client: Any, uuid: str, mode: str) -> Arguments:
         mode = self.run(client.set_mode(uuid, mode))
         return {"uuid": uuid, "name": self.run(client.cluster(uuid)).name, "new_state": mode}
+
+
+def begun(client: Any, name: str, given: Arguments) -> Any:
+    """The call, begun."""
+    match name.split("."):
+        case ["auth", "get"]:
+            return client.whoami()
+        case ["project", "switch"]:
+            return client.switch_project(**given)
+        case ["user", "projects"]:
+            return client.memberships(**given)
+        case ["user", "assign_project" | "remove_project" as method]:
+            return getattr(client, method)(given.pop("id"), **given)
+        case ["dataset", "upload_csv"]:
+            return client.upload_csv(given["name"], given["table"])
+        case ["dataset", "upload_mnist"]:
+            return client.upload_mnist(**given)
+        case ["dataset", "progress"]:
+            return client.upload_progress(given["uuid"])
+        case ["dataset", "check"]:
+            return client.check(given["result_uuid"], given["dataset_uuid"])
+        case ["cluster", "create"] if "template" in given:
+            return client.create_cluster(given["name"], Path(given["template"]).read_text())
+        case ["cluster", "switch_host"]:
+            return client.switch_host(given["cluster_uuid"], given["host_uuid"])
+        case ["cluster", "save"]:
+            return client.save_cluster(given["name"], given["cluster_uuid"])
+        case ["cluster", "load"]:
+            return client.load_cluster(given["checkpoint_uuid"], given["cluster_uuid"])
+        case ["task", "create"]:
+            rest = given["type"], given["cluster_uuid"], given["dataset_uuid"]
+            return client.create_task(given["name"], *rest)
+        case ["task", "wait"]:
+            return client.task(given["uuid"], given["cluster_uuid"]).wait(progress=False)
+        case ["task", "list"]:
+            return client.tasks(given["cluster_uuid"])
+        case ["task", "get"]:
+            return client.task_progress(given["uuid"], given["cluster_uuid"])
+        case ["task", "delete"]:
+            return client.delete_task(given["uuid"], given["cluster_uuid"])
+        case ["audit_log" | "error_log" as log, "list"]:
+            return getattr(client, log)(**given)
+        case [resource, "list"]:
+            return getattr(client, f"{resource}s")(**given)
+        case [resource, "get"]:
+            return getattr(client, resource)(**given)
+        case [resource, method]:
+            return getattr(client, f"{method}_{resource}")(*by_position(method, given), **given)
+    raise ValueError(f"no call is named {name!r}")
 
 
 class Functions:
@@ -162,7 +163,7 @@ class Functions:
             return self.loop.run_until_complete(self.direct(actor, name, **given))
         if name in ("auth.get", "dataset.progress", "checkpoint.get", "task.wait"):
             with Hanami(self.address, token=self.tokens[actor]) as client:
-                return as_json(Clients.made(None, client, name, given))  # type: ignore[arg-type]
+                return as_json(begun(client, name, given))
         text = self.function(name, given)(self.tokens[actor], self.address, **given)
         answer = json.loads(text)
         if name == "project.switch":

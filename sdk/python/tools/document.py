@@ -22,6 +22,7 @@ MODULES = [
     "hanami_token",
     "hosts",
     "logs",
+    "mappings",
     "models",
     "project",
     "request_result",

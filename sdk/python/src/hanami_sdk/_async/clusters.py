@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from ..mappings import Mapping
-from ..models import Brick, Mode, NetworkSize, TaskType, Visibility, read
+from ..models import Brick, Mode, NetworkSize, TaskEntry, Visibility, read
 from ..resources import Resource, uuid_of
 from ..values import Samples, samples
 from .connection import AsyncConnection
@@ -118,12 +118,9 @@ class AsyncCluster(Resource):
         """Let the cluster work through its tasks (`TASK`), or answer connections (`DIRECT`)."""
         await self._client.set_mode(self, mode)
 
-    async def tasks(self) -> list[AsyncTask]:
+    async def tasks(self) -> list[TaskEntry]:
         """List the tasks of this cluster."""
-        return [
-            AsyncTask(uuid=entry.uuid, name=None, cluster_uuid=self.uuid, _client=self._client)
-            for entry in await self._client.tasks(self)
-        ]
+        return await self._client.tasks(self)
 
     async def delete(self) -> None:
         """Delete the cluster."""
@@ -195,54 +192,18 @@ class AsyncClusters(AsyncConnection):
         """Queue the saving of a checkpoint, which has the uuid of the task."""
         body = {"name": name, "cluster_uuid": uuid_of(cluster)}
         answer = await self._request("POST", "cluster/save", body=body)
-        return self._task(answer["uuid"], cluster, answer["name"])
+        client = cast("AsyncHanami", self)
+        return client.task(answer["uuid"], cluster, answer["name"])
 
     async def load_cluster(self, checkpoint: Resource | str, cluster: Resource | str) -> AsyncTask:
         """Queue the loading of a checkpoint, in place of a cluster's network and template."""
         body = {"checkpoint_uuid": uuid_of(checkpoint), "cluster_uuid": uuid_of(cluster)}
         answer = await self._request("POST", "cluster/load", body=body)
-        return self._task(answer["uuid"], cluster, None)
+        return cast("AsyncHanami", self).task(answer["uuid"], cluster)
 
     async def direct(self, cluster: Resource | str) -> AsyncDirect:
         """Open a live connection to a cluster in direct mode."""
         return AsyncDirect(await AsyncSocket.open(self, "cluster", uuid_of(cluster)))
-
-    async def create_task(
-        self,
-        name: str,
-        type: TaskType,
-        cluster: Resource | str,
-        dataset: Resource | str,
-        *,
-        epochs: int | None = None,
-        shuffle: bool | None = None,
-        seed: int | None = None,
-        validation_share: float | None = None,
-        mapping: Mapping | None = None,
-        full_outputs: bool | None = None,
-    ) -> AsyncTask:
-        """Queue a task: `cluster` is to learn or to predict every sample of `dataset`.
-
-        A training goes `epochs` times through the samples, in a random order that depends on `seed`
-        with `shuffle`, and holds a `validation_share` (0 to 0.5) of them out to be judged by.
-        `mapping` says which columns of a table which brick reads (see `mappings`); without it, the
-        one that is named like it. With `full_outputs`, the result of a request holds all output
-        values.
-        """
-        body = {
-            "epochs": epochs,
-            "shuffle": shuffle,
-            "seed": seed,
-            "validation_share": validation_share,
-            "mapping": mapping,
-            "full_outputs": full_outputs,
-            "name": name,
-            "type": type,
-            "cluster_uuid": uuid_of(cluster),
-            "dataset_uuid": uuid_of(dataset),
-        }
-        answer = await self._request("POST", "task", body=body)
-        return self._task(answer["uuid"], cluster, answer["name"])
 
     def _cluster(self, answer: dict[str, Any]) -> AsyncCluster:
         size = answer.get("network")
@@ -250,7 +211,3 @@ class AsyncClusters(AsyncConnection):
         bricks = [Brick.read(brick) for brick in answer.get("bricks", [])]
         grown = {**answer, "network": network, "bricks": bricks}
         return read(AsyncCluster, grown, _client=cast("AsyncHanami", self))
-
-    def _task(self, uuid: str, cluster: Resource | str, name: str | None) -> AsyncTask:
-        client = cast("AsyncHanami", self)
-        return AsyncTask(uuid=uuid, name=name, cluster_uuid=uuid_of(cluster), _client=client)

@@ -7,13 +7,14 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import httpx
 
 from ..curve import LearningCurve
 from ..errors import TaskAbortedError, problem
-from ..models import TaskEntry, TaskProgress, read
+from ..mappings import Mapping
+from ..models import TaskEntry, TaskProgress, TaskType, read
 from ..progress import Progress, task_view
 from ..resources import Resource, uuid_of
 from .connection import AsyncConnection
@@ -40,7 +41,7 @@ class AsyncTask:
 
     async def progress(self) -> TaskProgress:
         """Return how far the task has come."""
-        return await self._client.task(self.uuid, self.cluster_uuid)
+        return await self._client.task_progress(self.uuid, self.cluster_uuid)
 
     async def wait(
         self, progress: Progress = None, *, timeout: float | None = None
@@ -91,7 +92,49 @@ class AsyncTask:
 class AsyncTasks(AsyncConnection):
     """Methods about tasks."""
 
-    async def task(self, uuid: str, cluster: Resource | str) -> TaskProgress:
+    async def create_task(
+        self,
+        name: str,
+        type: TaskType,
+        cluster: Resource | str,
+        dataset: Resource | str,
+        *,
+        epochs: int | None = None,
+        shuffle: bool | None = None,
+        seed: int | None = None,
+        validation_share: float | None = None,
+        mapping: Mapping | None = None,
+        full_outputs: bool | None = None,
+    ) -> AsyncTask:
+        """Queue a task: `cluster` is to learn or to predict every sample of `dataset`.
+
+        A training goes `epochs` times through the samples, in a random order that depends on `seed`
+        with `shuffle`, and holds a `validation_share` (0 to 0.5) of them out to be judged by.
+        `mapping` says which columns of a table which brick reads (see `mappings`); without it, the
+        one that is named like it. With `full_outputs`, the result of a request holds all output
+        values.
+        """
+        body = {
+            "epochs": epochs,
+            "shuffle": shuffle,
+            "seed": seed,
+            "validation_share": validation_share,
+            "mapping": mapping,
+            "full_outputs": full_outputs,
+            "name": name,
+            "type": type,
+            "cluster_uuid": uuid_of(cluster),
+            "dataset_uuid": uuid_of(dataset),
+        }
+        answer = await self._request("POST", "task", body=body)
+        return self.task(answer["uuid"], cluster, answer["name"])
+
+    def task(self, uuid: str, cluster: Resource | str, name: str | None = None) -> AsyncTask:
+        """Return a task of `cluster` by its uuid; whether there is one shows when it is used."""
+        client = cast("AsyncHanami", self)
+        return AsyncTask(uuid=uuid, name=name, cluster_uuid=uuid_of(cluster), _client=client)
+
+    async def task_progress(self, uuid: str, cluster: Resource | str) -> TaskProgress:
         """Return how far a task of `cluster` has come."""
         query = {"uuid": uuid, "cluster_uuid": uuid_of(cluster)}
         return TaskProgress.read(await self._request("GET", "task", query=query))
