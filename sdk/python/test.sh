@@ -16,6 +16,6 @@ pytest --quiet --doctest-modules --pyargs hanami_sdk
 
 # What others would build from the source distribution.
 rm -rf "$built/sdist"
-maturin sdist --out "$built/sdist"
+maturin sdist --manifest-path rust/Cargo.toml --out "$built/sdist"
 tar --extract --gzip --directory "$built/sdist" --file "$built"/sdist/*.tar.gz
 (cd "$built"/sdist/hanami_sdk-*/ && maturin build --quiet --release --locked --out "$built/sdist/wheels")
