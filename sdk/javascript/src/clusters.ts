@@ -1,0 +1,140 @@
+import type { Session } from "./session.js";
+import type { Task } from "./tasks.js";
+import type { CallOptions } from "./transport.js";
+import { type Ref, uuidOf } from "./words.js";
+
+/** Who may see a resource besides its owner, its project's admins and the global admins. */
+export type Visibility = "private" | "shared" | "public";
+
+/** What clusters, checkpoints and request results have in common, and the rows of their lists. */
+export interface Entry {
+  readonly uuid: string;
+  readonly name: string;
+  /** Id of the user who made it. */
+  readonly ownerId: string;
+  /** Id of the project it belongs to. */
+  readonly projectId: string;
+  /** Who else may see it. */
+  readonly visibility: Visibility;
+}
+
+/** Whether a cluster works through its task queue or answers live connections. */
+export type Mode = "TASK" | "DIRECT";
+
+/** What a network is made of. */
+export interface NetworkSize {
+  /** Training steps taken. */
+  readonly steps: number;
+  /** Neurons in use. */
+  readonly neurons: number;
+  /** Sections grown. */
+  readonly sections: number;
+  /** Synapses grown. */
+  readonly synapses: number;
+  /** Memory held, in bytes. */
+  readonly bytes: number;
+}
+
+/** A cluster and what has grown in it. */
+export interface Cluster extends Entry {
+  readonly mode: Mode;
+  /** Queued and running tasks. */
+  readonly openTasks: number;
+  /** What the network is made of at present; absent for an empty cluster. */
+  readonly network?: NetworkSize;
+}
+
+/** What a new cluster is to be. */
+export interface NewCluster {
+  /** Unique among what the user sees; 4 to 256 letters, digits, `_` and spaces. */
+  readonly name: string;
+  /** The text of its template; without one it is empty. */
+  readonly template?: string | undefined;
+}
+
+/** Clusters: networks, each with its template and its queue of tasks. */
+export class Clusters {
+  readonly #session: Session;
+
+  /** @internal */
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /**
+   * Makes a cluster.
+   *
+   * @throws {@link BadRequestError} if the template can't be read; the detail shows where.
+   * @throws {@link ConflictError} if the name is taken.
+   */
+  async create({ name, template }: NewCluster, options: CallOptions = {}): Promise<Entry> {
+    const body = { name, template: template === undefined ? undefined : base64(template) };
+    return this.#session.post<Entry>("/cluster", body, options);
+  }
+
+  /** A cluster and what has grown in it. */
+  async get(cluster: Ref, options: CallOptions = {}): Promise<Cluster> {
+    return this.#session.get<Cluster>("/cluster", { uuid: uuidOf(cluster) }, options);
+  }
+
+  /** All clusters that the user may see. */
+  async list(options: CallOptions = {}): Promise<Entry[]> {
+    return this.#session.list<Entry>("/cluster/all", {}, options);
+  }
+
+  /** Deletes a cluster and its tasks. */
+  async delete(cluster: Ref, options: CallOptions = {}): Promise<void> {
+    await this.#session.delete("/cluster", { uuid: uuidOf(cluster) }, options);
+  }
+
+  /**
+   * Lets a cluster work through its tasks, or answer live connections.
+   *
+   * @throws {@link ConflictError} while its task queue is not empty.
+   */
+  async setMode(
+    cluster: Ref,
+    mode: Mode,
+    options: CallOptions = {},
+  ): Promise<{ uuid: string; name: string; newState: Mode }> {
+    const body = { uuid: uuidOf(cluster), new_state: mode };
+    return this.#session.put("/cluster/set_mode", body, options);
+  }
+
+  /**
+   * Queues a task that saves a cluster. Once that is finished there is a checkpoint with its uuid.
+   *
+   * @throws {@link ConflictError} if the cluster is empty or in direct mode.
+   */
+  async save(cluster: Ref, name: string, options: CallOptions = {}): Promise<Task> {
+    const clusterUuid = uuidOf(cluster);
+    const body = { name, cluster_uuid: clusterUuid };
+    const answer = await this.#session.post<{ uuid: string }>("/cluster/save", body, options);
+    return { uuid: answer.uuid, clusterUuid };
+  }
+
+  /**
+   * Queues a task that gives a cluster the network and the template of a checkpoint. The checkpoint
+   * may be deleted right after.
+   *
+   * @throws {@link ConflictError} if the cluster is in direct mode.
+   */
+  async load(cluster: Ref, checkpoint: Ref, options: CallOptions = {}): Promise<Task> {
+    const clusterUuid = uuidOf(cluster);
+    const body = { checkpoint_uuid: uuidOf(checkpoint), cluster_uuid: clusterUuid };
+    const answer = await this.#session.post<{ uuid: string }>("/cluster/load", body, options);
+    return { uuid: answer.uuid, clusterUuid };
+  }
+
+  /** Moves a cluster to another host. */
+  async switchHost(cluster: Ref, host: Ref, options: CallOptions = {}): Promise<Entry> {
+    const body = { cluster_uuid: uuidOf(cluster), host_uuid: uuidOf(host) };
+    return this.#session.put<Entry>("/cluster/switch_host", body, options);
+  }
+}
+
+/** Base64 of the UTF-8 of a text. */
+function base64(text: string): string {
+  const bytes = new TextEncoder().encode(text);
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+}
