@@ -1,5 +1,5 @@
 import type { Session } from "./session.js";
-import type { Task } from "./tasks.js";
+import type { NamedTask, Task } from "./tasks.js";
 import type { CallOptions } from "./transport.js";
 import { type Ref, uuidOf } from "./words.js";
 
@@ -106,11 +106,11 @@ export class Clusters {
    *
    * @throws {@link ConflictError} if the cluster is empty or in direct mode.
    */
-  async save(cluster: Ref, name: string, options: CallOptions = {}): Promise<Task> {
+  async save(cluster: Ref, name: string, options: CallOptions = {}): Promise<NamedTask> {
     const clusterUuid = uuidOf(cluster);
     const body = { name, cluster_uuid: clusterUuid };
-    const answer = await this.#session.post<{ uuid: string }>("/cluster/save", body, options);
-    return { uuid: answer.uuid, clusterUuid };
+    const queued = await this.#session.post<{ uuid: string; name: string }>("/cluster/save", body, options);
+    return { ...queued, clusterUuid };
   }
 
   /**
@@ -122,8 +122,8 @@ export class Clusters {
   async load(cluster: Ref, checkpoint: Ref, options: CallOptions = {}): Promise<Task> {
     const clusterUuid = uuidOf(cluster);
     const body = { checkpoint_uuid: uuidOf(checkpoint), cluster_uuid: clusterUuid };
-    const answer = await this.#session.post<{ uuid: string }>("/cluster/load", body, options);
-    return { uuid: answer.uuid, clusterUuid };
+    const queued = await this.#session.post<{ uuid: string }>("/cluster/load", body, options);
+    return { ...queued, clusterUuid };
   }
 
   /** Moves a cluster to another host. */

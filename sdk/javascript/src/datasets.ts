@@ -153,7 +153,7 @@ export class Datasets {
             { uuid: dataset.uuidLabelFile ?? "", data: files.labels },
             { uuid: dataset.uuidInputFile, data: files.images },
           ];
-    await new Upload(this.#session, dataset.uuid, parts, options).send();
+    await new Upload(this.#session, parts, options).send();
     const { uuid, type, uuidInputFile, uuidLabelFile } = dataset;
     const body = { uuid, uuid_input_file: uuidInputFile, uuid_label_file: uuidLabelFile };
     // The server reads it all now, which takes as long as it takes.

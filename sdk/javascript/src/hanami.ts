@@ -7,7 +7,6 @@ import { Logs } from "./logs.js";
 import { Projects } from "./projects.js";
 import { RequestResults } from "./results.js";
 import { type Credentials, Session } from "./session.js";
-import { Socket } from "./socket.js";
 import { System } from "./system.js";
 import { Tasks } from "./tasks.js";
 import { type CallOptions, type ClientOptions, Transport } from "./transport.js";
@@ -119,9 +118,8 @@ export class Hanami {
    */
   async direct(cluster: Ref, options: CallOptions = {}): Promise<Direct> {
     const uuid = uuidOf(cluster);
-    // The websocket can't replace a token that has expired, a request can.
+    // A websocket tells why it is refused in words only.
     await this.clusters.get(uuid, options);
-    const purpose = { token: this.#session.token, target: "cluster", uuid } as const;
-    return new Direct(await Socket.open(this.#session.transport.address, purpose, options.signal));
+    return new Direct(await this.#session.socket("cluster", uuid, options.signal));
   }
 }

@@ -56,6 +56,7 @@ export {
   type Topology,
 } from "./system.js";
 export {
+  type NamedTask,
   type NewTask,
   type Task,
   type TaskEntry,

@@ -1,5 +1,6 @@
-import { HanamiError } from "./errors.js";
+import { HanamiError, WebsocketError } from "./errors.js";
 import { unlessAborted } from "./pause.js";
+import { type Purpose, Socket } from "./socket.js";
 import type { CallOptions, Request, Transport } from "./transport.js";
 import { camelCase, type Json, rows, type Table } from "./words.js";
 
@@ -45,10 +46,6 @@ export class Session {
 
   static withToken(transport: Transport, token: string): Session {
     return new Session(transport, token);
-  }
-
-  get token(): string {
-    return this.#token;
   }
 
   async switchProject(project: string, options: CallOptions): Promise<void> {
@@ -100,6 +97,25 @@ export class Session {
       }
       const fresh = await unlessAborted(options.signal, this.#inPlaceOf(token, this.#credentials));
       return this.transport.send(request, fresh, options, read);
+    }
+  }
+
+  /** A websocket for `target`, opened with a valid token. */
+  async socket(target: Purpose["target"], uuid: string, signal?: AbortSignal): Promise<Socket> {
+    const { address } = this.transport;
+    const token = this.#token;
+    try {
+      return await Socket.open(address, { token, target, uuid }, signal);
+    } catch (error) {
+      if (!(error instanceof WebsocketError)) {
+        throw error;
+      }
+      // A websocket does not tell an expired token from other refusals; a request replaces it.
+      await this.get("/auth", {}, { signal });
+      if (this.#token === token) {
+        throw error;
+      }
+      return Socket.open(address, { token: this.#token, target, uuid }, signal);
     }
   }
 

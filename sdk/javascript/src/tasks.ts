@@ -10,6 +10,11 @@ export interface Task {
   readonly clusterUuid: string;
 }
 
+/** A task that was queued just now. */
+export interface NamedTask extends Task {
+  readonly name: string;
+}
+
 /** How far a task has come. */
 export type TaskState = "queued" | "active" | "aborted" | "finished";
 
@@ -78,11 +83,11 @@ export class Tasks {
    * @throws {@link BadRequestError} if cluster and dataset do not fit together.
    * @throws {@link ConflictError} if the cluster is in direct mode.
    */
-  async create({ name, type, cluster, dataset }: NewTask, options: CallOptions = {}): Promise<Task> {
+  async create({ name, type, cluster, dataset }: NewTask, options: CallOptions = {}): Promise<NamedTask> {
     const clusterUuid = uuidOf(cluster);
     const body = { name, type, cluster_uuid: clusterUuid, dataset_uuid: uuidOf(dataset) };
-    const { uuid } = await this.#session.post<{ uuid: string }>("/task", body, options);
-    return { uuid, clusterUuid };
+    const created = await this.#session.post<{ uuid: string; name: string }>("/task", body, options);
+    return { ...created, clusterUuid };
   }
 
   /** How far a task has come. */

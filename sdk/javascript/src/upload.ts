@@ -2,7 +2,6 @@ import { ConnectionError, WebsocketError } from "./errors.js";
 import { decodeUploadAnswer, encodeUploadFrame } from "./frames.js";
 import { pause, unlessAborted } from "./pause.js";
 import type { Session } from "./session.js";
-import { Socket } from "./socket.js";
 import type { CallOptions } from "./transport.js";
 
 /** How far an upload has come. */
@@ -35,15 +34,13 @@ const VAIN_PAUSE = 500;
 /** An upload of the files of one dataset over websockets. */
 export class Upload {
   readonly #session: Session;
-  readonly #dataset: string;
   readonly #parts: readonly Part[];
   readonly #options: UploadOptions;
   /** Bytes of the files before the present one. */
   #before = 0;
 
-  constructor(session: Session, dataset: string, parts: readonly Part[], options: UploadOptions) {
+  constructor(session: Session, parts: readonly Part[], options: UploadOptions) {
     this.#session = session;
-    this.#dataset = dataset;
     this.#parts = parts;
     this.#options = options;
   }
@@ -72,8 +69,6 @@ export class Upload {
           throw error;
         }
         await pause(VAIN_PAUSE, this.#options.signal);
-        // The websocket can't replace a token that has expired, a request can.
-        await this.#session.get("/dataset/progress", { uuid: this.#dataset }, this.#options);
       }
     }
   }
@@ -81,8 +76,7 @@ export class Upload {
   /** Sends what lies behind `start` over one connection; tells up to where all has arrived. */
   async #sendFrom({ uuid, data }: Part, start: number, arrived: (position: number) => void): Promise<void> {
     const { signal } = this.#options;
-    const purpose = { token: this.#session.token, target: "file_upload", uuid } as const;
-    const socket = await Socket.open(this.#session.transport.address, purpose, signal);
+    const socket = await this.#session.socket("file_upload", uuid, signal);
     const inFlight: { end: number; answer: Promise<Uint8Array> }[] = [];
     const settleFirst = async (): Promise<void> => {
       const first = inFlight.shift();

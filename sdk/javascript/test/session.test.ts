@@ -88,9 +88,13 @@ test("a caller who gives up does not end the log-in that others wait for", async
 });
 
 test("a token that is refused although it is new is an error, not a loop", async () => {
-  await using fake = await Fake.start(({ path }, response) =>
-    path === "/token" ? { token: "t" } : problem(response, 401, "invalid-token"),
-  );
+  await using fake = await Fake.start(({ path }, response) => {
+    if (path === "/token") {
+      return { token: "t" };
+    }
+    problem(response, 401, "invalid-token");
+    return undefined;
+  });
   const hanami = await Hanami.connect(fake.address, credentials);
   await assert.rejects(hanami.clusters.list(), UnauthorizedError);
   assert.equal(fake.count("POST", "/token"), 2);
@@ -105,9 +109,13 @@ test("a client with nothing but a token does not log in", async () => {
 });
 
 test("other errors do not renew the token", async () => {
-  await using fake = await Fake.start(({ path }, response) =>
-    path === "/token" ? { token: "t" } : problem(response, 404, "not-found"),
-  );
+  await using fake = await Fake.start(({ path }, response) => {
+    if (path === "/token") {
+      return { token: "t" };
+    }
+    problem(response, 404, "not-found");
+    return undefined;
+  });
   const hanami = await Hanami.connect(fake.address, credentials);
   await assert.rejects(hanami.clusters.get("x"), NotFoundError);
   assert.equal(fake.count("POST", "/token"), 1);

@@ -32,6 +32,7 @@ export class Server implements AsyncDisposable {
         HANAMI_ADMIN_USER_ID: admin.user,
         HANAMI_ADMIN_USER_NAME: "Admin",
         HANAMI_ADMIN_PASSWORD: admin.password,
+        HANAMI_LOG_FILTER: "warn",
         ...environment,
       },
       stdio: ["ignore", "pipe", "inherit"],
