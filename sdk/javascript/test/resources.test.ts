@@ -81,7 +81,8 @@ test("a watch ends with its signal", async () => {
   const task = await training(hanami, 1000);
   const controller = new AbortController();
   const watch = async (): Promise<void> => {
-    for await (const _ of hanami.tasks.watch(task, { signal: controller.signal })) {
+    const looks = hanami.tasks.watch(task, { signal: controller.signal });
+    while (!(await looks.next()).done) {
       controller.abort(new Error("enough"));
     }
   };
