@@ -1,10 +1,10 @@
 //! Checkpoints: `/control/v1/checkpoint`. How they are made and used is in `cluster.rs`.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::Visibility;
+use crate::{Visibility, ids::Name};
 
 /// A cluster's network as it was when it was saved: answer of `GET /control/v1/checkpoint`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -24,6 +24,30 @@ pub struct Checkpoint {
     /// Who else may see it.
     pub visibility: Visibility,
 }
+
+/// Parameters of `POST /control/v1/checkpoint/upload`.
+#[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct UploadCheckpoint {
+    /// Name of the checkpoint to make.
+    #[param(value_type = String)]
+    pub name: Name,
+}
+
+/// Answer of `POST /control/v1/checkpoint/upload`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CheckpointUploaded {
+    /// Uuid of the checkpoint.
+    pub uuid: Uuid,
+    /// Its name.
+    pub name: String,
+}
+
+/// The bytes of a checkpoint's file, as they are downloaded and uploaded.
+#[derive(Debug, ToSchema)]
+#[schema(value_type = String, format = Binary)]
+pub struct CheckpointFile(pub Vec<u8>);
 
 /// A row of `GET /control/v1/checkpoint/all`: uuid, project, owner, visibility, name.
 pub type CheckpointRow = (Uuid, String, String, Visibility, String);

@@ -15,6 +15,9 @@ pub struct CreateCluster {
     /// The template's text in base64; without it the cluster is empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub template: Option<String>,
+    /// In the place of a template: the checkpoint whose network and template the cluster gets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checkpoint_uuid: Option<Uuid>,
 }
 
 /// Names one resource in a query string.
@@ -54,6 +57,56 @@ pub struct ClusterDetails {
     /// What the network is made of at present; absent for an empty cluster.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub network: Option<NetworkSize>,
+    /// The text of its template; absent for an empty cluster.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<String>,
+    /// Its bricks in the order of the template; none for an empty cluster.
+    #[serde(default)]
+    pub bricks: Vec<BrickDetails>,
+    /// The host that it computes on.
+    #[serde(default)]
+    pub host_uuid: Uuid,
+    /// When it was made.
+    #[serde(default)]
+    pub create_timestamp: String,
+    /// When it last learned or answered; `-` if it never did.
+    #[serde(default)]
+    pub last_used_timestamp: String,
+}
+
+/// One brick of a cluster.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BrickDetails {
+    /// Name of an input or output brick.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What it is for.
+    pub kind: BrickKind,
+    /// Where it lies in the grid: x, y, z.
+    pub position: [u32; 3],
+    /// Neurons that it may have.
+    pub neurons_limit: u64,
+    /// Neurons in use.
+    pub neurons: u64,
+    /// Sections that lead to them.
+    pub sections: u64,
+    /// Synapses of these sections.
+    pub synapses: u64,
+    /// Memory held for them, in bytes; not counted for input bricks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<u64>,
+}
+
+/// What a brick is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum BrickKind {
+    /// It takes values in.
+    Input,
+    /// It lies between others.
+    Inner,
+    /// It gives values out.
+    Output,
 }
 
 /// What a network is made of.

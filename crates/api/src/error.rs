@@ -49,6 +49,8 @@ error_codes! {
     InvalidTemplate = "invalid-template", 400, "The cluster template is not valid";
     /// Uploaded data that can't be read, or is not complete.
     InvalidDataset = "invalid-dataset", 400, "The uploaded data is not valid";
+    /// An uploaded checkpoint that can't be read.
+    InvalidCheckpoint = "invalid-checkpoint", 400, "The checkpoint is not valid";
     /// The dataset and the cluster do not fit together.
     DatasetMismatch = "dataset-mismatch", 400, "The dataset does not fit";
     /// A request that goes past a limit.
@@ -63,6 +65,8 @@ error_codes! {
     NotFound = "not-found", 404, "Not found";
     /// The thing exists already, or its state does not allow this.
     Conflict = "conflict", 409, "In conflict with the present state";
+    /// The project would hold more than it may.
+    QuotaExceeded = "quota-exceeded", 409, "A quota of the project is exceeded";
     /// Too much at once; try again later.
     TooMany = "too-many", 429, "Too much at once";
     /// A fault of the server's own; the cause is in its log under the request id.

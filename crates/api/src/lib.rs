@@ -8,6 +8,7 @@
 //! One module per resource, named like the path it serves (`/control/v1/<resource>`).
 
 pub mod auth;
+pub mod change;
 pub mod checkpoint;
 pub mod cluster;
 pub mod dataset;
@@ -19,13 +20,16 @@ pub mod ids;
 pub mod limits;
 pub mod log;
 pub mod project;
+pub mod quota;
 pub mod request_result;
+pub mod samples;
 pub mod system;
 pub mod table;
 pub mod task;
 pub mod token;
 pub mod user;
 
+pub use change::ChangeResource;
 pub use error::{ErrorCode, Problem};
 pub use ids::{Name, ProjectId, UserId};
 pub use table::Table;

@@ -25,6 +25,19 @@ pub struct ByProjectId {
     pub id: ProjectId,
 }
 
+/// Query of `DELETE /control/v1/project`.
+#[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct DeleteProject {
+    /// Id of the project.
+    #[param(inline)]
+    pub id: ProjectId,
+    /// Whether to delete all that belongs to the project, too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub force: bool,
+}
+
 /// A project: what its members make in it is kept apart from other projects.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Project {

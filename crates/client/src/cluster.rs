@@ -2,14 +2,17 @@
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use hanami_api::{
-    Uuid,
+    Uuid, Visibility,
     cluster::{
         ByUuid, Cluster, ClusterDetails, ClusterRow, CreateCluster, LoadCluster, LoadQueued, Mode,
         ModeSet, SaveCluster, SaveQueued, SetMode, SwitchHost,
     },
 };
 
-use crate::{ClientError, Entry, Hanami, connection::name};
+use crate::{
+    ClientError, Entry, Hanami,
+    connection::{change, name},
+};
 
 impl Hanami {
     /// Makes a cluster from the text of a template; without one it is empty.
@@ -26,6 +29,25 @@ impl Hanami {
         let body = CreateCluster {
             name: name(cluster_name)?,
             template: template.map(|text| BASE64_STANDARD.encode(text)),
+            checkpoint_uuid: None,
+        };
+        self.post("/cluster", &body).await
+    }
+
+    /// Makes a cluster with the network and the template of a checkpoint.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError::Refused`] if there is no such checkpoint or the name is taken.
+    pub async fn create_cluster_from(
+        &self,
+        cluster_name: &str,
+        checkpoint: Uuid,
+    ) -> Result<Cluster, ClientError> {
+        let body = CreateCluster {
+            name: name(cluster_name)?,
+            template: None,
+            checkpoint_uuid: Some(checkpoint),
         };
         self.post("/cluster", &body).await
     }
@@ -46,6 +68,21 @@ impl Hanami {
     /// If the server can't be reached or does not accept the token.
     pub async fn clusters(&self) -> Result<Vec<Entry>, ClientError> {
         self.list::<ClusterRow, _>("/cluster/all", &()).await
+    }
+
+    /// Renames a cluster, or changes who else may see and ask it; what is `None` stays.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError::Refused`] if there is no such cluster that the user may change, the name is
+    /// taken, or nothing is to be changed.
+    pub async fn change_cluster(
+        &self,
+        cluster: Uuid,
+        new_name: Option<&str>,
+        visibility: Option<Visibility>,
+    ) -> Result<Cluster, ClientError> {
+        self.put("/cluster", &change(cluster, new_name, visibility)?).await
     }
 
     /// Deletes a cluster and its tasks.

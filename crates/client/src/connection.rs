@@ -2,12 +2,12 @@
 
 use std::{fmt, sync::Arc};
 
-use hanami_api::{Empty, ErrorCode, Name, Table};
-use reqwest::{Method, RequestBuilder, header::HeaderValue};
+use hanami_api::{ChangeResource, Empty, ErrorCode, Name, Table, Uuid, Visibility};
+use reqwest::{Method, RequestBuilder, Response, header::HeaderValue};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::RwLock;
 
-use crate::{ClientError, project, token::Session, transport::Transport};
+use crate::{ClientError, events::Events, project, token::Session, transport::Transport, user};
 
 /// A client that is logged in to a Hanami server.
 ///
@@ -41,6 +41,17 @@ impl Hanami {
         let project = project::id(project_id)?;
         let mut session = self.session.write().await;
         session.switch_project(&self.transport, project).await
+    }
+
+    /// Changes one's own password. All one's other tokens and connections end; this client and its
+    /// clones go on.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError::Refused`] if it was changed since this client has logged in.
+    pub async fn change_password(&self, new_password: &str) -> Result<(), ClientError> {
+        let new_password = user::password(new_password)?;
+        self.session.write().await.change_password(&self.transport, new_password).await
     }
 
     pub(crate) fn transport(&self) -> &Transport {
@@ -99,15 +110,45 @@ impl Hanami {
         path: &str,
         fill: impl Fn(RequestBuilder) -> RequestBuilder,
     ) -> Result<Answer, ClientError> {
+        let answer = self.open(method, path, fill).await?;
+        self.transport.read(answer).await
+    }
+
+    /// Sends a request, completed by `fill`, and hands over the answer before its body is read.
+    pub(crate) async fn open(
+        &self,
+        method: Method,
+        path: &str,
+        fill: impl Fn(RequestBuilder) -> RequestBuilder,
+    ) -> Result<Response, ClientError> {
         let token = self.token().await;
-        let outcome = self.transport.send(method.clone(), path, Some(token.clone()), &fill).await;
+        let outcome = self.transport.open(method.clone(), path, Some(token.clone()), &fill).await;
         match outcome {
             Err(error) if error.code() == Some(ErrorCode::InvalidToken) => {
                 let token = self.fresh_token(&token).await?;
-                self.transport.send(method, path, Some(token), &fill).await
+                self.transport.open(method, path, Some(token), &fill).await
             }
             outcome => outcome,
         }
+    }
+
+    /// Sends a GET request whose answer is a stream of events.
+    pub(crate) async fn events(
+        &self,
+        path: &str,
+        query: &impl Serialize,
+    ) -> Result<Events, ClientError> {
+        let open = |token| {
+            self.transport.open(Method::GET, path, Some(token), |request| request.query(query))
+        };
+        let token = self.token().await;
+        let answer = match open(token.clone()).await {
+            Err(error) if error.code() == Some(ErrorCode::InvalidToken) => {
+                open(self.fresh_token(&token).await?).await
+            }
+            outcome => outcome,
+        };
+        Ok(Events::new(self.transport.clone(), answer?))
     }
 
     /// A token in place of the expired one, unless another call got one meanwhile.
@@ -124,6 +165,15 @@ impl fmt::Debug for Hanami {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Hanami").field("address", self.transport.address()).finish_non_exhaustive()
     }
+}
+
+/// The body that changes name or visibility of a resource.
+pub(crate) fn change(
+    uuid: Uuid,
+    new_name: Option<&str>,
+    visibility: Option<Visibility>,
+) -> Result<ChangeResource, ClientError> {
+    Ok(ChangeResource { uuid, name: new_name.map(name).transpose()?, visibility })
 }
 
 /// A name, checked by the rules of the interface.

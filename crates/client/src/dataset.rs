@@ -6,7 +6,7 @@ use hanami_api::{
     dataset::{Accuracy, CheckDataset, Dataset, DatasetRow, DatasetType, UploadProgress},
 };
 
-use crate::{ClientError, Hanami};
+use crate::{ClientError, Hanami, connection::change};
 
 /// A row of the list of datasets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +70,21 @@ impl Hanami {
         let body = CheckDataset { result_uuid: result, dataset_uuid: dataset };
         let answer: Accuracy = self.post("/dataset/check", &body).await?;
         Ok(answer.accuracy)
+    }
+
+    /// Renames a dataset, or changes who else may see and use it; what is `None` stays.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError::Refused`] if there is no such dataset that the user may change, or nothing is
+    /// to be changed.
+    pub async fn change_dataset(
+        &self,
+        dataset: Uuid,
+        new_name: Option<&str>,
+        visibility: Option<Visibility>,
+    ) -> Result<Dataset, ClientError> {
+        self.put("/dataset", &change(dataset, new_name, visibility)?).await
     }
 
     /// Deletes a dataset.

@@ -67,6 +67,14 @@ pub enum ClientError {
         /// The cause.
         source: std::io::Error,
     },
+    /// A file that is downloaded can't be written.
+    #[error("can't write {}", path.display())]
+    Written {
+        /// The file.
+        path: PathBuf,
+        /// The cause.
+        source: std::io::Error,
+    },
     /// The task that was waited for was aborted.
     #[error("the task {uuid} was aborted: {reason}")]
     TaskAborted {

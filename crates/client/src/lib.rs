@@ -44,15 +44,19 @@
 mod address;
 mod auth;
 mod checkpoint;
+mod checkpoint_file;
 mod cluster;
 mod connection;
 mod dataset;
 mod direct;
 mod error;
+mod events;
 mod host;
 mod log;
 mod project;
+mod quota;
 mod request_result;
+mod samples;
 mod socket;
 mod system;
 mod task;
@@ -67,21 +71,25 @@ pub use direct::Direct;
 pub use error::ClientError;
 pub use host::Host;
 pub use log::{AuditEntry, ErrorEntry};
+pub use quota::Limits;
 pub use task::TaskEntry;
 pub use upload::Source;
+pub use user::UserChange;
 
 use hanami_api::cluster::ClusterRow;
 pub use hanami_api::{
     ErrorCode, Uuid, Visibility,
     auth::Identity,
     checkpoint::Checkpoint,
-    cluster::{Cluster, ClusterDetails, Mode, NetworkSize, SaveQueued},
+    cluster::{BrickDetails, BrickKind, Cluster, ClusterDetails, Mode, NetworkSize, SaveQueued},
     dataset::{Dataset, DatasetType},
     host::HostType,
     project::Project,
+    quota::{Allowance, Quota},
     request_result::RequestResult,
+    samples::{BrickSamples, Samples},
     system::{Clock, Power, Reading, Temperature, Thread, Topology},
-    task::{TaskCreated, TaskProgress, TaskState, TaskType},
+    task::{CreateTask, Mapping, TaskCreated, TaskProgress, TaskState, TaskType, ValidationReport},
     user::{Membership, User},
 };
 

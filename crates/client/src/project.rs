@@ -2,7 +2,7 @@
 
 use hanami_api::{
     ProjectId,
-    project::{ByProjectId, CreateProject, Project, ProjectRow},
+    project::{ByProjectId, CreateProject, DeleteProject, Project, ProjectRow},
 };
 
 use crate::{ClientError, Hanami, connection::name};
@@ -54,6 +54,15 @@ impl Hanami {
     /// [`ClientError::Refused`] if there is no such project, if resources still belong to it (the
     /// message lists them), or the user is no admin.
     pub async fn delete_project(&self, project_id: &str) -> Result<(), ClientError> {
-        self.delete("/project", &ByProjectId { id: id(project_id)? }).await
+        self.delete("/project", &DeleteProject { id: id(project_id)?, force: false }).await
+    }
+
+    /// Deletes a project with all that belongs to it. If that fails halfway, repeat it.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError::Refused`] if there is no such project, or the user is no admin.
+    pub async fn delete_project_with_all(&self, project_id: &str) -> Result<(), ClientError> {
+        self.delete("/project", &DeleteProject { id: id(project_id)?, force: true }).await
     }
 }

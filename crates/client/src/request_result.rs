@@ -1,12 +1,12 @@
 //! Results of request tasks: `/control/v1/request_result`.
 
 use hanami_api::{
-    Uuid,
+    Uuid, Visibility,
     cluster::ByUuid,
     request_result::{RequestResult, RequestResultRow},
 };
 
-use crate::{ClientError, Entry, Hanami};
+use crate::{ClientError, Entry, Hanami, connection::change};
 
 impl Hanami {
     /// What the request task `uuid` found: one number per row of its dataset.
@@ -25,6 +25,21 @@ impl Hanami {
     /// If the server can't be reached or does not accept the token.
     pub async fn request_results(&self) -> Result<Vec<Entry>, ClientError> {
         self.list::<RequestResultRow, _>("/request_result/all", &()).await
+    }
+
+    /// Renames a request result, or changes who else may see and score it; what is `None` stays.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError::Refused`] if there is no such result that the user may change, or nothing is
+    /// to be changed.
+    pub async fn change_request_result(
+        &self,
+        uuid: Uuid,
+        new_name: Option<&str>,
+        visibility: Option<Visibility>,
+    ) -> Result<RequestResult, ClientError> {
+        self.put("/request_result", &change(uuid, new_name, visibility)?).await
     }
 
     /// Deletes a request result.

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use futures_util::stream::{self, BoxStream, StreamExt};
 use hanami_api::{
     Uuid,
     task::{
@@ -53,13 +54,17 @@ impl Hanami {
         cluster: Uuid,
         dataset: Uuid,
     ) -> Result<TaskCreated, ClientError> {
-        let body = CreateTask {
-            name: name(task_name)?,
-            kind,
-            cluster_uuid: cluster,
-            dataset_uuid: dataset,
-        };
-        self.post("/task", &body).await
+        self.create_task_with(&CreateTask::new(name(task_name)?, kind, cluster, dataset)).await
+    }
+
+    /// Queues a task with options, for instance epochs or a mapping of columns to bricks.
+    ///
+    /// # Errors
+    ///
+    /// As [`Hanami::create_task`], and [`ClientError::Refused`] for an option that makes no sense
+    /// for the type of task.
+    pub async fn create_task_with(&self, task: &CreateTask) -> Result<TaskCreated, ClientError> {
+        self.post("/task", task).await
     }
 
     /// How far a task of `cluster` has come.
@@ -88,6 +93,33 @@ impl Hanami {
     /// [`ClientError::Refused`] if there is no such task.
     pub async fn delete_task(&self, cluster: Uuid, task: Uuid) -> Result<(), ClientError> {
         self.delete("/task", &by_task(cluster, task)).await
+    }
+
+    /// Follows a task of `cluster`: the stream has how far it has come now, and whenever that has
+    /// changed, a few times a second at most. It ends after the task has.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError::Refused`] if there is no such task. The stream ends with the same error when
+    /// it is deleted, or when the user may not see it any more.
+    pub async fn watch(
+        &self,
+        cluster: Uuid,
+        task: Uuid,
+    ) -> Result<BoxStream<'static, Result<TaskProgress, ClientError>>, ClientError> {
+        let events = self.events("/task/events", &by_task(cluster, task)).await?;
+        let progress = stream::try_unfold(events, async |mut events| {
+            loop {
+                let event = events.next().await?;
+                match event.name.as_str() {
+                    "progress" => return Ok(Some((events.read(&event.data)?, events))),
+                    "end" => return Ok(None),
+                    // Of a newer server.
+                    _ => {}
+                }
+            }
+        });
+        Ok(progress.boxed())
     }
 
     /// Waits until a task of `cluster` is finished, and tells `on_progress` several times a second

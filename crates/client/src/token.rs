@@ -1,8 +1,10 @@
 //! Logging in: `/control/v1/token`.
 
 use hanami_api::{
-    ProjectId,
+    ErrorCode, ProjectId,
+    ids::Password,
     token::{CreateToken, RenewToken, Token},
+    user::ChangePassword,
 };
 use reqwest::{Method, header::HeaderValue};
 
@@ -52,6 +54,30 @@ impl Session {
             transport.send(Method::PUT, PATH, current, |request| request.json(&body)).await?;
         self.token = header(transport, &answer)?;
         self.project = Some(project);
+        Ok(())
+    }
+
+    pub(crate) async fn change_password(
+        &mut self,
+        transport: &Transport,
+        new_password: Password,
+    ) -> Result<(), ClientError> {
+        let password = self.credentials.password.clone();
+        let body = ChangePassword { password, new_password: new_password.clone() };
+        let current = Some(self.token.clone());
+        let path = "/user/password";
+        let changed =
+            transport.send(Method::PUT, path, current, |request| request.json(&body)).await;
+        let answer = match changed {
+            Err(error) if error.code() == Some(ErrorCode::InvalidToken) => {
+                self.renew(transport).await?;
+                let current = Some(self.token.clone());
+                transport.send(Method::PUT, path, current, |request| request.json(&body)).await?
+            }
+            other => other?,
+        };
+        self.token = header(transport, &answer)?;
+        self.credentials.password = new_password;
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use hanami_api::TOKEN_HEADER;
-use reqwest::{Method, RequestBuilder, header::HeaderValue};
+use reqwest::{Method, RequestBuilder, Response, header::HeaderValue};
 use serde::de::DeserializeOwned;
 
 use crate::{ClientError, address::Address};
@@ -42,8 +42,20 @@ impl Transport {
         method: Method,
         path: &str,
         token: Option<HeaderValue>,
-        fill: impl Fn(RequestBuilder) -> RequestBuilder,
+        fill: impl FnOnce(RequestBuilder) -> RequestBuilder,
     ) -> Result<Answer, ClientError> {
+        self.read(self.open(method, path, token, fill).await?).await
+    }
+
+    /// Sends a request, completed by `fill`, and hands over the answer to a success before its body
+    /// is read.
+    pub(crate) async fn open(
+        &self,
+        method: Method,
+        path: &str,
+        token: Option<HeaderValue>,
+        fill: impl FnOnce(RequestBuilder) -> RequestBuilder,
+    ) -> Result<Response, ClientError> {
         let mut request = fill(self.http.request(method, self.address.endpoint(path)));
         if let Some(token) = token {
             request = request.header(TOKEN_HEADER, token);
@@ -56,11 +68,21 @@ impl Transport {
             }
         })?;
         let status = answer.status();
+        if status.is_success() {
+            return Ok(answer);
+        }
         let body = answer.bytes().await;
         let body = body.map_err(|error| self.error("reading an answer", error))?;
-        if !status.is_success() {
-            return Err(ClientError::refused(status.as_u16(), &body));
-        }
+        Err(ClientError::refused(status.as_u16(), &body))
+    }
+
+    /// Reads the body of an answer.
+    pub(crate) async fn read<Answer: DeserializeOwned>(
+        &self,
+        answer: Response,
+    ) -> Result<Answer, ClientError> {
+        let body = answer.bytes().await;
+        let body = body.map_err(|error| self.error("reading an answer", error))?;
         serde_json::from_slice(&body).map_err(|error| self.error("reading an answer", error))
     }
 

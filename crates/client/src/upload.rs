@@ -217,7 +217,8 @@ impl Upload {
     }
 }
 
-async fn open_file(path: &Path) -> io::Result<(u64, File)> {
+/// A file and its size in bytes.
+pub(crate) async fn open_file(path: &Path) -> io::Result<(u64, File)> {
     let file = File::open(path).await?;
     let size = file.metadata().await?.len();
     Ok((size, file))

@@ -5,8 +5,8 @@ use hanami_api::{
     UserId,
     ids::Password,
     user::{
-        AssignProject, ByUserId, CreateUser, Membership, OfUser, Projects, UnassignProject, User,
-        UserRow,
+        AssignProject, ByUserId, ChangeUser, CreateUser, DeleteUser, Membership, OfUser, Projects,
+        UnassignProject, User, UserRow,
     },
 };
 use reqwest::Method;
@@ -22,6 +22,17 @@ pub(crate) fn id(text: &str) -> Result<UserId, ClientError> {
 pub(crate) fn password(text: &str) -> Result<Password, ClientError> {
     Password::try_from(text.to_owned())
         .map_err(|source| ClientError::Invalid { what: "the password", source })
+}
+
+/// What is to be changed of a user; nothing where there is `None`.
+#[derive(Clone, Copy, Default)]
+pub struct UserChange<'a> {
+    /// A new name.
+    pub name: Option<&'a str>,
+    /// A new password.
+    pub password: Option<&'a str>,
+    /// Whether the user administrates the whole server.
+    pub is_admin: Option<bool>,
 }
 
 impl Hanami {
@@ -79,7 +90,38 @@ impl Hanami {
     /// [`ClientError::Refused`] if there is no such user, if they still own resources (the message
     /// lists them), if it is oneself, or the one who asks is no admin.
     pub async fn delete_user(&self, user_id: &str) -> Result<(), ClientError> {
-        self.delete("/user", &ByUserId { id: id(user_id)? }).await
+        self.delete("/user", &DeleteUser { id: id(user_id)?, force: false }).await
+    }
+
+    /// Deletes a user with all they own. If that fails halfway, repeat it.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError::Refused`] if there is no such user, if it is oneself, or the one who asks is
+    /// no admin.
+    pub async fn delete_user_with_all(&self, user_id: &str) -> Result<(), ClientError> {
+        self.delete("/user", &DeleteUser { id: id(user_id)?, force: true }).await
+    }
+
+    /// Changes a user. A new password, and becoming an admin or ceasing to be one, end their
+    /// tokens and connections.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError::Refused`] if there is no such user, if the last admin is not to be one any
+    /// more, or the one who asks is no admin.
+    pub async fn change_user(
+        &self,
+        user_id: &str,
+        change: UserChange<'_>,
+    ) -> Result<User, ClientError> {
+        let body = ChangeUser {
+            id: id(user_id)?,
+            name: change.name.map(name).transpose()?,
+            password: change.password.map(password).transpose()?,
+            is_admin: change.is_admin,
+        };
+        self.put("/user", &body).await
     }
 
     /// Puts a user in a project, or changes their role there.

@@ -1,15 +1,16 @@
-//! CSV: a line of column names, then rows of numbers.
+//! CSV: a line of column names, then rows of numbers and categories.
 //!
 //! Cells are separated by commas and may be quoted; spaces around them don't count. `true` and
-//! `false` are 1 and 0; an empty cell or `null` repeats the one above it. Blank lines are skipped,
-//! so a table of one column has to write `null` where it repeats.
+//! `false` are 1 and 0 among numbers; an empty cell or `null` repeats the one above it. Blank lines
+//! are skipped, so a table of one column has to write `null` where it repeats.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Seek};
 use std::path::Path;
 
+use crate::cells::{Cell, Cells, is_missing};
 use crate::error::{CsvProblem, DatasetError};
-use crate::info::{Column, Element, Kind, MAX_NAME_CHARS, Summary};
+use crate::info::{Kind, MAX_CATEGORIES_BYTES, MAX_NAME_CHARS, Summary};
 use crate::records::Records;
 use crate::writer::Writer;
 
@@ -17,33 +18,32 @@ const READ_BYTES: usize = 64 * 1024;
 
 /// Converts a CSV file to a dataset file at `out`.
 ///
-/// Reads the input twice, first to check it and to count its rows, as the rows of a column lie
-/// together in the dataset. Takes constant memory. `out` is there completely afterwards, or not at
-/// all; a crash may leave a `.dataset-*.tmp` beside it.
+/// Reads the input twice, first to check it, to count its rows and to collect its categories, as
+/// the rows of a column lie together in the dataset. Takes constant memory. `out` is there
+/// completely afterwards, or not at all; a crash may leave a `.dataset-*.tmp` beside it.
 ///
 /// # Errors
 /// [`DatasetError::Csv`] for what is wrong with the input, [`DatasetError::Io`] otherwise.
 pub fn convert_csv(input: impl Read + Seek, out: &Path) -> Result<Summary, DatasetError> {
     let mut input = BufReader::with_capacity(READ_BYTES, input);
-    let mut rows = 0;
     let mut table = Table::open(&mut input)?;
-    while table.next_row()?.is_some() {
-        rows += 1;
-    }
-    if rows == 0 {
-        return Err(table.records.invalid(CsvProblem::NoRows));
-    }
+    let (rows, cells) = table.survey()?;
     let names = table.names;
 
     let mut table = Table::open(&mut input)?;
     if table.names != names {
         return Err(DatasetError::InputChanged);
     }
-    let columns = names.into_iter().map(|name| Column::new(name, Element::Number)).collect();
+    let columns = names.into_iter().zip(&cells).map(|(name, cells)| cells.column(name)).collect();
     let mut writer = Writer::create(out, Kind::Csv, rows, columns)?;
-    while let Some(row) = table.next_row()? {
-        for (column, number) in row.iter().enumerate() {
-            writer.append(column, &number.to_le_bytes())?;
+    let mut row = vec![None; cells.len()];
+    while table.advance()? {
+        table.read_row(&cells, &mut row)?;
+        for (column, cell) in row.iter().enumerate() {
+            match cell.ok_or(DatasetError::InputChanged)? {
+                Cell::Number(number) => writer.append(column, &number.to_le_bytes())?,
+                Cell::Category(code) => writer.append(column, &code.to_le_bytes())?,
+            }
         }
     }
     Ok(writer.finish()?.summary())
@@ -53,8 +53,6 @@ pub fn convert_csv(input: impl Read + Seek, out: &Path) -> Result<Summary, Datas
 struct Table<R> {
     records: Records<R>,
     names: Vec<String>,
-    /// The last row that was read; empty before the first one.
-    row: Vec<f32>,
 }
 
 impl<R: BufRead + Seek> Table<R> {
@@ -65,32 +63,71 @@ impl<R: BufRead + Seek> Table<R> {
             return Err(records.invalid(CsvProblem::Empty));
         };
         let names = read_names(&records, columns)?;
-        Ok(Table { records, names, row: Vec::new() })
+        Ok(Table { records, names })
     }
 
-    fn next_row(&mut self) -> Result<Option<&[f32]>, DatasetError> {
+    /// Goes to the next row, which has a cell for each column; `false` at the end.
+    fn advance(&mut self) -> Result<bool, DatasetError> {
         let Some(found) = self.records.advance()? else {
-            return Ok(None);
+            return Ok(false);
         };
         let expected = self.names.len();
         if found != expected {
             let lines = self.records.lines();
             return Err(self.records.invalid(CsvProblem::RaggedRow { expected, found, lines }));
         }
-        let first = self.row.is_empty();
-        self.row.resize(expected, 0.0);
-        for (index, value) in self.row.iter_mut().enumerate() {
-            match self.records.cell(index).and_then(read_cell) {
-                Ok(Some(number)) => *value = number,
-                Ok(None) if !first => {}
-                Ok(None) => {
-                    let problem = CsvProblem::NothingToRepeat;
-                    return Err(self.records.invalid_in(&self.names[index], problem));
+        Ok(true)
+    }
+
+    /// Goes through all rows; answers their number, and what the columns hold.
+    fn survey(&mut self) -> Result<(u64, Vec<Cells>), DatasetError> {
+        let mut cells = Vec::new();
+        let (mut rows, mut texts) = (0, 0);
+        while self.advance()? {
+            if rows == 0 {
+                cells = (0..self.names.len())
+                    .map(|index| self.first(index))
+                    .collect::<Result<_, _>>()?;
+            }
+            for (index, cells) in cells.iter_mut().enumerate() {
+                let met = self.records.cell(index).and_then(|text| cells.meet(text));
+                texts += met.map_err(|problem| self.invalid(index, problem))?;
+                if texts > MAX_CATEGORIES_BYTES {
+                    return Err(self.invalid(index, CsvProblem::TooMuchText));
                 }
-                Err(problem) => return Err(self.records.invalid_in(&self.names[index], problem)),
+            }
+            rows += 1;
+        }
+        if rows == 0 {
+            return Err(self.records.invalid(CsvProblem::NoRows));
+        }
+        cells.iter_mut().for_each(Cells::close);
+        Ok((rows, cells))
+    }
+
+    /// What a column holds, seen from its first row.
+    fn first(&self, index: usize) -> Result<Cells, DatasetError> {
+        match self.records.cell(index) {
+            Ok(text) if is_missing(text) => Err(self.invalid(index, CsvProblem::NothingToRepeat)),
+            Ok(text) => Ok(Cells::beginning_with(text)),
+            Err(problem) => Err(self.invalid(index, problem)),
+        }
+    }
+
+    /// Reads the current row over the one above, which shows where a cell is empty.
+    fn read_row(&self, cells: &[Cells], row: &mut [Option<Cell>]) -> Result<(), DatasetError> {
+        for (index, (value, cells)) in row.iter_mut().zip(cells).enumerate() {
+            let text = self.records.cell(index).map_err(|_| DatasetError::InputChanged)?;
+            if !is_missing(text) {
+                *value = cells.read(text);
             }
         }
-        Ok(Some(&self.row))
+        Ok(())
+    }
+
+    /// The mistake `problem` in a column of the current row.
+    fn invalid(&self, index: usize, problem: CsvProblem) -> DatasetError {
+        self.records.invalid_in(&self.names[index], problem)
     }
 }
 
@@ -118,30 +155,4 @@ fn read_names<R: BufRead>(
         names.push(name.to_owned());
     }
     Ok(names)
-}
-
-/// The number in a cell, or `None` if it repeats the one above.
-fn read_cell(text: &str) -> Result<Option<f32>, CsvProblem> {
-    if text.is_empty() || text.eq_ignore_ascii_case("null") {
-        return Ok(None);
-    }
-    if text.eq_ignore_ascii_case("true") {
-        return Ok(Some(1.0));
-    }
-    if text.eq_ignore_ascii_case("false") {
-        return Ok(Some(0.0));
-    }
-    match text.parse::<f32>() {
-        Ok(number) if number.is_finite() => Ok(Some(number)),
-        Ok(_) => Err(CsvProblem::NotFinite { text: shortened(text) }),
-        Err(_) => Err(CsvProblem::NotANumber { text: shortened(text) }),
-    }
-}
-
-fn shortened(text: &str) -> String {
-    const CHARS: usize = 40;
-    match text.char_indices().nth(CHARS) {
-        Some((end, _)) => format!("{}...", &text[..end]),
-        None => text.to_owned(),
-    }
 }

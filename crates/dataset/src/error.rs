@@ -6,7 +6,10 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use crate::info::{Column, MAX_COLUMNS, MAX_NAME_CHARS};
+use crate::info::{
+    MAX_CATEGORIES, MAX_CATEGORIES_BYTES, MAX_CATEGORY_BYTES, MAX_COLUMNS, MAX_NAME_CHARS,
+};
+use crate::mapping_error::UnknownColumn;
 
 /// Why data could not be converted or read.
 #[derive(Debug, Error)]
@@ -201,6 +204,27 @@ pub enum CsvProblem {
         /// The cell, shortened.
         text: String,
     },
+    /// A category that is too long.
+    #[error(
+        "`{text}` is longer than the {MAX_CATEGORY_BYTES} bytes that a category may have; the column holds categories because its first row is no number"
+    )]
+    LongCategory {
+        /// The cell, shortened.
+        text: String,
+    },
+    /// One category more than a column may have.
+    #[error(
+        "`{text}` is one category more than the {MAX_CATEGORIES} that a column may have; the column holds categories because its first row is no number: leave it out, or write it as numbers"
+    )]
+    TooManyCategories {
+        /// The cell, shortened.
+        text: String,
+    },
+    /// Categories that are too long altogether.
+    #[error(
+        "the categories of all columns take more than {MAX_CATEGORIES_BYTES} bytes; shorten them, or leave columns out"
+    )]
+    TooMuchText,
     /// A number that a 32-bit float can't hold.
     #[error("`{text}` is not a finite 32-bit number; keep within -3.4e38 and 3.4e38")]
     NotFinite {
@@ -208,7 +232,7 @@ pub enum CsvProblem {
         text: String,
     },
     /// The first row leaves a cell out.
-    #[error("the first row's cell is empty, so there is nothing above to repeat; give a number")]
+    #[error("the first row's cell is empty, so there is nothing above to repeat; give a value")]
     NothingToRepeat,
     /// Bytes that are not UTF-8.
     #[error("the text is not valid UTF-8; save the file as UTF-8")]
@@ -272,118 +296,15 @@ pub enum FileProblem {
         /// Number of classes.
         classes: u32,
     },
-}
-
-/// A name which no column has.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("no column is called `{name}`; {}", suggestion(.nearest.as_deref(), .columns))]
-pub struct UnknownColumn {
-    /// The name that was looked for.
-    pub name: String,
-    /// What was probably meant.
-    pub nearest: Option<String>,
-    /// The first columns of the dataset, as text.
-    pub columns: String,
-}
-
-impl UnknownColumn {
-    pub(crate) fn new(name: &str, columns: &[Column]) -> Self {
-        const ALIKE: f64 = 0.8;
-        const LISTED: usize = 20;
-        let nearest = columns
-            .iter()
-            .map(|column| (strsim::jaro_winkler(name, &column.name), &column.name))
-            .filter(|(likeness, _)| *likeness > ALIKE)
-            .max_by(|(a, _), (b, _)| a.total_cmp(b))
-            .map(|(_, name)| name.clone());
-        let listed: Vec<_> =
-            columns.iter().take(LISTED).map(|column| format!("`{}`", column.name)).collect();
-        let rest = match columns.len().saturating_sub(LISTED) {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        UnknownColumn { name: name.to_owned(), nearest, columns: listed.join(", ") + &rest }
-    }
-}
-
-fn suggestion(nearest: Option<&str>, columns: &str) -> String {
-    match nearest {
-        Some(name) => format!("did you mean `{name}`? The columns are {columns}"),
-        None => format!("the columns are {columns}"),
-    }
-}
-
-/// Why the bricks of a cluster can't read a dataset.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum MappingError {
-    /// Not one input brick for the images.
-    #[error(
-        "a dataset of images needs exactly one input brick, but the template has {found}; leave one with `number_of_neurons: {pixels}`"
-    )]
-    InputBricks {
-        /// Input bricks of the template.
-        found: usize,
-        /// Pixels of an image.
-        pixels: u32,
-    },
-    /// An input brick that has not one neuron per pixel.
-    #[error(
-        "the images have {pixels} pixels, but the input brick `{brick}` has {neurons} neurons; write `number_of_neurons: {pixels}` in the template"
-    )]
-    Pixels {
-        /// Name of the brick.
-        brick: String,
-        /// Its neurons.
-        neurons: usize,
-        /// Pixels of an image.
-        pixels: u32,
-    },
-    /// Not one output brick for the classes.
-    #[error(
-        "a dataset of images needs exactly one output brick, but the template has {found}; leave one with `number_of_neurons: {classes}`"
-    )]
-    OutputBricks {
-        /// Output bricks of the template.
-        found: usize,
-        /// Number of classes.
-        classes: u32,
-    },
-    /// An output brick that has not one neuron per class.
-    #[error(
-        "the labels have {classes} classes, but the output brick `{brick}` has {neurons} neurons; write `number_of_neurons: {classes}` in the template"
-    )]
-    Classes {
-        /// Name of the brick.
-        brick: String,
-        /// Its neurons.
-        neurons: usize,
-        /// Number of classes.
-        classes: u32,
-    },
-    /// No brick to read into.
-    #[error("the cluster has no input brick; add one that is named like a column")]
-    NoInput,
-    /// A brick that is not named like a column.
-    #[error("a brick has to be named like the column that it reads: {0}")]
-    UnknownColumn(#[from] UnknownColumn),
-    /// A brick without neurons.
-    #[error("the brick `{brick}` has no neurons; give it at least one")]
-    EmptyBrick {
-        /// Name of the brick.
-        brick: String,
-    },
-    /// A window that is longer than the table.
-    #[error(
-        "the brick `{brick}` reads {neurons} rows at once, but the table has only {rows}; lower its `number_of_neurons` or give more rows"
-    )]
-    TooFewRows {
-        /// Name of the brick.
-        brick: String,
-        /// Its neurons.
-        neurons: usize,
-        /// Rows of the table.
-        rows: u64,
+    /// A row whose category is beyond the list of categories.
+    #[error("the category {code} is beyond the {categories} categories of column `{column}`")]
+    Category {
+        /// The category.
+        code: u16,
+        /// Number of categories.
+        categories: u32,
+        /// Name of the column.
+        column: String,
     },
 }
 

@@ -3,17 +3,26 @@
 #![doc = include_str!("../../../docs/formats/dataset.md")]
 
 use crate::error::FileProblem;
-use crate::info::{Column, Element, Info, Kind, MAX_COLUMNS};
+use crate::info::{
+    Column, Element, Info, Kind, MAX_CATEGORIES, MAX_CATEGORIES_BYTES, MAX_CATEGORY_BYTES,
+    MAX_COLUMNS,
+};
 
 /// Bytes of the header before the column directory.
 pub(crate) const FIXED_BYTES: usize = 40;
-/// Longest header that is read: all columns with names as long as can be.
-pub(crate) const MAX_HEADER_BYTES: usize = FIXED_BYTES + MAX_COLUMNS * (ENTRY_BYTES + 1024) + 4;
+/// Longest header that is read: all columns with names as long as can be, and all categories that
+/// there may be, each with one byte at least.
+pub(crate) const MAX_HEADER_BYTES: usize =
+    FIXED_BYTES + MAX_COLUMNS * (ENTRY_BYTES + 1024) + 3 * MAX_CATEGORIES_BYTES + 4;
 
 const MAGIC: &[u8; 8] = b"HANAMIDS";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
+/// Version without categories, still read.
+const WITHOUT_CATEGORIES: u32 = 1;
 /// Bytes of a directory entry without the name.
 const ENTRY_BYTES: usize = 24;
+/// Bytes before each category that hold its length.
+const LENGTH_BYTES: usize = 2;
 const CHECKSUM_BYTES: usize = 4;
 const ALIGNMENT: u64 = 64;
 
@@ -30,7 +39,9 @@ pub(crate) fn place(info: &mut Info) -> Option<u64> {
 
 fn header_bytes(columns: &[Column]) -> usize {
     let names: usize = columns.iter().map(|column| column.name.len()).sum();
-    FIXED_BYTES + columns.len() * ENTRY_BYTES + names + CHECKSUM_BYTES
+    let categories = columns.iter().flat_map(|column| &column.categories);
+    let categories: usize = categories.map(|category| LENGTH_BYTES + category.len()).sum();
+    FIXED_BYTES + columns.len() * ENTRY_BYTES + names + categories + CHECKSUM_BYTES
 }
 
 /// The header of a file of `length` bytes.
@@ -52,6 +63,10 @@ pub(crate) fn encode(info: &Info, length: u64) -> Vec<u8> {
         bytes.extend(count.to_le_bytes());
         bytes.extend((column.name.len() as u32).to_le_bytes());
         bytes.extend(column.name.as_bytes());
+        for category in &column.categories {
+            bytes.extend((category.len() as u16).to_le_bytes());
+            bytes.extend(category.as_bytes());
+        }
     }
     bytes.extend(crc32fast::hash(&bytes).to_le_bytes());
     bytes
@@ -69,6 +84,7 @@ fn element_code(element: Element) -> (u32, u32) {
         Element::Pixels { count } => (0, count),
         Element::Class { count } => (1, count),
         Element::Number => (2, 1),
+        Element::Category { count } => (3, count),
     }
 }
 
@@ -82,7 +98,7 @@ pub(crate) fn header_length(fixed: &[u8; FIXED_BYTES]) -> Result<usize, Invalid>
         return Err((0, FileProblem::Magic));
     }
     let version = fields.u32()?;
-    if version != VERSION {
+    if ![VERSION, WITHOUT_CATEGORIES].contains(&version) {
         return Err((8, FileProblem::Version(version)));
     }
     let length = fields.u32()? as usize;
@@ -129,7 +145,10 @@ fn check(info: &Info, length: u64) -> Result<(), Invalid> {
     }
     let fits = match info.kind {
         Kind::Mnist => info.images().is_some(),
-        Kind::Csv => info.columns.iter().all(|column| column.element == Element::Number),
+        Kind::Csv => info
+            .columns
+            .iter()
+            .all(|column| matches!(column.element, Element::Number | Element::Category { .. })),
     };
     if fits { Ok(()) } else { Err((16, FileProblem::Header("columns that do not fit the kind"))) }
 }
@@ -171,12 +190,39 @@ impl<'h> Fields<'h> {
             (0, count) if count > 0 => Element::Pixels { count },
             (1, count @ 1..=256) => Element::Class { count },
             (2, 1) => Element::Number,
+            (3, count) if (1..=MAX_CATEGORIES as u32).contains(&count) => {
+                Element::Category { count }
+            }
             _ => return Err((at, FileProblem::Header("unknown element"))),
         };
         let name_bytes = self.u32()? as usize;
+        let name = self.text(name_bytes)?;
+        let categories = match element {
+            Element::Category { count } => self.categories(count)?,
+            _ => Vec::new(),
+        };
+        Ok(Column { name, element, categories, offset, crc })
+    }
+
+    /// Categories, each once and in the order of their bytes.
+    fn categories(&mut self, count: u32) -> Result<Vec<String>, Invalid> {
+        let mut categories: Vec<String> = Vec::new();
+        for _ in 0..count {
+            let at = self.at as u64;
+            let bytes = usize::from(u16::from_le_bytes(self.take()?));
+            let category = self.text(bytes)?;
+            let ordered = categories.last().is_none_or(|last| *last < category);
+            if !ordered || !(1..=MAX_CATEGORY_BYTES).contains(&bytes) {
+                return Err((at, FileProblem::Header("an impossible category")));
+            }
+            categories.push(category);
+        }
+        Ok(categories)
+    }
+
+    fn text(&mut self, bytes: usize) -> Result<String, Invalid> {
         let at = self.at as u64;
-        let name = String::from_utf8(self.slice(name_bytes)?.to_vec())
-            .map_err(|_| (at, FileProblem::Header("a name that is not UTF-8")))?;
-        Ok(Column { name, element, offset, crc })
+        String::from_utf8(self.slice(bytes)?.to_vec())
+            .map_err(|_| (at, FileProblem::Header("a text that is not UTF-8")))
     }
 }

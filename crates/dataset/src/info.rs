@@ -1,18 +1,25 @@
 //! What a dataset consists of.
 
-use crate::error::UnknownColumn;
+use crate::mapping_error::UnknownColumn;
 
 /// Most columns of a dataset.
 pub(crate) const MAX_COLUMNS: usize = 4096;
 /// Longest name of a column in characters, as for the bricks that are named like it.
 pub(crate) const MAX_NAME_CHARS: usize = 256;
 
+/// Most categories of a column.
+pub(crate) const MAX_CATEGORIES: usize = 1024;
+/// Longest category in bytes.
+pub(crate) const MAX_CATEGORY_BYTES: usize = 256;
+/// Most bytes of all categories of a dataset; they are all in its header.
+pub(crate) const MAX_CATEGORIES_BYTES: usize = 4 << 20;
+
 /// What a dataset was made from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Images and their labels: the columns `images` and `labels`.
     Mnist,
-    /// A table of numbers.
+    /// A table of numbers and categories.
     Csv,
 }
 
@@ -31,6 +38,11 @@ pub enum Element {
     },
     /// A finite 32-bit float.
     Number,
+    /// The number of a category, from 0, two bytes.
+    Category {
+        /// Number of categories.
+        count: u32,
+    },
 }
 
 impl Element {
@@ -40,6 +52,7 @@ impl Element {
             Element::Pixels { count } => u64::from(count),
             Element::Class { .. } => 1,
             Element::Number => 4,
+            Element::Category { .. } => 2,
         }
     }
 }
@@ -51,6 +64,9 @@ pub struct Column {
     pub name: String,
     /// What a row holds.
     pub element: Element,
+    /// The texts of the categories in the order of their numbers, which is that of their bytes;
+    /// none for other elements.
+    pub categories: Vec<String>,
     /// First byte of the data in the file.
     pub(crate) offset: u64,
     /// CRC-32 of the data.
@@ -60,7 +76,13 @@ pub struct Column {
 impl Column {
     /// A column that is not placed in a file yet.
     pub(crate) fn new(name: impl Into<String>, element: Element) -> Self {
-        Column { name: name.into(), element, offset: 0, crc: 0 }
+        Column { name: name.into(), element, categories: Vec::new(), offset: 0, crc: 0 }
+    }
+
+    /// Whether it holds categories.
+    #[must_use]
+    pub fn is_categorical(&self) -> bool {
+        matches!(self.element, Element::Category { .. })
     }
 }
 

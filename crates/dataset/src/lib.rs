@@ -2,7 +2,8 @@
 //!
 //! - [`convert_mnist`] and [`convert_csv`] turn what users upload into a dataset file. They check
 //!   everything; what they refuse comes back as a [`DatasetError`] that says where and why.
-//! - [`Dataset`] reads such a file, [`Sampler`] the rows as the bricks of a cluster see them.
+//! - [`Dataset`] reads such a file, [`Sampler`] the rows as the bricks of a cluster see them: by a
+//!   [`Mapping`], and in the order of a [`Permutation`], if that is wanted.
 //! - [`accuracy`] compares the results of a request with a dataset.
 //!
 //! # Why reads and not a memory map
@@ -14,12 +15,16 @@
 
 #![forbid(unsafe_code)]
 
+mod cells;
 mod csv;
 mod dataset;
 mod error;
 mod format;
 mod idx;
 mod info;
+mod mapping;
+mod mapping_error;
+mod permutation;
 mod records;
 mod sampler;
 mod score;
@@ -27,11 +32,11 @@ mod writer;
 
 pub use csv::convert_csv;
 pub use dataset::Dataset;
-pub use error::{
-    CsvProblem, DatasetError, FileProblem, IdxFile, IdxProblem, MappingError, ScoreError,
-    UnknownColumn,
-};
+pub use error::{CsvProblem, DatasetError, FileProblem, IdxFile, IdxProblem, ScoreError};
 pub use idx::convert_mnist;
 pub use info::{Column, Element, Info, Kind, Summary};
+pub use mapping::{Answer, AnswerKind, Mapping};
+pub use mapping_error::{MappingError, UnknownColumn};
+pub use permutation::Permutation;
 pub use sampler::{Batch, BrickShape, Sampler};
 pub use score::accuracy;

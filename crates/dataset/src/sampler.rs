@@ -3,8 +3,14 @@
 use std::ops::Range;
 
 use crate::dataset::Dataset;
-use crate::error::{DatasetError, FileProblem, MappingError};
+use crate::error::{DatasetError, FileProblem};
 use crate::info::{Element, Info};
+use crate::mapping::{self, Mapping};
+use crate::mapping_error::MappingError;
+
+/// Steps that are not farther apart than this are read together, with what lies between them: that
+/// takes less time than another call.
+const GAP_BYTES: u64 = 4096;
 
 /// What a brick is to a dataset.
 #[derive(Debug, Clone, Copy)]
@@ -20,14 +26,15 @@ pub struct BrickShape<'a> {
 /// *Images:* one row per step; the input brick takes the pixels as they are, 0 to 255, the output
 /// brick expects 1 for the class of the label and 0 for the others.
 ///
-/// *Tables:* a brick reads the column of its name through a window of as many rows as it has
-/// values. All windows end in the same row, so step `i` covers the rows up to
-/// `i + longest window - 1`, and there are `rows - longest window + 1` steps.
+/// *Tables:* a brick reads one column through a window of as many rows as it has values: that of its
+/// name, or the one a mapping gives it. All windows end in the same row, so step `i` covers the rows up to
+/// `i + longest window - 1`, and there are `rows - longest window + 1` steps. A mapping of the type
+/// row lets each brick read several columns of one row per step instead.
 #[derive(Debug, Clone)]
 pub struct Sampler {
-    steps: u64,
-    inputs: Vec<Window>,
-    outputs: Vec<Window>,
+    pub(crate) steps: u64,
+    pub(crate) inputs: Vec<Window>,
+    pub(crate) outputs: Vec<Window>,
 }
 
 /// Steps as a network takes them; its memory is reused from read to read.
@@ -41,6 +48,8 @@ pub struct Batch {
     pub len: usize,
     input_width: usize,
     target_width: usize,
+    /// The steps in ascending order, and the place of each in the batch.
+    places: Vec<(u64, usize)>,
     bytes: Vec<u8>,
 }
 
@@ -65,7 +74,8 @@ impl Batch {
 }
 
 impl Sampler {
-    /// Lets the given bricks read a dataset. For a request, leave `outputs` empty.
+    /// Lets the given bricks read a dataset, a table by columns of their names. For a request,
+    /// leave `outputs` empty.
     ///
     /// # Errors
     /// A [`MappingError`] that says what to change if the bricks don't fit the dataset.
@@ -74,76 +84,37 @@ impl Sampler {
         inputs: &[BrickShape<'_>],
         outputs: &[BrickShape<'_>],
     ) -> Result<Self, MappingError> {
-        if let Some(empty) = inputs.iter().chain(outputs).find(|brick| brick.width == 0) {
-            return Err(MappingError::EmptyBrick { brick: empty.name.to_owned() });
-        }
-        match info.images() {
-            Some((pixels, classes)) => Self::of_images(info.rows, pixels, inputs, classes, outputs),
-            None => Self::of_table(info, inputs, outputs),
-        }
+        mapping::sampler(info, inputs, outputs, None)
     }
 
-    fn of_images(
-        rows: u64,
-        pixels: u32,
-        inputs: &[BrickShape<'_>],
-        classes: u32,
-        outputs: &[BrickShape<'_>],
-    ) -> Result<Self, MappingError> {
-        let &[input] = inputs else {
-            return Err(MappingError::InputBricks { found: inputs.len(), pixels });
-        };
-        if input.width != pixels as usize {
-            let brick = input.name.to_owned();
-            return Err(MappingError::Pixels { brick, neurons: input.width, pixels });
-        }
-        let column = |column, element, width| Window { column, element, width, lag: 0 };
-        let outputs = match outputs {
-            [] => Vec::new(),
-            &[output] if output.width == classes as usize => {
-                vec![column(1, Element::Class { count: classes }, output.width)]
-            }
-            &[output] => {
-                let brick = output.name.to_owned();
-                return Err(MappingError::Classes { brick, neurons: output.width, classes });
-            }
-            _ => {
-                return Err(MappingError::OutputBricks { found: outputs.len(), classes });
-            }
-        };
-        let inputs = vec![column(0, Element::Pixels { count: pixels }, input.width)];
-        Ok(Sampler { steps: rows, inputs, outputs })
-    }
-
-    fn of_table(
+    /// Lets the given bricks read a dataset, by a mapping if there is one.
+    ///
+    /// # Errors
+    /// A [`MappingError`] that says what to change if bricks, dataset and mapping don't fit.
+    pub fn mapped(
         info: &Info,
         inputs: &[BrickShape<'_>],
         outputs: &[BrickShape<'_>],
+        mapping: Option<&Mapping>,
     ) -> Result<Self, MappingError> {
-        let bricks = inputs.iter().chain(outputs);
-        let longest = match bricks.max_by_key(|brick| brick.width) {
-            Some(longest) if !inputs.is_empty() => longest,
-            _ => return Err(MappingError::NoInput),
-        };
-        let window = |brick: &BrickShape<'_>| {
-            Ok(Window {
-                column: info.find(brick.name)?,
-                element: Element::Number,
-                width: brick.width,
-                lag: (longest.width - brick.width) as u64,
-            })
-        };
-        let inputs = inputs.iter().map(window).collect::<Result<_, MappingError>>()?;
-        let outputs = outputs.iter().map(window).collect::<Result<_, MappingError>>()?;
-        let steps = (info.rows + 1).saturating_sub(longest.width as u64);
-        if steps == 0 {
-            return Err(MappingError::TooFewRows {
-                brick: longest.name.to_owned(),
-                neurons: longest.width,
-                rows: info.rows,
-            });
+        mapping::sampler(info, inputs, outputs, mapping)
+    }
+
+    /// Lets the given input bricks read a dataset for a request. What the mapping says of outputs is
+    /// checked, but not read.
+    ///
+    /// # Errors
+    /// As [`Sampler::mapped`].
+    pub fn for_request(
+        info: &Info,
+        inputs: &[BrickShape<'_>],
+        outputs: &[BrickShape<'_>],
+        mapping: Option<&Mapping>,
+    ) -> Result<Self, MappingError> {
+        if mapping.is_some_and(Mapping::maps_outputs) {
+            Self::mapped(info, inputs, outputs, mapping)?;
         }
-        Ok(Sampler { steps, inputs, outputs })
+        Self::mapped(info, inputs, &[], mapping.map(Mapping::without_outputs).as_ref())
     }
 
     /// Number of steps, at least one.
@@ -168,8 +139,7 @@ impl Sampler {
     /// for. Takes memory for all of them at once.
     ///
     /// # Errors
-    /// [`DatasetError::StepsOutOfRange`] beyond the last step; [`DatasetError::Io`] and
-    /// [`DatasetError::File`] if the dataset can't be read. The batch is then of no use.
+    /// As [`Sampler::read_steps`].
     pub fn read(
         &self,
         dataset: &Dataset,
@@ -179,31 +149,63 @@ impl Sampler {
         if steps.end > self.steps {
             return Err(DatasetError::StepsOutOfRange { asked: steps.end, steps: self.steps });
         }
-        batch.len = steps.end.saturating_sub(steps.start) as usize;
+        self.read_steps(dataset, &steps.collect::<Vec<_>>(), batch)
+    }
+
+    /// Replaces the content of `batch` by steps in any order.
+    ///
+    /// # Errors
+    /// [`DatasetError::StepsOutOfRange`] beyond the last step; [`DatasetError::Io`] and
+    /// [`DatasetError::File`] if the dataset can't be read. The batch is then of no use.
+    pub fn read_steps(
+        &self,
+        dataset: &Dataset,
+        steps: &[u64],
+        batch: &mut Batch,
+    ) -> Result<(), DatasetError> {
+        if let Some(beyond) = steps.iter().find(|step| **step >= self.steps) {
+            return Err(DatasetError::StepsOutOfRange { asked: beyond + 1, steps: self.steps });
+        }
+        batch.len = steps.len();
         batch.input_width = self.input_width();
         batch.target_width = self.output_width();
-        read_all(&self.inputs, dataset, &steps, &mut batch.inputs, &mut batch.bytes)?;
-        read_all(&self.outputs, dataset, &steps, &mut batch.targets, &mut batch.bytes)
+        batch.places.clear();
+        batch.places.extend(steps.iter().copied().zip(0..));
+        batch.places.sort_unstable();
+        let Batch { inputs, targets, places, bytes, .. } = batch;
+        read_all(&self.inputs, dataset, places, inputs, bytes)?;
+        read_all(&self.outputs, dataset, places, targets, bytes)
     }
 }
 
 /// What a brick reads of a column at each step.
 #[derive(Debug, Clone, Copy)]
-struct Window {
-    column: usize,
-    element: Element,
+pub(crate) struct Window {
+    pub(crate) column: usize,
+    pub(crate) element: Element,
     /// Number of values.
-    width: usize,
+    pub(crate) width: usize,
     /// Rows between the begin of the step and that of the window.
-    lag: u64,
+    pub(crate) lag: u64,
 }
 
 impl Window {
-    /// Rows that `steps` steps read.
-    fn rows(&self, steps: u64) -> u64 {
+    /// All that one row of a column holds.
+    pub(crate) fn of_row(column: usize, element: Element) -> Self {
+        let width = match element {
+            Element::Pixels { count } | Element::Class { count } | Element::Category { count } => {
+                count as usize
+            }
+            Element::Number => 1,
+        };
+        Window { column, element, width, lag: 0 }
+    }
+
+    /// Rows that a step reads.
+    fn rows(&self) -> u64 {
         match self.element {
-            Element::Pixels { .. } | Element::Class { .. } => steps,
-            Element::Number => steps + self.width as u64 - 1,
+            Element::Pixels { .. } | Element::Class { .. } | Element::Category { .. } => 1,
+            Element::Number => self.width as u64,
         }
     }
 }
@@ -212,61 +214,71 @@ fn width(windows: &[Window]) -> usize {
     windows.iter().map(|window| window.width).sum()
 }
 
-/// Fills `values` with what the windows show, those of a step side by side.
+/// Fills `values` with what the windows show, those of a step side by side. `places` has the steps
+/// in ascending order and the place of each in `values`.
 fn read_all(
     windows: &[Window],
     dataset: &Dataset,
-    steps: &Range<u64>,
+    places: &[(u64, usize)],
     values: &mut Vec<f32>,
     bytes: &mut Vec<u8>,
 ) -> Result<(), DatasetError> {
     let step_width = width(windows);
-    let len = steps.end.saturating_sub(steps.start);
-    values.resize(len as usize * step_width, 0.0);
-    if values.is_empty() {
-        return Ok(());
-    }
+    values.resize(places.len() * step_width, 0.0);
     let mut first = 0;
     for window in windows {
-        let row = steps.start + window.lag;
-        dataset.read_rows(window.column, row..row + window.rows(len), bytes)?;
-        let slots =
-            values.chunks_exact_mut(step_width).map(|step| &mut step[first..first + window.width]);
-        match window.element {
-            Element::Pixels { .. } => fill_pixels(slots, bytes, window.width),
-            Element::Class { count } => fill_classes(slots, bytes).map_err(|label| {
-                let offset = dataset.info().columns[window.column].offset;
-                dataset.damaged(offset, FileProblem::Label { label, classes: count })
-            })?,
-            Element::Number => fill_numbers(slots, bytes, window.width),
+        let row_bytes = window.element.bytes();
+        let together = |a: &(u64, usize), b: &(u64, usize)| (b.0 - a.0) * row_bytes <= GAP_BYTES;
+        for group in places.chunk_by(together) {
+            // A group is not empty, and begins with its first step.
+            let (begin, end) = (group[0].0, group[group.len() - 1].0 + window.rows());
+            dataset.read_rows(window.column, begin + window.lag..end + window.lag, bytes)?;
+            for (step, place) in group {
+                let at = ((step - begin) * row_bytes) as usize;
+                let read = &bytes[at..][..(window.rows() * row_bytes) as usize];
+                let slot = &mut values[place * step_width + first..][..window.width];
+                fill(slot, read, window.element)
+                    .map_err(|beyond| damaged(dataset, window.column, beyond))?;
+            }
         }
         first += window.width;
     }
     Ok(())
 }
 
-fn fill_pixels<'v>(slots: impl Iterator<Item = &'v mut [f32]>, bytes: &[u8], width: usize) {
-    for (slot, pixels) in slots.zip(bytes.chunks_exact(width)) {
-        for (value, pixel) in slot.iter_mut().zip(pixels) {
-            *value = f32::from(*pixel);
+/// Fills `slot` with the values that `bytes` hold. Fails with a class or category that is beyond
+/// their number.
+fn fill(slot: &mut [f32], bytes: &[u8], element: Element) -> Result<(), u16> {
+    match element {
+        Element::Pixels { .. } => {
+            for (value, pixel) in slot.iter_mut().zip(bytes) {
+                *value = f32::from(*pixel);
+            }
         }
-    }
-}
-
-/// Fails with a label that is beyond the classes.
-fn fill_classes<'v>(slots: impl Iterator<Item = &'v mut [f32]>, bytes: &[u8]) -> Result<(), u8> {
-    for (slot, label) in slots.zip(bytes) {
-        slot.fill(0.0);
-        *slot.get_mut(usize::from(*label)).ok_or(*label)? = 1.0;
+        Element::Number => {
+            for (value, number) in slot.iter_mut().zip(bytes.as_chunks().0) {
+                *value = f32::from_le_bytes(*number);
+            }
+        }
+        Element::Class { .. } | Element::Category { .. } => {
+            let code = bytes.iter().rev().fold(0, |code, byte| code << 8 | u16::from(*byte));
+            slot.fill(0.0);
+            *slot.get_mut(usize::from(code)).ok_or(code)? = 1.0;
+        }
     }
     Ok(())
 }
 
-fn fill_numbers<'v>(slots: impl Iterator<Item = &'v mut [f32]>, bytes: &[u8], width: usize) {
-    let (rows, _) = bytes.as_chunks::<4>();
-    for (slot, rows) in slots.zip(rows.windows(width)) {
-        for (value, row) in slot.iter_mut().zip(rows) {
-            *value = f32::from_le_bytes(*row);
-        }
-    }
+/// A row holds a class or category that is beyond their number.
+fn damaged(dataset: &Dataset, column: usize, code: u16) -> DatasetError {
+    let column = &dataset.info().columns[column];
+    let problem = match column.element {
+        Element::Class { count } => FileProblem::Label { label: code as u8, classes: count },
+        _ => FileProblem::Category {
+            code,
+            categories: column.categories.len() as u32,
+            column: column.name.clone(),
+        },
+    };
+    dataset.damaged(column.offset, problem)
 }

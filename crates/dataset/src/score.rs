@@ -15,7 +15,10 @@ const THRESHOLD: f64 = 0.5;
 /// *Images:* `data` has the index of the class per row; right is what equals the label. `column`
 /// doesn't matter.
 ///
-/// *Tables:* `data` has one number per step, the newest value of the window of an output brick, to
+/// *Categorical columns:* `data` has the number of the category per row; right is what equals that of
+/// the row in `column`. The last result belongs to the last row.
+///
+/// *Other tables:* `data` has one number per step, the newest value of the window of an output brick, to
 /// be compared with `column`. As the windows of a [`Sampler`](crate::Sampler) end in the same row,
 /// the last result belongs to the last row, and result `k` to the row
 /// `k + rows - number of results`. If the whole column holds only 0 and 1, a
@@ -37,7 +40,11 @@ pub fn accuracy(data: &[f64], dataset: &Dataset, column: Option<&str>) -> Result
         Kind::Csv if found > rows => return Err(ScoreError::TooLong { found, rows }),
         Kind::Csv => {
             let column = dataset.info().find(column.ok_or(ScoreError::NoColumn)?)?;
-            right_numbers(data, dataset, column)?
+            if dataset.info().columns[column].is_categorical() {
+                right_categories(data, dataset, column)?
+            } else {
+                right_numbers(data, dataset, column)?
+            }
         }
     };
     Ok(right as f64 * 100.0 / found as f64)
@@ -49,6 +56,17 @@ fn right_labels(data: &[f64], dataset: &Dataset) -> Result<usize, DatasetError> 
     dataset.for_each_chunk(LABELS, 0, |labels| {
         let pairs = labels.iter().zip(results.by_ref());
         right += pairs.filter(|(label, result)| f64::from(**label) == **result).count();
+    })?;
+    Ok(right)
+}
+
+fn right_categories(data: &[f64], dataset: &Dataset, column: usize) -> Result<usize, DatasetError> {
+    let mut right = 0;
+    let mut results = data.iter();
+    let first_row = dataset.info().rows - data.len() as u64;
+    dataset.for_each_chunk(column, first_row, |bytes| {
+        let codes = bytes.as_chunks().0.iter().map(|code| f64::from(u16::from_le_bytes(*code)));
+        right += codes.zip(results.by_ref()).filter(|(code, result)| code == *result).count();
     })?;
     Ok(right)
 }

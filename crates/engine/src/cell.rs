@@ -6,26 +6,37 @@
 //!   between the slices of a running training.
 //! - The network in memory is what the disk says plus, at most, steps nobody was told of yet. When
 //!   writing fails the network is dropped, and comes back from the disk at the next use.
+//! - What training tasks taught it since the snapshot stands in `unsaved`, and in no journal. As long
+//!   as there is such, whatever else is learned becomes durable only as a snapshot, together with
+//!   the task's position; otherwise memory is the snapshot and the journal, and a step is appended.
 //! - `direct`, `deleted` and `replaced` change only under the lock.
 //! - Whoever needs a core of the host and the lock takes the core first. The other way round, two
 //!   clusters could wait for each other for ever.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
 
 use hanami_network::Network;
-use hanami_store::{Cluster, ClusterMode, Progress, Store, StoreError};
-use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard};
+use hanami_store::{Cluster, ClusterMode, OffsetDateTime, Progress, Store, StoreError};
+use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard, watch};
 use uuid::Uuid;
 
 use crate::direct_log::DirectLog;
 use crate::error::EngineError;
 use crate::host::blocking;
 use crate::live::LiveTask;
+use crate::notes::Unsaved;
+use crate::shared::Shared;
 
 /// A network with more synapses than this takes a core of the host in turn for each direct step,
 /// as tasks do for a slice; a smaller one answers in less time than it takes to wait for a turn.
 const LARGE: usize = 2_000_000;
+
+/// Steps after which it is looked at again whether a network has grown large.
+const MEASURED_EVERY: u64 = 256;
+
+/// Stands for the time of a use that there has not been.
+const NEVER: i64 = i64::MIN;
 
 /// The lock on a cluster's network, held.
 pub(crate) type Held = OwnedMappedMutexGuard<Option<Resident>, Resident>;
@@ -38,15 +49,25 @@ pub(crate) struct ClusterCell {
     direct: AtomicBool,
     deleted: AtomicBool,
     replaced: AtomicU64,
+    reads: AtomicU64,
+    /// When it was last used, in seconds of Unix time; [`NEVER`] before the first use.
+    used: AtomicI64,
+    /// The same, as far as it is on the disk.
+    used_on_disk: AtomicI64,
     pub(crate) runner: Runner,
     live: SyncMutex<Option<Arc<LiveTask>>>,
+    turns: watch::Sender<()>,
 }
 
 /// A network in memory and where it stands on the disk.
 pub(crate) struct Resident {
     pub(crate) network: Network,
-    /// Direct training that came after the snapshot.
+    /// Steps that came after the snapshot and are in the journal.
     pub(crate) log: DirectLog,
+    /// How far a training task is that taught the network after the snapshot.
+    pub(crate) unsaved: Option<Unsaved>,
+    /// Which reading of the network from the disk this is.
+    pub(crate) reading: u64,
     /// Whether a step takes so long that it has to wait for a core of the host.
     pub(crate) large: bool,
     /// Set when memory and disk have parted; the next use loads the network again.
@@ -61,14 +82,19 @@ impl std::fmt::Debug for Resident {
 
 impl ClusterCell {
     pub(crate) fn new(cluster: &Cluster) -> Self {
+        let used = cluster.last_used_at.map_or(NEVER, OffsetDateTime::unix_timestamp);
         Self {
             uuid: cluster.uuid,
             network: Arc::default(),
             direct: AtomicBool::new(cluster.mode == ClusterMode::Direct),
             deleted: AtomicBool::new(false),
             replaced: AtomicU64::new(0),
+            reads: AtomicU64::new(0),
+            used: AtomicI64::new(used),
+            used_on_disk: AtomicI64::new(used),
             runner: Runner::default(),
             live: SyncMutex::default(),
+            turns: watch::Sender::new(()),
         }
     }
 
@@ -77,7 +103,8 @@ impl ClusterCell {
         let mut slot = self.lock().await?;
         if slot.as_ref().is_none_or(|resident| resident.stale) {
             *slot = None;
-            *slot = Some(load(self.uuid, store).await?);
+            let (network, log) = load(self.uuid, store).await?;
+            *slot = Some(self.resident(network, log));
         }
         OwnedMutexGuard::try_map(slot, Option::as_mut)
             .map_err(|_| EngineError::Fault("a loaded network is gone".to_owned()))
@@ -120,6 +147,7 @@ impl ClusterCell {
         if let Some(live) = self.live() {
             live.cancel();
         }
+        self.turned();
         Ok(())
     }
 
@@ -136,8 +164,40 @@ impl ClusterCell {
         *slot = None;
         self.replaced.fetch_add(1, Relaxed);
         let cluster = change.await?;
-        *slot = Some(Resident::new(network, DirectLog::after(&cluster, store)));
+        *slot = Some(self.resident(network, DirectLog::after(&cluster, store)));
         Ok(())
+    }
+
+    /// A network that has just been read from the disk.
+    fn resident(&self, network: Network, log: DirectLog) -> Resident {
+        let reading = self.reads.fetch_add(1, Relaxed);
+        let mut resident =
+            Resident { network, log, unsaved: None, reading, large: false, stale: false };
+        resident.measure();
+        resident
+    }
+
+    /// Notes that the cluster is used now.
+    pub(crate) fn touch(&self) {
+        self.used.store(OffsetDateTime::now_utc().unix_timestamp(), Relaxed);
+    }
+
+    /// When the cluster was last used, to the second.
+    pub(crate) fn last_used(&self) -> Option<OffsetDateTime> {
+        // Every time here was a time before.
+        OffsetDateTime::from_unix_timestamp(self.used.load(Relaxed)).ok()
+    }
+
+    /// When the cluster was last used, if the disk does not know; it counts as known from now on.
+    pub(crate) fn take_use(&self) -> Option<OffsetDateTime> {
+        let used = self.used.load(Relaxed);
+        let known = self.used_on_disk.swap(used, Relaxed);
+        if known == used { None } else { self.last_used() }
+    }
+
+    /// Takes back that the disk knows of the last use.
+    pub(crate) fn forget_use(&self) {
+        self.used_on_disk.store(NEVER, Relaxed);
     }
 
     /// How often the network was replaced by another one; its bricks may differ since then.
@@ -158,15 +218,38 @@ impl ClusterCell {
     /// Sets the task that runs at present.
     pub(crate) fn set_live(&self, live: Option<Arc<LiveTask>>) {
         *self.live.lock().unwrap_or_else(PoisonError::into_inner) = live;
+        self.turned();
+    }
+
+    /// Tells whoever follows a task of the queue to look at its row again.
+    pub(crate) fn turned(&self) {
+        self.turns.send_replace(());
+    }
+
+    /// Changes when rows of the queue have changed, but for the progress of the one that runs.
+    pub(crate) fn turns(&self) -> watch::Receiver<()> {
+        self.turns.subscribe()
     }
 }
 
 impl Resident {
-    /// A network that has just been read from the disk.
-    fn new(network: Network, log: DirectLog) -> Self {
-        let mut resident = Self { network, log, large: false, stale: false };
-        resident.measure();
-        resident
+    /// Learns a step that a user sent. It is durable after [`settle`]. What can't be appended is
+    /// not learned. May block for a moment.
+    pub(crate) fn learn(
+        &mut self,
+        input: &[f32],
+        target: &[f32],
+        prediction: &mut [f32],
+    ) -> Result<(), EngineError> {
+        if self.unsaved.is_some() {
+            return Ok(self.network.train(input, target, prediction)?);
+        }
+        self.log.append(input, target)?;
+        self.log.learn(&mut self.network, input, target, prediction)?;
+        if self.log.steps().is_multiple_of(MEASURED_EVERY) {
+            self.measure();
+        }
+        Ok(())
     }
 
     /// Looks again whether the network has grown large.
@@ -184,7 +267,7 @@ pub(crate) async fn save(
     progress: Progress,
 ) -> Result<(), EngineError> {
     let (mut held, bytes, steps) = blocking(move || {
-        let (bytes, steps) = (held.network.to_bytes(), held.network.stats().steps);
+        let (bytes, steps) = (held.network.to_bytes(), held.network.steps());
         (held, bytes, steps)
     })
     .await?;
@@ -193,11 +276,37 @@ pub(crate) async fn save(
     held.stale = true;
     let saved = store.save_snapshot(uuid, bytes, steps as i64, progress).await?;
     held.log = DirectLog::after(&saved, store);
+    held.unsaved = None;
     held.stale = false;
     Ok(())
 }
 
-/// Folds direct training that came after the snapshot into a new snapshot, and gives the network
+/// Makes durable what was learned by [`Resident::learn`] up to now, and gives the network back. A
+/// journal is synced after that, so that those who learn at the same time share a sync.
+pub(crate) async fn settle(
+    held: Held,
+    shared: &Shared,
+    cell: &ClusterCell,
+) -> Result<(), EngineError> {
+    cell.touch();
+    let appended = held.log.appended();
+    let Some((journal, position)) = appended
+        .filter(|_| held.unsaved.is_none() && !held.log.is_full(shared.settings.journal_limit))
+    else {
+        // The snapshot holds it all, so nothing is left to sync.
+        let unsaved = held.unsaved.as_ref();
+        let progress = unsaved.map_or(Ok(Progress::None), Unsaved::progress)?;
+        return save(held, cell.uuid, &shared.store, progress).await;
+    };
+    drop(held);
+    if let Err(error) = blocking(move || journal.sync_through(position)).await? {
+        cell.hold(&shared.store).await?.stale = true;
+        return Err(error.into());
+    }
+    Ok(())
+}
+
+/// Folds a journal that came after the snapshot into a new snapshot, and gives the network
 /// back.
 pub(crate) async fn fold(held: Held, uuid: Uuid, store: &Store) -> Result<(), EngineError> {
     if held.log.steps() == 0 {
@@ -206,8 +315,8 @@ pub(crate) async fn fold(held: Held, uuid: Uuid, store: &Store) -> Result<(), En
     save(held, uuid, store, Progress::None).await
 }
 
-/// Loads the network of a cluster: its snapshot, and the direct training that came after it.
-async fn load(uuid: Uuid, store: &Store) -> Result<Resident, EngineError> {
+/// Loads the network of a cluster: its snapshot, and the journal that came after it.
+async fn load(uuid: Uuid, store: &Store) -> Result<(Network, DirectLog), EngineError> {
     let cluster = store.cluster_for_engine(uuid).await?;
     if cluster.snapshot.is_none() {
         return Err(EngineError::empty(&cluster));
@@ -217,7 +326,7 @@ async fn load(uuid: Uuid, store: &Store) -> Result<Resident, EngineError> {
     blocking(move || {
         let mut network = Network::from_bytes(&bytes)?;
         log.replay(&mut network)?;
-        Ok(Resident::new(network, log))
+        Ok((network, log))
     })
     .await?
 }

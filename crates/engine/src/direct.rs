@@ -9,15 +9,12 @@
 use std::sync::Arc;
 
 use hanami_network::Port;
-use hanami_store::{Access, Progress};
+use hanami_store::{Access, Resource};
 
-use crate::cell::{ClusterCell, Held, Resident, save};
+use crate::cell::{ClusterCell, Held, settle};
 use crate::error::EngineError;
 use crate::host::{Turn, blocking};
 use crate::shared::Shared;
-
-/// Steps after which it is looked at again whether a network has grown large.
-const MEASURED_EVERY: u64 = 256;
 
 /// A connection to a cluster in direct mode, with the values that were filled in so far.
 #[derive(Debug)]
@@ -38,6 +35,7 @@ impl DirectSession {
         uuid: uuid::Uuid,
     ) -> Result<Self, EngineError> {
         let cluster = shared.store.cluster_to_change(access, uuid).await?;
+        shared.store.require_room(&cluster.project_id, Resource::ClusterBytes).await?;
         let cell = shared.cell(&cluster);
         let held = hold_direct(&cell, &shared).await?;
         let inputs = Bricks::new(held.network.inputs(), 0.0);
@@ -82,6 +80,7 @@ impl DirectSession {
     pub async fn request(&mut self) -> Result<(&str, &[f32]), EngineError> {
         self.inputs.require("values for an input brick")?;
         let (mut held, turn) = self.hold().await?;
+        self.cell.touch();
         if let Some(turn) = turn {
             let (input, mut prediction) = (self.inputs.values.clone(), self.prediction.clone());
             let work = move || held.network.predict(&input, &mut prediction).map(|()| prediction);
@@ -105,25 +104,18 @@ impl DirectSession {
         self.inputs.require("values for an input brick")?;
         self.outputs.require("expected values for an output brick")?;
         let (mut held, turn) = self.hold().await?;
+        if !held.log.is_open() {
+            held = blocking(move || {
+                held.log.open()?;
+                Ok::<_, EngineError>(held)
+            })
+            .await??;
+        }
         // Until the step is in the journal and learned, memory and disk may part.
         held.stale = true;
-        let (journal, position) =
-            held.log.append(&self.inputs.values, &self.outputs.values).await?;
         held = self.learn(held, turn).await?;
         held.stale = false;
-        if held.log.steps().is_multiple_of(MEASURED_EVERY) {
-            held.measure();
-        }
-        if held.log.is_full(self.shared.settings.journal_limit) {
-            // The snapshot holds this step, so nothing is left to sync.
-            save(held, self.cell.uuid, &self.shared.store, Progress::None).await?;
-        } else {
-            drop(held);
-            if let Err(error) = blocking(move || journal.sync_through(position)).await? {
-                self.cell.hold(&self.shared.store).await?.stale = true;
-                return Err(error.into());
-            }
-        }
+        settle(held, &self.shared, &self.cell).await?;
         self.forget();
         Ok(())
     }
@@ -155,16 +147,13 @@ impl DirectSession {
 
     async fn learn(&mut self, mut held: Held, turn: Option<Turn>) -> Result<Held, EngineError> {
         let Some(turn) = turn else {
-            let Resident { network, log, .. } = &mut *held;
-            let (input, target) = (&self.inputs.values, &self.outputs.values);
-            log.learn(network, input, target, &mut self.prediction)?;
+            held.learn(&self.inputs.values, &self.outputs.values, &mut self.prediction)?;
             return Ok(held);
         };
         let (input, target) = (self.inputs.values.clone(), self.outputs.values.clone());
         let mut prediction = self.prediction.clone();
         let learned = move || {
-            let Resident { network, log, .. } = &mut *held;
-            log.learn(network, &input, &target, &mut prediction)?;
+            held.learn(&input, &target, &mut prediction)?;
             Ok(held)
         };
         turn.run(learned).await?

@@ -1,4 +1,5 @@
-//! The journal of direct training: what a cluster learned since its last snapshot.
+//! The journal of a cluster: the steps that users sent since its last snapshot, in direct mode or
+//! over HTTP.
 //!
 //! Coming back after a restart takes as long as the steps in the journal took, so a log is full
 //! not only by its size but also by the time that its steps have taken.
@@ -11,13 +12,14 @@ use hanami_network::Network;
 use hanami_store::{Cluster, Journal, Store, StoreError};
 
 use crate::error::EngineError;
-use crate::host::blocking;
 
-/// The direct training of a cluster that came after its snapshot.
+/// The steps of a cluster that came after its snapshot.
 #[derive(Debug)]
 pub(crate) struct DirectLog {
     path: PathBuf,
     journal: Option<Arc<Journal>>,
+    /// End of what was appended.
+    end: u64,
     bytes: u64,
     steps: u64,
     learning: Duration,
@@ -35,7 +37,7 @@ impl DirectLog {
     pub(crate) fn after(cluster: &Cluster, store: &Store) -> Self {
         let path = cluster.snapshot.map(|snapshot| store.journal_path(cluster.uuid, snapshot));
         let path = path.unwrap_or_default();
-        Self { path, journal: None, bytes: 0, steps: 0, learning: Duration::ZERO }
+        Self { path, journal: None, end: 0, bytes: 0, steps: 0, learning: Duration::ZERO }
     }
 
     /// Steps it holds.
@@ -87,23 +89,31 @@ impl DirectLog {
         Ok(())
     }
 
-    /// Appends a step that is about to be learned. It is durable once the journal is synced
-    /// through the position answered.
-    pub(crate) async fn append(
-        &mut self,
-        input: &[f32],
-        target: &[f32],
-    ) -> Result<(Arc<Journal>, u64), EngineError> {
-        let journal = if let Some(journal) = &self.journal {
-            journal.clone()
-        } else {
-            let path = self.path.clone();
-            let (journal, _) = blocking(move || Journal::open(&path)).await??;
-            self.journal.insert(Arc::new(journal)).clone()
+    /// Whether the first step has to wait for the disk.
+    pub(crate) fn is_open(&self) -> bool {
+        self.journal.is_some()
+    }
+
+    /// Makes ready for steps. Blocks.
+    pub(crate) fn open(&mut self) -> Result<&Journal, EngineError> {
+        let journal = match self.journal.take() {
+            Some(journal) => journal,
+            None => Arc::new(Journal::open(&self.path)?.0),
         };
-        let entry: Vec<u8> =
-            input.iter().chain(target).flat_map(|value| value.to_le_bytes()).collect();
-        let position = journal.append(&entry)?;
-        Ok((journal, position))
+        Ok(self.journal.insert(journal))
+    }
+
+    /// Appends a step that is about to be learned. Blocks, unless the log is open.
+    pub(crate) fn append(&mut self, input: &[f32], target: &[f32]) -> Result<(), EngineError> {
+        let values = input.iter().chain(target);
+        let entry: Vec<u8> = values.flat_map(|value| value.to_le_bytes()).collect();
+        self.end = self.open()?.append(&entry)?;
+        Ok(())
+    }
+
+    /// The journal, and the position to sync it through so that all that was appended is durable;
+    /// `None` if nothing was.
+    pub(crate) fn appended(&self) -> Option<(Arc<Journal>, u64)> {
+        self.journal.clone().filter(|_| self.end > 0).map(|journal| (journal, self.end))
     }
 }

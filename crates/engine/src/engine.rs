@@ -8,9 +8,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hanami_dataset::{Dataset as DatasetFile, accuracy};
+use hanami_network::Network;
 use hanami_network::template::Template;
-use hanami_network::{Network, Stats};
-use hanami_store::{Access, Cluster, ClusterMode, Dataset, DatasetState, Store, StoreError, Uuid};
+use hanami_store::{
+    Access, Cluster, ClusterMode, Dataset, DatasetState, Resource, Store, StoreError, Uuid,
+};
 
 use crate::direct::DirectSession;
 use crate::error::EngineError;
@@ -19,20 +21,10 @@ use crate::ingest;
 use crate::queue::call_runner;
 use crate::settings::EngineSettings;
 use crate::shared::Shared;
+use crate::uses::{keep_uses, save_uses};
 
 /// How long a stop waits for the tasks that run.
 const STOP_PATIENCE: Duration = Duration::from_secs(4);
-
-/// A cluster, its queue and what has grown in it.
-#[derive(Debug, Clone)]
-pub struct ClusterView {
-    /// The cluster.
-    pub cluster: Cluster,
-    /// Queued and running tasks.
-    pub open_tasks: u64,
-    /// What its network is made of; `None` for an empty cluster.
-    pub size: Option<Stats>,
-}
 
 /// Runs clusters. Cheap to clone; all clones are one engine.
 #[derive(Debug, Clone)]
@@ -52,6 +44,7 @@ impl Engine {
         })?;
         let host = Host::cpu(uuid::Builder::from_random_bytes(random).into_uuid(), settings.cores);
         let shared = Arc::new(Shared::new(store, settings, host));
+        shared.runners.spawn(keep_uses(shared.clone()));
         for uuid in shared.store.clusters_with_open_tasks().await? {
             let cluster = shared.store.cluster_for_engine(uuid).await?;
             call_runner(&shared, &shared.cell(&cluster));
@@ -69,6 +62,7 @@ impl Engine {
             // Nothing is lost: what was acknowledged is durable already.
             tracing::warn!("some tasks did not stop in time; they go on from their last save");
         }
+        save_uses(&self.shared).await;
     }
 
     /// The hosts that clusters compute on.
@@ -81,15 +75,18 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::Template`] and [`EngineError::Build`] say what is wrong with the template; a
-    /// conflict when the name is taken.
+    /// conflict when the name is taken, or an exceeded quota of the project.
     pub async fn create_cluster(
         &self,
         access: &Access,
         name: &str,
         template: Option<&str>,
     ) -> Result<Cluster, EngineError> {
+        let project = access.project_id();
+        self.shared.store.require_room(project, Resource::Clusters).await?;
         let snapshot = match template {
             Some(text) => {
+                self.shared.store.require_room(project, Resource::ClusterBytes).await?;
                 let template = Template::parse(text)?;
                 Some(blocking(move || Network::new(&template).map(|new| new.to_bytes())).await??)
             }
@@ -97,23 +94,6 @@ impl Engine {
         };
         let template = template.map(str::to_owned);
         Ok(self.shared.store.create_cluster(access, name, template, snapshot).await?)
-    }
-
-    /// A cluster as it is now.
-    ///
-    /// # Errors
-    /// Not found, or damaged on the disk.
-    pub async fn cluster(&self, access: &Access, uuid: Uuid) -> Result<ClusterView, EngineError> {
-        let cluster = self.shared.store.cluster(access, uuid).await?;
-        let open_tasks = self.shared.store.open_tasks(uuid).await?;
-        let size = match cluster.snapshot {
-            Some(_) => {
-                let cell = self.shared.cell(&cluster);
-                Some(cell.hold(&self.shared.store).await?.network.stats())
-            }
-            None => None,
-        };
-        Ok(ClusterView { cluster, open_tasks, size })
     }
 
     /// Deletes a cluster with its tasks. A running task is stopped first; results stay.
@@ -201,7 +181,8 @@ impl Engine {
     /// Opens a direct connection to a cluster.
     ///
     /// # Errors
-    /// A conflict unless the cluster is in direct mode.
+    /// A conflict unless the cluster is in direct mode; an exceeded quota when the clusters of its
+    /// project may not grow.
     pub async fn connect(
         &self,
         access: &Access,

@@ -5,6 +5,8 @@ use hanami_network::template::TemplateError;
 use hanami_network::{BuildError, ShapeError, SnapshotError};
 use hanami_store::{Cluster, Dataset, StoreError};
 
+use crate::checkpoint_file::CheckpointFileError;
+
 /// Why the engine did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
@@ -46,7 +48,10 @@ pub enum EngineError {
         /// Offset of the first byte that is missing.
         first: u64,
     },
-    /// Values given to a cluster in direct mode are not usable.
+    /// Bytes that are no file of a checkpoint.
+    #[error(transparent)]
+    CheckpointFile(#[from] CheckpointFileError),
+    /// Values given to a cluster are not usable.
     #[error("{0}")]
     Input(String),
     /// The state of the cluster, dataset or task does not allow this.
@@ -83,11 +88,21 @@ impl EngineError {
         ))
     }
 
+    /// The network that was worked on is not the one in memory any more.
+    pub(crate) fn reread() -> Self {
+        Self::Unavailable(
+            "the cluster's network was replaced, or had to be read from the disk again; what was \
+             not acknowledged may be lost: try again"
+                .to_owned(),
+        )
+    }
+
     /// Whether the same may succeed later, without anybody changing the request.
     pub(crate) fn is_passing(&self) -> bool {
         matches!(
             self,
             Self::Store(StoreError::Database(_) | StoreError::Io { .. } | StoreError::Full)
+                | Self::Unavailable(_)
                 | Self::Dataset(DatasetError::Io { .. })
         )
     }
@@ -95,6 +110,7 @@ impl EngineError {
     /// Why a task failed, as its owner may read it.
     pub(crate) fn for_task(&self) -> String {
         match self {
+            Self::Store(quota @ StoreError::QuotaExceeded { .. }) => quota.to_string(),
             Self::Fault(_) | Self::Store(_) | Self::Shape(_) => {
                 "internal error: the cause is in the server's log".to_owned()
             }

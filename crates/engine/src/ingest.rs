@@ -47,8 +47,8 @@ pub(crate) async fn finish_dataset(
     let Summary { rows, inputs, outputs } = summary;
     let finished =
         shared.store.finish_dataset(access, uuid, inputs as i64, outputs as i64, rows as i64).await;
-    if let Err(StoreError::NotFound { .. }) = finished {
-        // Deleted while it was converted: what was written belongs to nobody.
+    if let Err(StoreError::NotFound { .. } | StoreError::QuotaExceeded { .. }) = finished {
+        // Deleted while it was converted, or too much: what was written belongs to nobody.
         let removed = blocking(move || std::fs::remove_file(&out)).await?;
         removed.unwrap_or_else(|error| tracing::warn!(%uuid, %error, "left for the next sweep"));
     }

@@ -16,15 +16,25 @@
 //! The engine knows nothing of HTTP, tokens or JSON; it is given an [`Access`](hanami_store::Access)
 //! with everything that a user asks for.
 
+mod batch;
 mod cell;
 mod checkpoint;
+mod checkpoint_file;
+mod details;
 mod direct;
 mod direct_log;
 mod engine;
 mod error;
+mod holdings;
 mod host;
 mod ingest;
+mod judge;
+mod learn;
 mod live;
+mod notes;
+mod options;
+mod order;
+mod predict;
 mod queue;
 mod request;
 mod samples;
@@ -33,10 +43,23 @@ mod shared;
 mod slices;
 mod tasks;
 mod train;
+mod transfer;
+mod uses;
+mod view;
+mod watch;
 
+pub use batch::BrickValues;
+pub use checkpoint_file::CheckpointFileError;
+pub use details::{BrickDetails, BrickRole, ClusterView};
 pub use direct::DirectSession;
-pub use engine::{ClusterView, Engine};
+pub use engine::Engine;
 pub use error::EngineError;
 pub use host::{Host, HostKind};
+pub use notes::ValidationReport;
+pub use options::TaskOptions;
+pub use predict::Prediction;
 pub use settings::EngineSettings;
-pub use tasks::{SubmitTask, TaskView};
+pub use tasks::SubmitTask;
+pub use transfer::Download;
+pub use view::TaskView;
+pub use watch::TaskWatch;

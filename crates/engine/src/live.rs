@@ -1,9 +1,13 @@
 //! What is known of a task while it runs, without asking the disk.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::Instant;
 
 use tokio::sync::watch;
 use uuid::Uuid;
+
+use crate::notes::ValidationReport;
 
 /// Progress of the running task of a cluster, shared between the runner that writes it and the
 /// requests that read it or ask for its end.
@@ -11,43 +15,77 @@ use uuid::Uuid;
 pub(crate) struct LiveTask {
     /// The task.
     pub(crate) uuid: Uuid,
-    samples: AtomicU64,
-    right: AtomicU64,
-    judged: AtomicBool,
+    state: watch::Sender<LiveState>,
     cancelled: AtomicBool,
     ended: watch::Sender<bool>,
 }
 
+/// How far a task is at a moment.
+#[derive(Debug, Clone)]
+pub(crate) struct LiveState {
+    /// What is done; `None` until the first samples are.
+    pub(crate) seen: Option<Seen>,
+    /// When this run began, and how many samples were done then.
+    begun: (Instant, u64),
+    /// When this was published.
+    at: Instant,
+}
+
+/// What a task has come to.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Seen {
+    /// Samples done.
+    pub(crate) samples: u64,
+    /// Share in percent of the samples that were answered right before they were learned.
+    pub(crate) accuracy: Option<f64>,
+    /// Mean squared error of the answers before they were learned.
+    pub(crate) loss: Option<f64>,
+    /// The reports so far.
+    pub(crate) validation: Arc<Vec<ValidationReport>>,
+}
+
+impl LiveState {
+    /// Samples per second in this run, once it is known.
+    pub(crate) fn pace(&self) -> Option<f64> {
+        let (start, before) = self.begun;
+        let samples = self.seen.as_ref()?.samples.checked_sub(before)?;
+        let seconds = self.at.duration_since(start).as_secs_f64();
+        (samples > 0 && seconds > 0.0).then(|| samples as f64 / seconds)
+    }
+}
+
 impl LiveTask {
     pub(crate) fn new(uuid: Uuid) -> Self {
+        let now = Instant::now();
         Self {
             uuid,
-            samples: AtomicU64::new(0),
-            right: AtomicU64::new(0),
-            judged: AtomicBool::new(false),
+            state: watch::Sender::new(LiveState { seen: None, begun: (now, 0), at: now }),
             cancelled: AtomicBool::new(false),
             ended: watch::Sender::new(false),
         }
     }
 
-    /// Publishes that `samples` are done, `right` of them answered right before they were learned
-    /// (`None` where there is no right or wrong).
-    pub(crate) fn publish(&self, samples: u64, right: Option<u64>) {
-        self.right.store(right.unwrap_or(0), Relaxed);
-        self.judged.store(right.is_some(), Relaxed);
-        self.samples.store(samples, Relaxed);
+    /// Begins a run in which `samples` are done already; the pace counts from here.
+    pub(crate) fn begin(&self, samples: u64) {
+        self.state.send_modify(|state| state.begun = (Instant::now(), samples));
     }
 
-    /// Samples done.
-    pub(crate) fn samples(&self) -> u64 {
-        self.samples.load(Relaxed)
+    /// Publishes what is done.
+    pub(crate) fn publish(&self, seen: Seen) {
+        self.state.send_modify(|state| {
+            state.seen = Some(seen);
+            state.at = Instant::now();
+        });
     }
 
-    /// Share in percent of the samples answered right.
-    pub(crate) fn running_accuracy(&self) -> Option<f64> {
-        let samples = self.samples();
-        let judged = self.judged.load(Relaxed) && samples > 0;
-        judged.then(|| percent(self.right.load(Relaxed), samples))
+    /// How far it is.
+    pub(crate) fn state(&self) -> LiveState {
+        self.state.borrow().clone()
+    }
+
+    /// Tells of every change.
+    pub(crate) fn watch(&self) -> watch::Receiver<LiveState> {
+        self.state.subscribe()
     }
 
     /// Asks the runner to stop after the slice it is in.

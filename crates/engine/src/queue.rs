@@ -8,7 +8,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use hanami_dataset::{BrickShape, Dataset, Kind, Sampler};
+use hanami_dataset::{self as dataset, AnswerKind, BrickShape, Dataset, Sampler};
 use hanami_network::Port;
 use hanami_store::{NewResult, Outcome, Progress, StoreError, Task, TaskKind, Uuid};
 
@@ -17,8 +17,10 @@ use crate::checkpoint;
 use crate::error::EngineError;
 use crate::host::blocking;
 use crate::live::LiveTask;
+use crate::options::TaskOptions;
+use crate::order::Order;
 use crate::request::{Answer, Request};
-use crate::samples::Samples;
+use crate::samples::{Samples, Source};
 use crate::shared::Shared;
 use crate::slices::{Left, work_through};
 use crate::train::Training;
@@ -93,6 +95,7 @@ async fn run_task(
         Err(StoreError::NotFound { .. } | StoreError::Conflict { .. }) => return Ok(()),
         Err(error) => return Err(error.into()),
     };
+    cell.turned();
     let result = match task.kind {
         TaskKind::Train => train(shared, cell, &task, live).await,
         TaskKind::Request => request(shared, cell, &task, live).await,
@@ -117,35 +120,56 @@ async fn train(
     task: &Task,
     live: &LiveTask,
 ) -> Result<(), EngineError> {
-    let held = cell.hold(&shared.store).await?;
-    let inputs = held.network.inputs().to_vec();
-    let outputs = held.network.outputs().to_vec();
-    // The task's position counts from a snapshot: nothing may lie between that and its start.
-    fold(held, cell.uuid, &shared.store).await?;
-
-    let dataset = open_dataset(shared, task.subject_uuid).await?;
-    let classes = classes(&dataset).map(|count| 0..count);
-    let sampler = Sampler::new(dataset.info(), &shapes(&inputs), &shapes(&outputs))?;
-    let samples = Samples::from(task.position as u64, dataset, sampler);
-    let mut training = Training::resume(samples, classes, task.accuracy);
+    let mut training = resume(shared, cell, task).await?;
+    live.begin(training.position());
     loop {
         let pause = Instant::now() + shared.settings.save_interval;
         let (worked, left) = work_through(shared, cell, live, training, pause).await?;
         training = worked;
-        let (uuid, position) = (task.uuid, training.position() as i64);
-        let accuracy = training.accuracy();
-        let ended = |outcome| Progress::Ended { task: uuid, position, outcome };
-        let (progress, goes_on) = match left {
-            Left::Done => (ended(Outcome::Finished { accuracy }), false),
-            Left::Cancelled => (ended(Outcome::Aborted), false),
-            Left::Failed(error) => (ended(Outcome::Failed { error: error.for_task() }), false),
-            Left::Stopping => (Progress::Position { task: uuid, position, accuracy }, false),
-            Left::Paused => (Progress::Position { task: uuid, position, accuracy }, true),
-        };
-        save(cell.hold(&shared.store).await?, cell.uuid, &shared.store, progress).await?;
+        let goes_on = matches!(left, Left::Paused);
+        let progress = progress(&training, left)?;
+        let held = cell.hold(&shared.store).await?;
+        training.require(&held)?;
+        save(held, cell.uuid, &shared.store, progress).await?;
         if !goes_on {
             return Ok(());
         }
+    }
+}
+
+/// The training that a task is, as far as it was saved.
+async fn resume(shared: &Shared, cell: &ClusterCell, task: &Task) -> Result<Training, EngineError> {
+    let held = cell.hold(&shared.store).await?;
+    let inputs = held.network.inputs().to_vec();
+    let outputs = held.network.outputs().to_vec();
+    let reading = held.reading;
+    // The task's position counts from a snapshot: nothing may lie between that and its start.
+    fold(held, cell.uuid, &shared.store).await?;
+
+    let dataset = open_dataset(shared, task.subject_uuid).await?;
+    let options = TaskOptions::of(task)?;
+    let (inputs, outputs) = (shapes(&inputs), shapes(&outputs));
+    let mapping = options.mapping.as_ref();
+    let sampler = Sampler::mapped(dataset.info(), &inputs, &outputs, mapping)?;
+    let classes = match dataset::Answer::of(dataset.info(), &outputs, mapping).kind {
+        AnswerKind::Class { count } => Some(count),
+        AnswerKind::Value { .. } => None,
+    };
+    let order = Order::new(sampler.steps(), &options)?;
+    let source = Source::new(dataset, sampler, order);
+    Training::resume(task, reading, source, classes)
+}
+
+/// What is to be saved of a training that was left.
+fn progress(training: &Training, left: Left) -> Result<Progress, EngineError> {
+    let unsaved = training.unsaved();
+    match left {
+        Left::Done => unsaved.ended(Outcome::Finished { accuracy: training.accuracy() }),
+        Left::Cancelled => unsaved.ended(Outcome::Aborted),
+        // Memory is behind what was worked through: the task goes on from where the disk is.
+        Left::Failed(error @ EngineError::Unavailable(_)) => Err(error),
+        Left::Failed(error) => unsaved.ended(Outcome::Failed { error: error.for_task() }),
+        Left::Stopping | Left::Paused => unsaved.progress(),
     }
 }
 
@@ -162,16 +186,20 @@ async fn request(
 
     let row = shared.store.dataset_for_engine(task.subject_uuid).await?;
     let dataset = open_dataset(shared, task.subject_uuid).await?;
-    let sampler = Sampler::new(dataset.info(), &shapes(&inputs), &[])?;
+    let options = TaskOptions::of(task)?;
     let width: usize = outputs.iter().map(|port| port.width).sum();
-    let first = outputs.first().map_or(0, |port| port.width);
-    let (answer, column) = match classes(&dataset) {
-        Some(_) => (Answer::Class(0..first), None),
-        None => {
-            (Answer::Value(first.saturating_sub(1)), outputs.first().map(|port| port.name.clone()))
-        }
+    let (inputs, outputs) = (shapes(&inputs), shapes(&outputs));
+    let mapping = options.mapping.as_ref();
+    let sampler = Sampler::for_request(dataset.info(), &inputs, &outputs, mapping)?;
+    let dataset::Answer { kind, column } = dataset::Answer::of(dataset.info(), &outputs, mapping);
+    let answer = match kind {
+        AnswerKind::Class { count } => Answer::Class(0..count),
+        AnswerKind::Value { place } => Answer::Value(place),
     };
-    let request = Request::new(Samples::from(0, dataset, sampler), width, answer);
+    let order = Order::new(sampler.steps(), &options)?;
+    let samples = Samples::from(0, Source::new(dataset, sampler, order));
+    live.begin(0);
+    let request = Request::new(samples, width, answer);
     // A request is not saved in between: it is quick, and starts anew after a restart.
     let never = Instant::now() + Duration::from_secs(u64::from(u32::MAX));
     let (request, left) = work_through(shared, cell, live, request, never).await?;
@@ -198,14 +226,6 @@ async fn open_dataset(shared: &Shared, uuid: Uuid) -> Result<Dataset, EngineErro
         Ok(dataset)
     });
     opened.await?
-}
-
-/// The number of classes of labelled images; `None` for a table, where nothing is right or wrong.
-fn classes(dataset: &Dataset) -> Option<usize> {
-    match dataset.info().kind {
-        Kind::Mnist => Some(dataset.info().summary().outputs as usize),
-        Kind::Csv => None,
-    }
 }
 
 /// The ports of a network as a dataset's sampler wants them.

@@ -3,10 +3,9 @@
 use std::ops::Range;
 use std::time::Instant;
 
-use hanami_network::Network;
-
+use crate::cell::Resident;
 use crate::error::EngineError;
-use crate::live::LiveTask;
+use crate::live::{LiveTask, Seen};
 use crate::samples::{Samples, highest};
 use crate::slices::Slices;
 
@@ -37,10 +36,10 @@ impl Request {
 }
 
 impl Slices for Request {
-    fn slice(&mut self, network: &mut Network, deadline: Instant) -> Result<(), EngineError> {
+    fn slice(&mut self, resident: &mut Resident, deadline: Instant) -> Result<(), EngineError> {
         let Self { samples, prediction, answer, data } = self;
         samples.each_until(deadline, |input, _| {
-            network.predict(input, prediction)?;
+            resident.network.predict(input, prediction)?;
             data.push(match answer {
                 Answer::Class(classes) => highest(&prediction[classes.clone()]) as f64,
                 Answer::Value(place) => f64::from(prediction[*place]),
@@ -54,6 +53,6 @@ impl Slices for Request {
     }
 
     fn publish(&self, live: &LiveTask) {
-        live.publish(self.samples.position(), None);
+        live.publish(Seen { samples: self.samples.position(), ..Seen::default() });
     }
 }

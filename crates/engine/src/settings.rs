@@ -11,6 +11,8 @@ pub struct EngineSettings {
     pub queue_limit: u64,
     /// Most rows that a request task may answer; its result is held in memory.
     pub result_limit: u64,
+    /// Most samples that one call may predict or learn.
+    pub sample_limit: usize,
     /// How often a running training is saved, so that a restart repeats little of it.
     pub save_interval: Duration,
     /// Size in bytes at which a journal of direct training is folded into a snapshot.
@@ -23,6 +25,7 @@ impl Default for EngineSettings {
             cores: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
             queue_limit: 1000,
             result_limit: 2_000_000,
+            sample_limit: 1000,
             save_interval: Duration::from_secs(30),
             journal_limit: 64 << 20,
         }

@@ -47,6 +47,12 @@ impl Shared {
         cell.or_insert_with(|| Arc::new(ClusterCell::new(cluster))).clone()
     }
 
+    /// All clusters that are in memory.
+    pub(crate) fn cells(&self) -> Vec<Arc<ClusterCell>> {
+        let cells = self.cells.lock().unwrap_or_else(PoisonError::into_inner);
+        cells.values().cloned().collect()
+    }
+
     /// Waits until no other dataset of `user` is converted: one at a time, so that nobody keeps the
     /// disk from others by finishing many large ones at once.
     pub(crate) async fn conversion(&self, user: &str) -> OwnedMutexGuard<()> {

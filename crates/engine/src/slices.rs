@@ -6,9 +6,7 @@
 
 use std::time::{Duration, Instant};
 
-use hanami_network::Network;
-
-use crate::cell::ClusterCell;
+use crate::cell::{ClusterCell, Held, Resident};
 use crate::error::EngineError;
 use crate::live::LiveTask;
 use crate::shared::Shared;
@@ -19,12 +17,17 @@ const SLICE: Duration = Duration::from_millis(4);
 
 /// Work that can be done piece by piece.
 pub(crate) trait Slices: Send + 'static {
-    /// Works on `network` until the end of the work or until `deadline`, whichever comes first,
+    /// Works on a network until the end of the work or until `deadline`, whichever comes first,
     /// but by one step at least.
-    fn slice(&mut self, network: &mut Network, deadline: Instant) -> Result<(), EngineError>;
+    fn slice(&mut self, resident: &mut Resident, deadline: Instant) -> Result<(), EngineError>;
 
     /// Whether all is done.
     fn is_done(&self) -> bool;
+
+    /// Called when the work is to end early: whether a little is still to be done all the same.
+    fn winds_down(&mut self) -> bool {
+        false
+    }
 
     /// Tells others how far the work has come.
     fn publish(&self, live: &LiveTask);
@@ -45,6 +48,28 @@ pub(crate) enum Left {
     Failed(EngineError),
 }
 
+/// Does one slice of `work`, which may last until the time it is given, and hands the network over
+/// as it is then.
+///
+/// # Errors
+/// When the network can't be loaded, or `work` panicked.
+pub(crate) async fn slice<T: Send + 'static>(
+    shared: &Shared,
+    cell: &ClusterCell,
+    work: impl FnOnce(&mut Resident, Instant) -> T + Send + 'static,
+) -> Result<(Held, T), EngineError> {
+    let turn = shared.host.turn().await;
+    let mut held = cell.hold(&shared.store).await?;
+    let work = move || {
+        // Should the slice panic, the network is not used again as it is.
+        held.stale = true;
+        let done = work(&mut held, Instant::now() + SLICE);
+        held.stale = false;
+        (held, done)
+    };
+    turn.run(work).await
+}
+
 /// Does `work` until it is done or has to be left, at most until `pause`, and gives it back as it
 /// is after its last whole step.
 ///
@@ -60,25 +85,20 @@ pub(crate) async fn work_through<W: Slices>(
     loop {
         if work.is_done() {
             return Ok((work, Left::Done));
-        } else if live.is_cancelled() {
+        } else if live.is_cancelled() && (shared.is_stopping() || !work.winds_down()) {
             return Ok((work, Left::Cancelled));
         } else if shared.is_stopping() {
             return Ok((work, Left::Stopping));
         } else if Instant::now() >= pause {
             return Ok((work, Left::Paused));
         }
-        let turn = shared.host.turn().await;
-        let mut held = cell.hold(&shared.store).await?;
-        let (piece, result) = turn
-            .run(move || {
-                // Should the slice panic, the network is not used again as it is.
-                held.stale = true;
-                let result = work.slice(&mut held.network, Instant::now() + SLICE);
-                held.stale = false;
-                (work, result)
-            })
-            .await?;
+        let (_, (piece, result)) = slice(shared, cell, move |resident, deadline| {
+            let result = work.slice(resident, deadline);
+            (work, result)
+        })
+        .await?;
         work = piece;
+        cell.touch();
         work.publish(live);
         if let Err(error) = result {
             return Ok((work, Left::Failed(error)));

@@ -4,31 +4,21 @@ use std::time::Duration;
 
 use hanami_dataset::{BrickShape, Dataset as DatasetFile, Sampler};
 use hanami_network::template::{BrickKind, Template};
-use hanami_store::{
-    Access, Cluster, Dataset, DatasetState, NewTask, Task, TaskDeletion, TaskKind, TaskState,
-};
+use hanami_store::{Access, Cluster, Dataset, DatasetState, NewTask, Task, TaskDeletion, TaskKind};
 use uuid::Uuid;
 
 use crate::cell::ClusterCell;
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::host::blocking;
-use crate::live::LiveTask;
+use crate::options::TaskOptions;
+use crate::order::Order;
 use crate::queue::call_runner;
+use crate::view::TaskView;
+use crate::watch::TaskWatch;
 
 /// How long the abort of a task is waited for.
 const ABORT_PATIENCE: Duration = Duration::from_secs(5);
-
-/// A task and how far it is at this moment.
-#[derive(Debug, Clone)]
-pub struct TaskView {
-    /// The task.
-    pub task: Task,
-    /// Samples worked through.
-    pub samples: u64,
-    /// Share in percent of the samples that were answered right before they were learned.
-    pub running_accuracy: Option<f64>,
-}
 
 /// What a client wants done.
 #[derive(Debug, Clone)]
@@ -41,21 +31,25 @@ pub struct SubmitTask {
     pub cluster_uuid: Uuid,
     /// The data it is done with.
     pub dataset_uuid: Uuid,
+    /// How it is to be done.
+    pub options: TaskOptions,
 }
 
 impl Engine {
     /// Puts a task into the queue of its cluster. When it returns, the task is durable.
     ///
     /// # Errors
+    /// [`EngineError::Input`] when the options make no sense for this kind of task;
     /// [`EngineError::Mapping`] when dataset and cluster do not fit; a conflict when the cluster
     /// is empty or in direct mode, or the dataset is not finished; too many when the queue is full.
     pub async fn submit(&self, access: &Access, task: SubmitTask) -> Result<Task, EngineError> {
         let store = &self.shared.store;
         self.shared.refuse_when_stopping()?;
-        let SubmitTask { name, kind, cluster_uuid, dataset_uuid } = task;
-        let cluster = store.cluster(access, cluster_uuid).await?;
+        let SubmitTask { name, kind, cluster_uuid, dataset_uuid, options } = task;
+        options.check(kind)?;
+        let cluster = store.cluster_to_change(access, cluster_uuid).await?;
         let dataset = store.dataset(access, dataset_uuid).await?;
-        let total = self.count_steps(&cluster, &dataset, kind).await?;
+        let total = self.count_samples(&cluster, &dataset, kind, options.clone()).await?;
         let limit = self.shared.settings.result_limit;
         if kind == TaskKind::Request && total > limit {
             return Err(EngineError::TooLarge(format!(
@@ -63,7 +57,8 @@ impl Engine {
                  the dataset"
             )));
         }
-        let new = NewTask { name, kind, cluster_uuid, dataset_uuid, total: total as i64 };
+        let (total, options) = (total as i64, options.to_text()?);
+        let new = NewTask { name, kind, cluster_uuid, dataset_uuid, total, options };
         let task = store.enqueue_task(access, new, self.shared.settings.queue_limit).await?;
         call_runner(&self.shared, &self.shared.cell(&cluster));
         Ok(task)
@@ -81,7 +76,7 @@ impl Engine {
         cluster: Uuid,
     ) -> Result<Task, EngineError> {
         self.shared.refuse_when_stopping()?;
-        let cluster = self.shared.store.cluster(access, cluster).await?;
+        let cluster = self.shared.store.cluster_to_change(access, cluster).await?;
         let limit = self.shared.settings.queue_limit;
         let task = self.shared.store.enqueue_save(access, name, cluster.uuid, limit).await?;
         call_runner(&self.shared, &self.shared.cell(&cluster));
@@ -101,20 +96,21 @@ impl Engine {
         cluster: Uuid,
     ) -> Result<Task, EngineError> {
         self.shared.refuse_when_stopping()?;
-        let cluster = self.shared.store.cluster(access, cluster).await?;
+        let cluster = self.shared.store.cluster_to_change(access, cluster).await?;
         let limit = self.shared.settings.queue_limit;
         let task = self.shared.store.enqueue_load(access, checkpoint, cluster.uuid, limit).await?;
         call_runner(&self.shared, &self.shared.cell(&cluster));
         Ok(task)
     }
 
-    /// The number of steps `kind` of task takes; an error when dataset and cluster, as it will be
+    /// The number of samples `kind` of task takes; an error when dataset and cluster, as it will be
     /// by then, do not fit.
-    async fn count_steps(
+    async fn count_samples(
         &self,
         cluster: &Cluster,
         dataset: &Dataset,
         kind: TaskKind,
+        options: TaskOptions,
     ) -> Result<u64, EngineError> {
         if dataset.state != DatasetState::Ready {
             return Err(EngineError::unfinished(dataset));
@@ -126,10 +122,13 @@ impl Engine {
         let path = self.shared.store.dataset_path(dataset.uuid);
         blocking(move || {
             let file = DatasetFile::open(&path)?;
-            let inputs = bricks(&template, true);
-            let learns = kind == TaskKind::Train;
-            let outputs = if learns { bricks(&template, false) } else { Vec::new() };
-            Ok(Sampler::new(file.info(), &inputs, &outputs)?.steps())
+            let (inputs, outputs) = (bricks(&template, true), bricks(&template, false));
+            let mapping = options.mapping.as_ref();
+            let sampler = match kind {
+                TaskKind::Train => Sampler::mapped(file.info(), &inputs, &outputs, mapping)?,
+                _ => Sampler::for_request(file.info(), &inputs, &outputs, mapping)?,
+            };
+            Ok(Order::new(sampler.steps(), &options)?.total())
         })
         .await?
     }
@@ -148,7 +147,7 @@ impl Engine {
         let cluster = self.shared.store.cluster(access, cluster).await?;
         let live = self.shared.cell(&cluster).live();
         let task = self.shared.store.task(access, cluster.uuid, task).await?;
-        Ok(view(task, live.as_deref()))
+        TaskView::new(task, live.as_deref())
     }
 
     /// All tasks of a cluster in the order of the queue.
@@ -163,7 +162,23 @@ impl Engine {
         let cluster = self.shared.store.cluster(access, cluster).await?;
         let live = self.shared.cell(&cluster).live();
         let tasks = self.shared.store.tasks(access, cluster.uuid).await?;
-        Ok(tasks.into_iter().map(|task| view(task, live.as_deref())).collect())
+        tasks.into_iter().map(|task| TaskView::new(task, live.as_deref())).collect()
+    }
+
+    /// Follows a task to its end.
+    ///
+    /// # Errors
+    /// Not found.
+    pub async fn watch_task(
+        &self,
+        access: &Access,
+        cluster: Uuid,
+        task: Uuid,
+    ) -> Result<TaskWatch, EngineError> {
+        let cluster = self.shared.store.cluster(access, cluster).await?;
+        self.shared.store.task(access, cluster.uuid, task).await?;
+        let cell = self.shared.cell(&cluster);
+        Ok(TaskWatch::new(self.shared.clone(), access.clone(), cell, task))
     }
 
     /// Deletes a task that waits or has ended. One that runs is aborted, and stays in the list; a
@@ -181,6 +196,7 @@ impl Engine {
         let cell = self.shared.cell(&row);
         let deleted = self.shared.store.delete_task(access, cluster, task).await?;
         if let TaskDeletion::Deleted(_) = deleted {
+            cell.turned();
             return Ok(());
         }
         let aborted = tokio::time::timeout(ABORT_PATIENCE, self.abort(&cell, task)).await;
@@ -224,13 +240,4 @@ fn bricks(template: &Template, inputs: bool) -> Vec<BrickShape<'_>> {
         }
     }
     shapes
-}
-
-fn view(task: Task, live: Option<&LiveTask>) -> TaskView {
-    let running = live.filter(|live| live.uuid == task.uuid && task.state == TaskState::Active);
-    let (samples, running_accuracy) = match running {
-        Some(live) if live.samples() > 0 => (live.samples(), live.running_accuracy()),
-        _ => (task.position as u64, task.accuracy),
-    };
-    TaskView { task, samples, running_accuracy }
 }

@@ -1,6 +1,7 @@
 //! The binary `hanami`.
 
 mod demo;
+mod policy;
 mod serve;
 mod signal;
 
@@ -22,7 +23,9 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Run the server
-    Serve(serve::Args),
+    Serve(Box<serve::Args>),
+    /// Print or check what says what each role may do
+    Policy(policy::Args),
     /// Let a server of its own learn to read handwritten digits
     Demo(demo::Args),
 }
@@ -32,7 +35,8 @@ fn main() -> anyhow::Result<()> {
     let runtime = tokio::runtime::Runtime::new()?;
     let result = runtime.block_on(async {
         match command {
-            Command::Serve(args) => serve::run(args).await,
+            Command::Serve(args) => serve::run(*args).await,
+            Command::Policy(args) => policy::run(args),
             Command::Demo(args) => demo::run(args).await,
         }
     });

@@ -26,6 +26,8 @@ fn two_values(name: &str) -> [&'static str; 2] {
         "listen" => ["127.0.0.1:1", "[::1]:2"],
         // Digits only: a variable must not be taken for a number.
         "data_dir" => ["/srv/hanami", "1234"],
+        "policy_file" => ["/srv/policy.toml", "5678"],
+        "websocket_outlives_token" => ["false", "true"],
         "log_filter" => ["debug", "warn,hanami_engine=trace"],
         "log_format" => ["json", "text"],
         _ => ["7", "8"],
@@ -35,7 +37,7 @@ fn two_values(name: &str) -> [&'static str; 2] {
 /// How a value looks in the file.
 fn in_file(value: &str, default: &toml::Value) -> String {
     match default {
-        toml::Value::Integer(_) => value.to_owned(),
+        toml::Value::Integer(_) | toml::Value::Boolean(_) => value.to_owned(),
         _ => format!("{value:?}"),
     }
 }

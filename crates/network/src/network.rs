@@ -197,6 +197,12 @@ impl Network {
         self.output_ports.iter().map(|port| port.width).sum()
     }
 
+    /// Training steps so far.
+    #[must_use]
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
     /// The template that the network grows from.
     #[must_use]
     pub fn template(&self) -> &Template {

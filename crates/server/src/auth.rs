@@ -1,8 +1,8 @@
 //! Who is asking, and may they? The only place that makes an [`Access`].
 //!
 //! A token is not taken at its word: on every request the user must still exist and still have the
-//! place in the project that the token tells of. So deleting a user or changing a role works at
-//! once.
+//! place in the project that the token tells of, and the password they had. So deleting a user or
+//! changing a role or a password works at once.
 
 use axum::extract::{FromRequestParts, MatchedPath};
 use axum::http::HeaderMap;
@@ -13,7 +13,7 @@ use hanami_store::{Access, Store, StoreError, User};
 
 use crate::error::ApiError;
 use crate::policy;
-use crate::state::AppState;
+use crate::state::{AppState, Shared};
 use crate::tokens::Identity;
 
 /// The project in which global admins are at home.
@@ -26,11 +26,23 @@ impl FromRequestParts<AppState> for Auth {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let Owner(_, access) = Owner::from_request_parts(parts, state).await?;
+        Ok(Self(access))
+    }
+}
+
+/// Extractor: as [`Auth`], and whose token it is, for what outlives the request.
+pub(crate) struct Owner(pub(crate) Identity, pub(crate) Access);
+
+impl FromRequestParts<AppState> for Owner {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         let path = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
         let endpoint = path.strip_prefix(API_PREFIX).unwrap_or(path).trim_start_matches('/');
         let token = token(&parts.headers)?;
-        let (_, access) = authorise(state, token, parts.method.as_str(), endpoint).await?;
-        Ok(Self(access))
+        let (identity, access) = authorise(state, token, parts.method.as_str(), endpoint).await?;
+        Ok(Self(identity, access))
     }
 }
 
@@ -54,8 +66,9 @@ pub(crate) async fn authorise(
 ) -> Result<(Identity, Access), ApiError> {
     let claimed = state.tokens.read(token)?;
     let user = confirm(&state.store, &claimed).await?;
-    permit(&claimed, method, endpoint)?;
-    let Identity { id, made_at: _, is_admin, project_id, role, is_project_admin } = claimed.clone();
+    state.rates.take(&claimed.id)?;
+    permit(state, &claimed, method, endpoint)?;
+    let Identity { id, is_admin, project_id, role, is_project_admin, .. } = claimed.clone();
     let access = Access::granted(id, user.name, project_id, role, is_admin, is_project_admin);
     Ok((claimed, access))
 }
@@ -77,22 +90,26 @@ pub(crate) async fn confirm(store: &Store, claimed: &Identity) -> Result<User, A
     match user {
         Some(user) if present.as_ref() == Some(claimed) => Ok(user),
         _ => {
-            let detail =
-                "the user or their role has changed since this token was made; log in again";
+            let detail = "the user, their password or their role has changed since this token was made; log in again";
             Err(ApiError::new(ErrorCode::InvalidToken, detail))
         }
     }
 }
 
 /// Refuses what is for global admins to all others, and what the role may not do.
-pub(crate) fn permit(identity: &Identity, method: &str, endpoint: &str) -> Result<(), ApiError> {
+pub(crate) fn permit(
+    state: &Shared,
+    identity: &Identity,
+    method: &str,
+    endpoint: &str,
+) -> Result<(), ApiError> {
     let Identity { is_admin, role, .. } = identity;
     let forbidden = |detail| Err(ApiError::new(ErrorCode::Forbidden, detail));
     if policy::is_for_admins(method, endpoint) {
         if !is_admin {
             return forbidden(format!("only a global admin may {method} {endpoint}"));
         }
-    } else if !policy::allows(role, method, endpoint) {
+    } else if !state.policy.now().allows(role, method, endpoint) {
         return forbidden(format!("the role '{role}' may not {method} {endpoint}"));
     }
     Ok(())
@@ -121,6 +138,7 @@ pub(crate) async fn identity(
         return Ok(exists.then(|| Identity {
             id: user.id.clone(),
             made_at,
+            password_version: user.password_version,
             is_admin: true,
             project_id: project.to_owned(),
             role: policy::ADMIN.to_owned(),
@@ -132,6 +150,7 @@ pub(crate) async fn identity(
     Ok(place.map(|place| Identity {
         id: user.id.clone(),
         made_at,
+        password_version: user.password_version,
         is_admin: false,
         project_id: place.project_id,
         role: place.role,

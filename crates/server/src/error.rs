@@ -7,6 +7,7 @@
 //! span of the request; as a [`Cause`] they reach the error log, and never leave the server.
 
 use std::fmt::Display;
+use std::time::Duration;
 
 use axum::extract::Request;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
@@ -25,7 +26,12 @@ pub(crate) struct ApiError {
     code: ErrorCode,
     detail: String,
     cause: Option<Cause>,
+    retry_after: Option<RetryAfter>,
 }
+
+/// When to try again, in seconds, as an extension of the response.
+#[derive(Debug, Clone, Copy)]
+struct RetryAfter(u64);
 
 /// The cause of an internal error, as an extension of the response.
 #[derive(Debug, Clone)]
@@ -34,7 +40,14 @@ pub(crate) struct Cause(pub(crate) String);
 impl ApiError {
     /// An error of the kind `code`; `detail` says what is wrong and how to mend it.
     pub(crate) fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), cause: None }
+        Self { code, detail: detail.into(), cause: None, retry_after: None }
+    }
+
+    /// The same request may succeed after `wait`.
+    pub(crate) fn retry_after(self, wait: Duration) -> Self {
+        // Whole seconds, rounded up: too early would be refused again.
+        let seconds = wait.as_nanos().div_ceil(1_000_000_000) as u64;
+        Self { retry_after: Some(RetryAfter(seconds.max(1))), ..self }
     }
 
     /// A fault of the server's own. Logs the cause and does not show it.
@@ -61,6 +74,7 @@ impl From<StoreError> for ApiError {
         let code = match &error {
             StoreError::NotFound { .. } => ErrorCode::NotFound,
             StoreError::Conflict { .. } => ErrorCode::Conflict,
+            StoreError::QuotaExceeded { .. } => ErrorCode::QuotaExceeded,
             StoreError::TooMany { .. } => ErrorCode::TooMany,
             StoreError::TooLarge { .. } => ErrorCode::LimitExceeded,
             StoreError::Full | StoreError::ShuttingDown => ErrorCode::Unavailable,
@@ -86,6 +100,7 @@ impl From<EngineError> for ApiError {
                 DatasetError::Idx { .. } | DatasetError::Csv { .. } | DatasetError::InputChanged,
             ) => ErrorCode::InvalidDataset,
             EngineError::Mapping(_) | EngineError::Score(_) => ErrorCode::DatasetMismatch,
+            EngineError::CheckpointFile(_) => ErrorCode::InvalidCheckpoint,
             EngineError::Input(_) => ErrorCode::InvalidBody,
             EngineError::Conflict(_) => ErrorCode::Conflict,
             EngineError::TooLarge(_) => ErrorCode::LimitExceeded,
@@ -111,6 +126,9 @@ impl IntoResponse for ApiError {
         if let Some(cause) = self.cause {
             response.extensions_mut().insert(cause);
         }
+        if let Some(retry_after) = self.retry_after {
+            response.extensions_mut().insert(retry_after);
+        }
         response
     }
 }
@@ -123,9 +141,10 @@ pub(crate) async fn finish_problems(request: Request, next: Next) -> Response {
         return response;
     };
     problem.request_id = id.and_then(|id| id.header_value().to_str().ok().map(str::to_owned));
+    let seconds = response.extensions_mut().remove().map(|RetryAfter(seconds)| seconds);
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-    if let Some(seconds) = retry_after(problem.code) {
+    if let Some(seconds) = seconds.or_else(|| retry_after(problem.code)) {
         headers.insert(RETRY_AFTER, seconds.into());
     }
     // A problem holds only texts and a number, which always make JSON.
@@ -133,8 +152,8 @@ pub(crate) async fn finish_problems(request: Request, next: Next) -> Response {
     response
 }
 
-/// Seconds after which the same request may succeed.
-fn retry_after(code: ErrorCode) -> Option<u32> {
+/// Seconds after which the same request may succeed, where the error does not tell.
+fn retry_after(code: ErrorCode) -> Option<u64> {
     match code {
         ErrorCode::TooMany => Some(1),
         ErrorCode::Unavailable => Some(5),

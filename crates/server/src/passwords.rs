@@ -48,7 +48,8 @@ impl PasswordChecks {
         work.await.map_err(ApiError::internal)?.map_err(ApiError::internal)
     }
 
-    async fn turn(&self) -> Result<OwnedSemaphorePermit, ApiError> {
+    /// Waits until it is one's turn to have a password checked.
+    pub(crate) async fn turn(&self) -> Result<OwnedSemaphorePermit, ApiError> {
         tokio::time::timeout(PATIENCE, self.turns.clone().acquire_owned())
             .await
             .map_err(|_| ApiError::new(ErrorCode::TooMany, "too many logins at once"))?
@@ -58,10 +59,10 @@ impl PasswordChecks {
     /// Whether `password` has the hash `expected`; never, but just as slowly, for `None`.
     pub(crate) async fn matches(
         &self,
+        turn: OwnedSemaphorePermit,
         password: Password,
         expected: Option<String>,
     ) -> Result<bool, ApiError> {
-        let turn = self.turn().await?;
         let is_user = expected.is_some();
         let expected = expected.unwrap_or_else(|| self.nobody.clone());
         let check = tokio::task::spawn_blocking(move || {
@@ -96,7 +97,10 @@ mod tests {
         let checks = PasswordChecks::new(1).unwrap();
         let stored = hash("correct horse").unwrap();
         assert!(stored.starts_with("$argon2id$"));
-        let check = |text: &str, stored: Option<String>| checks.matches(password(text), stored);
+        let check = async |text: &str, stored: Option<String>| {
+            let turn = checks.turn().await.unwrap();
+            checks.matches(turn, password(text), stored).await
+        };
         assert!(check("correct horse", Some(stored.clone())).await.unwrap());
         assert!(!check("wrong horse", Some(stored)).await.unwrap());
         assert!(!check("nobody's password", None).await.unwrap());
@@ -106,7 +110,8 @@ mod tests {
     async fn a_damaged_hash_is_an_internal_error() {
         let checks = PasswordChecks::new(1).unwrap();
         let damaged = Some("$argon2id$broken".to_owned());
-        let error = checks.matches(password("correct horse"), damaged).await.unwrap_err();
+        let turn = checks.turn().await.unwrap();
+        let error = checks.matches(turn, password("correct horse"), damaged).await.unwrap_err();
         assert_eq!(error.code(), ErrorCode::Internal);
     }
 }

@@ -1,6 +1,6 @@
 //! A server from its start to its end.
 //!
-//! Start: take the port, open the store, start the engine, make the first admin, serve. The first
+//! Start: take the port, read the policy, open the store, start the engine, make the first admin, serve. The first
 //! admin comes last of what can fail, so that a made-up passphrase is never lost.
 //!
 //! Stop: take no more connections, tell the websockets to close, give requests that are under way
@@ -20,9 +20,12 @@ use tokio_util::task::TaskTracker;
 
 use crate::first_admin::{self, FirstAdmin, FirstAdminError};
 use crate::passwords::PasswordChecks;
+use crate::policy::{LivePolicy, PolicyError};
+use crate::rates::UserRates;
 use crate::routes;
 use crate::settings::Settings;
 use crate::state::{AppState, Shared};
+use crate::throttle::Throttle;
 use crate::tokens::Tokens;
 
 /// How long connections get to end when the server stops. The engine needs the rest of the ten
@@ -52,6 +55,9 @@ pub enum StartError {
     /// The data directory can't be used.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The policy file can't be used.
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
     /// The engine does not start.
     #[error(transparent)]
     Engine(#[from] EngineError),
@@ -76,8 +82,8 @@ impl Server {
     /// Starts a server. When this returns, it answers requests.
     ///
     /// # Errors
-    /// When the address is taken, the data directory can't be used, or there are no users and the
-    /// wanted first admin breaks a rule.
+    /// When the address is taken, the policy file or the data directory can't be used, or there are
+    /// no users and the wanted first admin breaks a rule.
     pub async fn start(settings: Settings) -> Result<Self, StartError> {
         let listen_error = |source| StartError::Listen { address: settings.listen, source };
         let listener = TcpListener::bind(settings.listen).map_err(listen_error)?;
@@ -85,13 +91,15 @@ impl Server {
         let address = listener.local_addr().map_err(listen_error)?;
 
         let cores = settings.cores.get() as usize;
-        let store = Store::open(&settings.data_dir).await?;
+        let policy = LivePolicy::open(settings.policy_file())?;
+        let store = Store::open_with(&settings.data_dir, settings.default_quotas()).await?;
         let (name, length) = TOKEN_SECRET;
         let secret = store.secret(name, length).await?;
         let engine_settings = EngineSettings {
             cores,
             queue_limit: settings.max_queue_length.get().into(),
             result_limit: settings.max_result_rows.get().into(),
+            sample_limit: settings.max_samples_per_request.get() as usize,
             save_interval: Duration::from_secs(settings.training_save_seconds.get().into()),
             journal_limit: settings.max_journal_bytes.get().into(),
         };
@@ -108,6 +116,13 @@ impl Server {
 
         let state = Arc::new(Shared {
             tokens: Tokens::new(&secret, settings.token_lifetime_seconds),
+            policy,
+            rates: UserRates::new(settings.user_requests_per_second),
+            throttle: Throttle::new(
+                settings.login_tries,
+                Duration::from_secs(settings.login_window_seconds.get().into()),
+            ),
+            seats: Arc::default(),
             handlers: TaskTracker::new(),
             newcomers: Arc::new(Semaphore::new(NEWCOMERS as usize)),
             websockets: Arc::new(Semaphore::new(settings.max_websockets.get() as usize)),
@@ -117,6 +132,11 @@ impl Server {
             store,
             engine,
             passwords,
+        });
+        let follower = state.clone();
+        state.handlers.spawn(async move {
+            let stopping = follower.stopping.subscribe();
+            follower.policy.follow(stopping, || follower.places_changed()).await;
         });
         let handle = Handle::new();
         let serving = tokio::spawn(serve(listener, handle.clone(), state.clone()));
@@ -175,5 +195,5 @@ async fn serve(
         .first_request_timeout(HEAD_PATIENCE)
         .acceptor(NoDelayAcceptor::new());
     server.http_builder().http1().header_read_timeout(HEAD_PATIENCE);
-    server.serve(routes::app(state).into_make_service()).await
+    server.serve(routes::app(state).into_make_service_with_connect_info::<SocketAddr>()).await
 }

@@ -9,6 +9,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
+use hanami_store::Quotas;
 use serde::{Deserialize, Serialize};
 
 use crate::first_admin::AdminWish;
@@ -85,7 +86,7 @@ settings! {
     "HANAMI_MAX_TEMPLATE_BYTES" max_template_bytes: NonZeroU32 = at_least_one(64 << 10);
     /// Largest websocket message, in bytes [default: 4194304]
     "HANAMI_MAX_FRAME_BYTES" max_frame_bytes: NonZeroU32 = at_least_one(4 << 20);
-    /// Most websockets that are open at the same time [default: 256]
+    /// Most websockets and followed tasks at the same time [default: 256]
     "HANAMI_MAX_WEBSOCKETS" max_websockets: NonZeroU32 = at_least_one(256);
     /// Seconds of silence after which a websocket is closed [default: 3600]
     "HANAMI_WEBSOCKET_IDLE_SECONDS" websocket_idle_seconds: NonZeroU32 = at_least_one(3600);
@@ -93,10 +94,38 @@ settings! {
     "HANAMI_MAX_QUEUE_LENGTH" max_queue_length: NonZeroU32 = at_least_one(1000);
     /// Most rows that a request task may answer; its result is held in memory [default: 2000000]
     "HANAMI_MAX_RESULT_ROWS" max_result_rows: NonZeroU32 = at_least_one(2_000_000);
+    /// Largest file of a checkpoint that is uploaded, in bytes [default: 1073741824]
+    "HANAMI_MAX_CHECKPOINT_BYTES" max_checkpoint_bytes: NonZeroU32 = at_least_one(1 << 30);
+    /// Most samples that one call may predict or learn [default: 1000]
+    "HANAMI_MAX_SAMPLES_PER_REQUEST" max_samples_per_request: NonZeroU32 = at_least_one(1000);
     /// How often a running training is saved, in seconds: a restart repeats no more [default: 30]
     "HANAMI_TRAINING_SAVE_SECONDS" training_save_seconds: NonZeroU32 = at_least_one(30);
     /// Size at which a journal of direct training becomes a snapshot, in bytes [default: 67108864]
     "HANAMI_MAX_JOURNAL_BYTES" max_journal_bytes: NonZeroU32 = at_least_one(64 << 20);
+    /// File that says what each role may do, read again when it changes; without one, the policy
+    /// that is shipped [default: none]
+    "HANAMI_POLICY_FILE" policy_file: PathBuf = PathBuf::new();
+    /// Most bytes of datasets in a project that has no quota of its own [default: 107374182400]
+    "HANAMI_PROJECT_DATASET_BYTES" project_dataset_bytes: u64 = 100 << 30;
+    /// Most bytes of checkpoints in a project that has no quota of its own [default: 53687091200]
+    "HANAMI_PROJECT_CHECKPOINT_BYTES" project_checkpoint_bytes: u64 = 50 << 30;
+    /// Most bytes of clusters in a project that has no quota of its own [default: 53687091200]
+    "HANAMI_PROJECT_CLUSTER_BYTES" project_cluster_bytes: u64 = 50 << 30;
+    /// Most clusters in a project that has no quota of its own [default: 1000]
+    "HANAMI_PROJECT_CLUSTERS" project_clusters: u64 = 1000;
+    /// Most queued and running tasks in a project that has no quota of its own [default: 10000]
+    "HANAMI_PROJECT_OPEN_TASKS" project_open_tasks: u64 = 10_000;
+    /// Most requests that a user may send in a second; 0 is no limit [default: 0]
+    "HANAMI_USER_REQUESTS_PER_SECOND" user_requests_per_second: u32 = 0;
+    /// Most websockets that one user has open at the same time [default: 64]
+    "HANAMI_USER_WEBSOCKETS" user_websockets: NonZeroU32 = at_least_one(64);
+    /// Whether a websocket stays open when the token that opened it expires [default: true]
+    "HANAMI_WEBSOCKET_OUTLIVES_TOKEN" websocket_outlives_token: bool = true;
+    /// Bad tries to log in as one user before an address has to wait; ten times as many for all
+    /// users together [default: 10]
+    "HANAMI_LOGIN_TRIES" login_tries: NonZeroU32 = at_least_one(10);
+    /// Seconds in which bad tries to log in are counted [default: 300]
+    "HANAMI_LOGIN_WINDOW_SECONDS" login_window_seconds: NonZeroU32 = at_least_one(300);
     /// What is logged: a level, or levels by module as in `warn,hanami_engine=debug` [default: info]
     "HANAMI_LOG_FILTER" log_filter: String = "info".into();
     /// How a line of the log looks: `text` for people, `json` for programs [default: text]
@@ -148,6 +177,22 @@ impl Settings {
         Ok(settings)
     }
 
+    /// The policy file, if one is named.
+    pub(crate) fn policy_file(&self) -> Option<PathBuf> {
+        Some(self.policy_file.clone()).filter(|path| !path.as_os_str().is_empty())
+    }
+
+    /// What a project may hold that has no quotas of its own.
+    pub(crate) fn default_quotas(&self) -> Quotas {
+        Quotas {
+            dataset_bytes: self.project_dataset_bytes,
+            checkpoint_bytes: self.project_checkpoint_bytes,
+            cluster_bytes: self.project_cluster_bytes,
+            clusters: self.project_clusters,
+            open_tasks: self.project_open_tasks,
+        }
+    }
+
     fn read(path: &Path) -> Result<Self, SettingsError> {
         let text = std::fs::read_to_string(path)
             .map_err(|source| SettingsError::Unreadable { path: path.to_owned(), source })?;
@@ -190,6 +235,7 @@ mod tests {
             assert_eq!(setting.variable, format!("HANAMI_{}", setting.name.to_uppercase()));
             let default = match &defaults[setting.name] {
                 _ if setting.name == "cores" => "all".to_owned(),
+                toml::Value::String(text) if text.is_empty() => "none".to_owned(),
                 toml::Value::String(text) => text.clone(),
                 other => other.to_string(),
             };

@@ -1,6 +1,7 @@
 //! Tokens: JSON web tokens signed with a key that only this server knows.
 
 use std::num::NonZeroU32;
+use std::time::Duration;
 
 use hanami_api::ErrorCode;
 use jsonwebtoken::{
@@ -18,6 +19,10 @@ pub(crate) struct Identity {
     /// When the user was made, in microseconds since 1970: a later user with the same id is
     /// somebody else.
     pub(crate) made_at: i64,
+    /// How often the user's password had been changed. Tokens of earlier versions do not tell, and
+    /// are as old as the first password.
+    #[serde(default)]
+    pub(crate) password_version: i64,
     /// Whether the user is a global admin.
     pub(crate) is_admin: bool,
     /// Id of the project.
@@ -67,9 +72,19 @@ impl Tokens {
 
     /// Whom `token` stands for, if this server made it and it has not expired.
     pub(crate) fn read(&self, token: &str) -> Result<Identity, ApiError> {
+        Ok(self.claims(token)?.identity)
+    }
+
+    /// How long `token` is still good for.
+    pub(crate) fn time_left(&self, token: &str) -> Result<Duration, ApiError> {
+        let exp = self.claims(token)?.exp;
+        Ok(Duration::from_secs(exp.saturating_sub(get_current_timestamp())))
+    }
+
+    fn claims(&self, token: &str) -> Result<Claims, ApiError> {
         use jsonwebtoken::errors::ErrorKind;
         match jsonwebtoken::decode::<Claims>(token, &self.checking, &self.rules) {
-            Ok(data) => Ok(data.claims.identity),
+            Ok(data) => Ok(data.claims),
             Err(error) => Err(ApiError::new(
                 ErrorCode::InvalidToken,
                 match error.kind() {
@@ -91,6 +106,7 @@ mod tests {
         Identity {
             id: "somebody".into(),
             made_at: 1,
+            password_version: 2,
             is_admin: false,
             project_id: "some_project".into(),
             role: "member".into(),
@@ -116,6 +132,14 @@ mod tests {
     fn a_token_tells_whom_it_was_made_for() {
         let token = tokens().issue(identity()).unwrap();
         assert_eq!(tokens().read(&token).unwrap(), identity());
+    }
+
+    #[test]
+    fn a_token_without_the_number_of_a_password_is_as_old_as_the_first() {
+        let mut old = claims(get_current_timestamp() + 100);
+        old.as_object_mut().unwrap().remove("password_version");
+        let read = tokens().read(&sign(&Header::new(Algorithm::HS256), &old)).unwrap();
+        assert_eq!(read, Identity { password_version: 0, ..identity() });
     }
 
     #[test]

@@ -161,6 +161,8 @@ pub(crate) trait Owned: EntityTrait {
     const KIND: &'static str;
     /// The column of its uuid.
     const UUID: Self::Column;
+    /// The column of its name.
+    const NAME: Self::Column;
     /// The column of its owner's user id.
     const OWNER_ID: Self::Column;
     /// The column of the project it was made in.
@@ -177,6 +179,7 @@ macro_rules! owned {
         impl crate::access::Owned for Entity {
             const KIND: &'static str = $kind;
             const UUID: Column = Column::Uuid;
+            const NAME: Column = Column::Name;
             const OWNER_ID: Column = Column::OwnerId;
             const PROJECT_ID: Column = Column::ProjectId;
             const VISIBILITY: Column = Column::Visibility;

@@ -10,8 +10,8 @@ use std::path::PathBuf;
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::files;
 use crate::store::blocking;
+use crate::{files, quota};
 
 const MAGIC: [u8; 4] = *b"HNMB";
 const HEADER: usize = 16;
@@ -39,7 +39,8 @@ impl Blobs {
         let id = Uuid::new_v4();
         let path = self.path(id);
         blocking(move || {
-            let blob = NewBlob { id, path, kept: false };
+            let size = (HEADER + bytes.len()) as u64;
+            let blob = NewBlob { id, path, size, kept: false };
             files::write_file(&blob.path, &[&header(&bytes), &bytes])?;
             Ok(blob)
         })
@@ -53,7 +54,8 @@ impl Blobs {
         let id = Uuid::new_v4();
         let path = self.path(id);
         blocking(move || {
-            let blob = NewBlob { id, path, kept: false };
+            let size = from.metadata().map_err(StoreError::io(&from))?.len();
+            let blob = NewBlob { id, path, size, kept: false };
             files::link(&from, &blob.path)?;
             Ok(blob)
         })
@@ -62,10 +64,24 @@ impl Blobs {
 
     /// Reads a blob back.
     pub(crate) async fn read(&self, id: Uuid) -> Result<Vec<u8>, StoreError> {
+        self.look_at(id, read_checked).await
+    }
+
+    /// Opens a blob to be read piece by piece.
+    pub(crate) async fn open(&self, id: Uuid) -> Result<BlobReader, StoreError> {
+        self.look_at(id, BlobReader::open).await
+    }
+
+    /// What `look` finds in the file of a blob; `None` stands for damage.
+    async fn look_at<T: Send + 'static>(
+        &self,
+        id: Uuid,
+        look: impl FnOnce(&PathBuf) -> io::Result<Option<T>> + Send + 'static,
+    ) -> Result<T, StoreError> {
         let path = self.path(id);
         let kind = self.kind;
-        blocking(move || match read_checked(&path) {
-            Ok(Some(bytes)) => Ok(bytes),
+        blocking(move || match look(&path) {
+            Ok(Some(found)) => Ok(found),
             Ok(None) => Err(StoreError::corrupt(format!("{kind} {id} was altered"))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 Err(StoreError::corrupt(format!("{kind} {id} is missing")))
@@ -73,6 +89,12 @@ impl Blobs {
             Err(error) => Err(StoreError::io(&path)(error)),
         })
         .await
+    }
+
+    /// The size of a blob's file.
+    pub(crate) async fn size(&self, id: Uuid) -> Result<u64, StoreError> {
+        let path = self.path(id);
+        blocking(move || Ok(path.metadata().map_err(StoreError::io(&path))?.len())).await
     }
 
     /// Removes a blob that no row refers to any more.
@@ -107,12 +129,67 @@ fn read_checked(path: &PathBuf) -> io::Result<Option<Vec<u8>>> {
     Ok((found == header(&bytes)).then_some(bytes))
 }
 
+/// Reads a blob piece by piece. Goes on when the blob is removed meanwhile.
+#[derive(Debug)]
+pub struct BlobReader {
+    path: PathBuf,
+    file: File,
+    length: u64,
+    left: u64,
+    found: crc32fast::Hasher,
+    expected: u32,
+}
+
+impl BlobReader {
+    /// `None` if the file is no whole blob.
+    fn open(path: &PathBuf) -> io::Result<Option<Self>> {
+        let mut file = File::open(path)?;
+        let size = file.metadata()?.len();
+        if size < HEADER as u64 {
+            return Ok(None);
+        }
+        let mut header = [[0; 4]; HEADER / 4];
+        file.read_exact(header.as_flattened_mut())?;
+        let [magic, expected, low, high] = header.map(u32::from_le_bytes);
+        let length = u64::from(high) << 32 | u64::from(low);
+        if magic.to_le_bytes() != MAGIC || length != size - HEADER as u64 {
+            return Ok(None);
+        }
+        let found = crc32fast::Hasher::new();
+        Ok(Some(Self { path: path.clone(), file, length, left: length, found, expected }))
+    }
+
+    /// Number of bytes of the blob.
+    #[must_use]
+    pub fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// Reads the next bytes, at most `most` of them; none at the end. Blocks.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Corrupt`] in place of the last bytes if the blob is not as it was written.
+    pub fn read(&mut self, most: usize) -> Result<Vec<u8>, StoreError> {
+        let size = self.left.min(most as u64);
+        let mut piece = vec![0; size as usize];
+        self.file.read_exact(&mut piece).map_err(StoreError::io(&self.path))?;
+        self.found.update(&piece);
+        self.left -= size;
+        if self.left == 0 && self.found.clone().finalize() != self.expected {
+            return Err(StoreError::corrupt(format!("{} was altered", self.path.display())));
+        }
+        Ok(piece)
+    }
+}
+
 /// A blob that is written but that no row refers to yet. It is removed again when dropped, unless
 /// it was kept.
 #[derive(Debug)]
 pub(crate) struct NewBlob {
     id: Uuid,
     path: PathBuf,
+    size: u64,
     kept: bool,
 }
 
@@ -120,6 +197,11 @@ impl NewBlob {
     /// The id for the row to refer to.
     pub(crate) fn id(&self) -> Uuid {
         self.id
+    }
+
+    /// The size of its file.
+    pub(crate) fn size(&self) -> i64 {
+        quota::stored(self.size)
     }
 
     /// Leaves the blob in place. To be called right before the commit that makes the row refer to

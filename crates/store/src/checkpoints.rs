@@ -1,6 +1,7 @@
 //! Checkpoints, and the save tasks that make them.
 //!
-//! A checkpoint has its save task's uuid and name, and outlives both the task and the cluster.
+//! A checkpoint has its save task's uuid and name, and outlives both the task and the cluster. One
+//! that came from elsewhere has a uuid and a name of its own.
 
 use std::path::PathBuf;
 
@@ -9,13 +10,28 @@ use sea_orm::{ActiveModelTrait, ModelTrait};
 use uuid::Uuid;
 
 use crate::access::Access;
+use crate::blobs::BlobReader;
 use crate::entity::checkpoint;
 use crate::entity::task::{self, TaskKind};
 use crate::entity::visibility::Visibility;
 use crate::error::StoreError;
+use crate::quota::Resource;
 use crate::store::{Store, now};
 use crate::tasks::{self, Outcome};
 use crate::{clusters, loads};
+
+/// A network that came from elsewhere.
+#[derive(Clone, Debug)]
+pub struct NewCheckpoint {
+    /// Name of the checkpoint.
+    pub name: String,
+    /// The template its network was made from.
+    pub template: String,
+    /// Steps its network has learned.
+    pub steps: i64,
+    /// The bytes of its network.
+    pub network: Vec<u8>,
+}
 
 impl Store {
     /// Puts a task that saves the cluster as a checkpoint `name` at the end of the cluster's
@@ -25,7 +41,8 @@ impl Store {
     ///
     /// [`StoreError::NotFound`] if the cluster is not to be changed, [`StoreError::Conflict`] if
     /// it is not in task mode or will still be empty then, [`StoreError::TooMany`] if the queue is
-    /// full.
+    /// full, [`StoreError::QuotaExceeded`] if the project may not hold one more task, or a
+    /// checkpoint of the cluster's present size.
     pub async fn enqueue_save(
         &self,
         access: &Access,
@@ -41,6 +58,9 @@ impl Store {
                 "the cluster '{name}' is empty: there is nothing to save"
             )));
         }
+        self.require(&txn, access.project_id(), Resource::OpenTasks, 1).await?;
+        let bytes = (cluster.bytes as u64).max(1);
+        self.require(&txn, access.project_id(), Resource::CheckpointBytes, bytes).await?;
         let uuid = Uuid::new_v4();
         let row = task::ActiveModel {
             uuid: Set(uuid),
@@ -61,7 +81,8 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::NotFound`] if the task is gone or the cluster is empty,
-    /// [`StoreError::Conflict`] if the task has ended before; then nothing has changed.
+    /// [`StoreError::Conflict`] if the task has ended before, [`StoreError::QuotaExceeded`] if the
+    /// project may not hold the checkpoint; then nothing has changed.
     pub async fn finish_save(&self, task_uuid: Uuid) -> Result<checkpoint::Model, StoreError> {
         let txn = self.begin().await?;
         let task = tasks::find_open(&txn, task_uuid).await?;
@@ -70,6 +91,8 @@ impl Store {
             return Err(StoreError::not_found("snapshot of cluster", cluster.uuid));
         };
         let blob = self.checkpoint_blobs().link(self.snapshots(), snapshot).await?;
+        let bytes = blob.size();
+        self.require(&txn, &task.project_id, Resource::CheckpointBytes, bytes as u64).await?;
         let task = tasks::end(&txn, task, 0, Outcome::Finished { accuracy: None }).await?;
         let row = checkpoint::ActiveModel {
             uuid: Set(task.uuid),
@@ -80,6 +103,7 @@ impl Store {
             template: Set(template),
             steps: Set(cluster.steps),
             blob: Set(blob.id()),
+            bytes: Set(bytes),
             created_at: Set(now()),
         };
         let checkpoint = row.insert(&txn).await?;
@@ -108,6 +132,61 @@ impl Store {
     /// If the database fails.
     pub async fn checkpoints(&self, access: &Access) -> Result<Vec<checkpoint::Model>, StoreError> {
         access.list::<checkpoint::Entity>(self.reader()).await
+    }
+
+    /// Makes a checkpoint of a network that came from elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::QuotaExceeded`] if the project may not hold it.
+    pub async fn create_checkpoint(
+        &self,
+        access: &Access,
+        new: NewCheckpoint,
+    ) -> Result<checkpoint::Model, StoreError> {
+        let NewCheckpoint { name, template, steps, network } = new;
+        let blob = self.checkpoint_blobs().write(network).await?;
+        let bytes = blob.size();
+        let txn = self.begin().await?;
+        self.require(&txn, access.project_id(), Resource::CheckpointBytes, bytes as u64).await?;
+        let row = checkpoint::ActiveModel {
+            uuid: Set(Uuid::new_v4()),
+            name: Set(name),
+            owner_id: Set(access.user_id().to_owned()),
+            project_id: Set(access.project_id().to_owned()),
+            visibility: Set(Visibility::default()),
+            template: Set(template),
+            steps: Set(steps),
+            blob: Set(blob.id()),
+            bytes: Set(bytes),
+            created_at: Set(now()),
+        };
+        let checkpoint = row.insert(&txn).await?;
+        blob.keep();
+        txn.commit().await?;
+        Ok(checkpoint)
+    }
+
+    /// A checkpoint and the bytes of its network, to be read piece by piece.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] if there is none or it is not to be seen, [`StoreError::Corrupt`]
+    /// if its file is not the one that was written.
+    pub async fn open_checkpoint(
+        &self,
+        access: &Access,
+        uuid: Uuid,
+    ) -> Result<(checkpoint::Model, BlobReader), StoreError> {
+        let checkpoint = self.checkpoint(access, uuid).await?;
+        match self.checkpoint_blobs().open(checkpoint.blob).await {
+            Ok(reader) => Ok((checkpoint, reader)),
+            Err(error) => {
+                // Its file is also missing if it was deleted just now.
+                self.checkpoint(access, uuid).await?;
+                Err(error)
+            }
+        }
     }
 
     /// The file with the network of a checkpoint.

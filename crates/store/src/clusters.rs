@@ -3,14 +3,20 @@
 use std::path::PathBuf;
 
 use sea_orm::ActiveValue::{Set, Unchanged};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ModelTrait};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ModelTrait, QueryFilter,
+};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::access::Access;
 use crate::blobs::NewBlob;
+use crate::entity::checkpoint;
 use crate::entity::cluster::{self, ClusterMode};
 use crate::entity::visibility::Visibility;
 use crate::error::StoreError;
+use crate::quota::Resource;
 use crate::store::{Store, blocking, now};
 use crate::tasks::Outcome;
 use crate::{files, loads, tasks};
@@ -28,6 +34,8 @@ pub enum Progress {
         position: i64,
         /// Share of these steps that were answered right, in percent, if they can be judged.
         accuracy: Option<f64>,
+        /// What the engine goes on from besides, to be kept as it is.
+        notes: Option<String>,
     },
     /// The task has ended with this snapshot.
     Ended {
@@ -35,6 +43,8 @@ pub enum Progress {
         task: Uuid,
         /// Steps of the task in the snapshot.
         position: i64,
+        /// What the engine keeps of it besides.
+        notes: Option<String>,
         /// How it ended.
         outcome: Outcome,
     },
@@ -46,7 +56,8 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Conflict`] if a cluster that is to be seen has the name.
+    /// [`StoreError::Conflict`] if a cluster that is to be seen has the name,
+    /// [`StoreError::QuotaExceeded`] if the project may not hold it.
     pub async fn create_cluster(
         &self,
         access: &Access,
@@ -59,23 +70,15 @@ impl Store {
             None => None,
         };
         let txn = self.begin().await?;
-        let with_name = access.seen_with::<cluster::Entity>(cluster::Column::Name.eq(name));
-        if with_name.one(&txn).await?.is_some() {
-            return Err(StoreError::conflict(format!(
-                "there is already a cluster '{name}': choose another name, or delete that one"
-            )));
-        }
+        refuse_taken_name(access, &txn, name, None).await?;
+        let bytes = blob.as_ref().map_or(0, NewBlob::size);
+        self.require_room_for_cluster(access, &txn, bytes).await?;
         let row = cluster::ActiveModel {
-            uuid: Set(Uuid::new_v4()),
-            name: Set(name.to_owned()),
-            owner_id: Set(access.user_id().to_owned()),
-            project_id: Set(access.project_id().to_owned()),
-            visibility: Set(Visibility::default()),
             template: Set(template),
-            mode: Set(ClusterMode::Task),
             snapshot: Set(blob.as_ref().map(NewBlob::id)),
             steps: Set(0),
-            created_at: Set(now()),
+            bytes: Set(bytes),
+            ..new_cluster(access, name)
         };
         let cluster = row.insert(&txn).await?;
         if let Some(blob) = blob {
@@ -83,6 +86,50 @@ impl Store {
         }
         txn.commit().await?;
         Ok(cluster)
+    }
+
+    /// Creates a cluster, in task mode, with the network and the template of a checkpoint. Whoever
+    /// calls this has made sure that the network can be read.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] if the checkpoint is not to be seen, [`StoreError::Conflict`] if a
+    /// cluster that is to be seen has the name, [`StoreError::QuotaExceeded`] if the project may
+    /// not hold it.
+    pub async fn create_cluster_from(
+        &self,
+        access: &Access,
+        name: &str,
+        checkpoint_uuid: Uuid,
+    ) -> Result<cluster::Model, StoreError> {
+        let txn = self.begin().await?;
+        let checkpoint = access.see::<checkpoint::Entity>(&txn, checkpoint_uuid).await?;
+        refuse_taken_name(access, &txn, name, None).await?;
+        self.require_room_for_cluster(access, &txn, checkpoint.bytes).await?;
+        let blob = self.snapshots().link(self.checkpoint_blobs(), checkpoint.blob).await?;
+        let row = cluster::ActiveModel {
+            template: Set(Some(checkpoint.template)),
+            snapshot: Set(Some(blob.id())),
+            steps: Set(checkpoint.steps),
+            bytes: Set(checkpoint.bytes),
+            ..new_cluster(access, name)
+        };
+        let cluster = row.insert(&txn).await?;
+        blob.keep();
+        txn.commit().await?;
+        Ok(cluster)
+    }
+
+    /// Refuses a cluster with a snapshot of so many bytes if the project may not hold it.
+    async fn require_room_for_cluster(
+        &self,
+        access: &Access,
+        db: &impl ConnectionTrait,
+        bytes: i64,
+    ) -> Result<(), StoreError> {
+        let project = access.project_id();
+        self.require(db, project, Resource::Clusters, 1).await?;
+        self.require(db, project, Resource::ClusterBytes, bytes as u64).await
     }
 
     /// A cluster.
@@ -171,6 +218,24 @@ impl Store {
         Ok(cluster)
     }
 
+    /// Notes when clusters were last used. Those that are gone are passed over.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails.
+    pub async fn save_uses(&self, uses: &[(Uuid, OffsetDateTime)]) -> Result<(), StoreError> {
+        let txn = self.begin().await?;
+        for &(uuid, at) in uses {
+            cluster::Entity::update_many()
+                .col_expr(cluster::Column::LastUsedAt, Expr::value(at))
+                .filter(cluster::Column::Uuid.eq(uuid))
+                .exec(&txn)
+                .await?;
+        }
+        txn.commit().await?;
+        Ok(())
+    }
+
     /// The bytes of a cluster's snapshot.
     ///
     /// # Errors
@@ -205,16 +270,18 @@ impl Store {
             uuid: Unchanged(cluster_uuid),
             snapshot: Set(Some(blob.id())),
             steps: Set(steps),
+            bytes: Set(blob.size()),
             ..Default::default()
         };
         let cluster = row.update(&txn).await?;
         match progress {
             Progress::None => {}
-            Progress::Position { task, position, accuracy } => {
-                tasks::set_position(&txn, task, position, accuracy).await?;
+            Progress::Position { task, position, accuracy, notes } => {
+                tasks::set_position(&txn, task, position, accuracy, notes).await?;
             }
-            Progress::Ended { task, position, outcome } => {
+            Progress::Ended { task, position, notes, outcome } => {
                 let task = tasks::find_open(&txn, task).await?;
+                let task = tasks::set_notes(&txn, task, notes).await?;
                 tasks::end(&txn, task, position, outcome).await?;
             }
         }
@@ -246,6 +313,40 @@ impl Store {
             Ok(())
         })
         .await
+    }
+}
+
+/// A row of a cluster that is made now, but for what is in it.
+fn new_cluster(access: &Access, name: &str) -> cluster::ActiveModel {
+    cluster::ActiveModel {
+        uuid: Set(Uuid::new_v4()),
+        name: Set(name.to_owned()),
+        owner_id: Set(access.user_id().to_owned()),
+        project_id: Set(access.project_id().to_owned()),
+        visibility: Set(Visibility::default()),
+        mode: Set(ClusterMode::Task),
+        created_at: Set(now()),
+        last_used_at: Set(None),
+        ..Default::default()
+    }
+}
+
+/// Refuses a name that a cluster has which is to be seen, unless it is the cluster `itself`.
+pub(crate) async fn refuse_taken_name(
+    access: &Access,
+    db: &impl ConnectionTrait,
+    name: &str,
+    itself: Option<Uuid>,
+) -> Result<(), StoreError> {
+    let mut others = Condition::all().add(cluster::Column::Name.eq(name));
+    if let Some(uuid) = itself {
+        others = others.add(cluster::Column::Uuid.ne(uuid));
+    }
+    match access.seen_with::<cluster::Entity>(others).one(db).await? {
+        Some(_) => Err(StoreError::conflict(format!(
+            "there is already a cluster '{name}': choose another name, or delete that one"
+        ))),
+        None => Ok(()),
     }
 }
 

@@ -14,8 +14,9 @@ use crate::entity::dataset::{self, DatasetKind, DatasetState};
 use crate::entity::upload_file::{self, FileRole};
 use crate::entity::visibility::Visibility;
 use crate::error::StoreError;
+use crate::quota::Resource;
 use crate::store::{Store, blocking, now};
-use crate::{files, tasks};
+use crate::{files, quota, tasks};
 
 /// What a dataset is made of.
 #[derive(Clone, Debug)]
@@ -31,14 +32,16 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// If the database fails.
+    /// [`StoreError::QuotaExceeded`] if the project may not hold so many bytes.
     pub async fn create_dataset(
         &self,
         access: &Access,
         new: NewDataset,
         files: &[(FileRole, u64)],
     ) -> Result<(dataset::Model, Vec<upload_file::Model>), StoreError> {
+        let declared = files.iter().fold(0_u64, |sum, (_, size)| sum.saturating_add(*size));
         let txn = self.begin().await?;
+        self.require(&txn, access.project_id(), Resource::DatasetBytes, declared).await?;
         let row = dataset::ActiveModel {
             uuid: Set(Uuid::new_v4()),
             name: Set(new.name),
@@ -50,6 +53,7 @@ impl Store {
             inputs: Set(0),
             outputs: Set(0),
             lines: Set(0),
+            bytes: Set(quota::stored(declared)),
             created_at: Set(now()),
         };
         let dataset = row.insert(&txn).await?;
@@ -127,7 +131,9 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::NotFound`] if there is no such dataset or it is not to be changed,
-    /// [`StoreError::Conflict`] if it is ready already, [`StoreError::Io`] if its data is missing.
+    /// [`StoreError::Conflict`] if it is ready already, [`StoreError::Io`] if its data is missing,
+    /// [`StoreError::QuotaExceeded`] if the file is larger than the uploads and the project may not
+    /// hold it.
     pub async fn finish_dataset(
         &self,
         access: &Access,
@@ -138,16 +144,23 @@ impl Store {
     ) -> Result<dataset::Model, StoreError> {
         uploading(access, self.reader(), uuid).await?;
         let path = self.dataset_path(uuid);
-        blocking(move || files::sync_file(&path)).await?;
+        let bytes = blocking(move || {
+            files::sync_file(&path)?;
+            Ok(path.metadata().map_err(StoreError::io(&path))?.len())
+        })
+        .await?;
 
         let txn = self.begin().await?;
-        uploading(access, &txn, uuid).await?;
+        let dataset = uploading(access, &txn, uuid).await?;
+        let growth = bytes.saturating_sub(dataset.bytes as u64);
+        self.require(&txn, &dataset.project_id, Resource::DatasetBytes, growth).await?;
         let row = dataset::ActiveModel {
             uuid: Unchanged(uuid),
             state: Set(DatasetState::Ready),
             inputs: Set(inputs),
             outputs: Set(outputs),
             lines: Set(lines),
+            bytes: Set(quota::stored(bytes)),
             ..Default::default()
         };
         let ready = row.update(&txn).await?;
@@ -209,17 +222,18 @@ async fn uploading(
     access: &Access,
     db: &impl ConnectionTrait,
     uuid: Uuid,
-) -> Result<(), StoreError> {
+) -> Result<dataset::Model, StoreError> {
     let dataset = access.change::<dataset::Entity>(db, uuid).await?;
     match dataset.state {
-        DatasetState::Uploading => Ok(()),
+        DatasetState::Uploading => Ok(dataset),
         DatasetState::Ready => {
             Err(StoreError::conflict(format!("the dataset '{}' is complete already", dataset.name)))
         }
     }
 }
 
-async fn files_of(
+/// The files a dataset waits for, inputs first.
+pub(crate) async fn files_of(
     db: &impl ConnectionTrait,
     dataset_uuid: Uuid,
 ) -> Result<Vec<upload_file::Model>, StoreError> {

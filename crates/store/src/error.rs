@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use sea_orm::{DbErr, RuntimeErr};
 
-/// An error of the store. Only [`StoreError::NotFound`], [`StoreError::Conflict`] and
-/// [`StoreError::TooMany`] are of a user's making; their text is fit to be shown to the user.
+/// An error of the store. Only [`StoreError::NotFound`], [`StoreError::Conflict`],
+/// [`StoreError::TooMany`] and [`StoreError::QuotaExceeded`] are of a user's making; their text is fit to be shown to the user.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// There is no such thing, or the asking user may not see it: the two are not told apart.
@@ -31,6 +31,26 @@ pub enum StoreError {
         what: &'static str,
         /// How many are allowed.
         limit: u64,
+    },
+    /// A project would hold more than it may.
+    #[error(
+        "the quota `{quota}` of the project '{project}' is exceeded: it holds {used} of at most \
+         {limit} {what}, and this needs at least {more} more; delete some, or ask an admin for a \
+         larger quota"
+    )]
+    QuotaExceeded {
+        /// The quota, e.g. `dataset_bytes`.
+        quota: &'static str,
+        /// What it counts, e.g. `bytes of datasets`.
+        what: &'static str,
+        /// The id of the project.
+        project: String,
+        /// How much the project may hold.
+        limit: u64,
+        /// How much it holds.
+        used: u64,
+        /// How much was to be added, at least.
+        more: u64,
     },
     /// One piece of data is larger than the store takes.
     #[error("{what} of {size} bytes is larger than the limit of {limit} bytes")]

@@ -1,18 +1,21 @@
 //! What a user or a project still owns, so that neither is deleted while something would be left
-//! without an owner.
+//! without an owner; or so that it is deleted with them.
 
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
 
 use crate::entity::{checkpoint, cluster, dataset, request_result, task};
 use crate::error::StoreError;
+use crate::store::Store;
+use crate::tasks;
 
 /// How many names of a kind are told.
 const NAMES_TOLD: u64 = 3;
 
 /// Who or what resources belong to.
-#[derive(Clone, Copy)]
-pub(crate) enum Holder<'a> {
+#[derive(Clone, Copy, Debug)]
+pub enum Holder<'a> {
     /// The user with this id.
     User(&'a str),
     /// The project with this id.
@@ -36,6 +39,53 @@ impl std::fmt::Display for Holder<'_> {
             Self::Project(id) => write!(f, "the project '{id}'"),
         }
     }
+}
+
+/// Everything that a user or a project owns.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Holdings {
+    /// Clusters.
+    pub clusters: Vec<Uuid>,
+    /// Tasks, each with its cluster; also those that others have for the datasets and are open.
+    pub tasks: Vec<(Uuid, Uuid)>,
+    /// Datasets.
+    pub datasets: Vec<Uuid>,
+    /// Checkpoints.
+    pub checkpoints: Vec<Uuid>,
+    /// Request results.
+    pub results: Vec<Uuid>,
+}
+
+impl Store {
+    /// Everything that `holder` owns, to be deleted with them. Every table with owners stands
+    /// here.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails.
+    pub async fn holdings(&self, holder: Holder<'_>) -> Result<Holdings, StoreError> {
+        let db = self.reader();
+        let mut tasks = task::Entity::find().filter(holder.owns()).all(db).await?;
+        let datasets = uuids::<dataset::Entity>(db, holder).await?;
+        for dataset in &datasets {
+            tasks.extend(tasks::open_tasks_on(db, *dataset).await?);
+        }
+        Ok(Holdings {
+            clusters: uuids::<cluster::Entity>(db, holder).await?,
+            tasks: tasks.into_iter().map(|task| (task.cluster_uuid, task.uuid)).collect(),
+            datasets,
+            checkpoints: uuids::<checkpoint::Entity>(db, holder).await?,
+            results: uuids::<request_result::Entity>(db, holder).await?,
+        })
+    }
+}
+
+async fn uuids<E: EntityTrait>(
+    db: &impl ConnectionTrait,
+    holder: Holder<'_>,
+) -> Result<Vec<Uuid>, StoreError> {
+    let owned = E::find().select_only().expr(Expr::col("uuid")).filter(holder.owns());
+    Ok(owned.into_tuple().all(db).await?)
 }
 
 /// Refuses, with a list, if `holder` owns anything. Every table with owners stands here.

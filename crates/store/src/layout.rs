@@ -60,6 +60,11 @@ impl Layout {
         self.uploads().join(format!("{uuid}.ranges"))
     }
 
+    /// A file for bytes that nothing refers to yet.
+    pub(crate) fn scratch(&self, id: Uuid) -> PathBuf {
+        self.uploads().join(format!("{id}.scratch"))
+    }
+
     pub(crate) fn journal(&self, cluster: Uuid, snapshot: Uuid) -> PathBuf {
         self.journals().join(format!("{cluster}.{snapshot}"))
     }

@@ -13,7 +13,7 @@
 //!     blobs/snapshots/       cluster snapshots, `<blob id>`
 //!     blobs/checkpoints/     networks of checkpoints, `<blob id>`
 //!     blobs/results/         values of request results, `<blob id>`
-//!     uploads/               arriving files, `<file uuid>` and `<file uuid>.ranges`
+//!     uploads/               arriving files, `<file uuid>` and `<file uuid>.ranges`; `<id>.scratch`
 //!     journals/              direct-mode training, `<cluster uuid>.<snapshot id>`
 //! ```
 //!
@@ -26,6 +26,7 @@
 
 mod access;
 mod blobs;
+mod changes;
 mod checkpoints;
 mod clusters;
 mod datasets;
@@ -37,9 +38,12 @@ mod journal;
 mod layout;
 mod loads;
 mod logs;
+mod measure;
 mod migration;
 mod projects;
+mod quota;
 mod results;
+mod scratch;
 mod settings;
 mod store;
 mod sweep;
@@ -48,6 +52,9 @@ mod upload;
 mod users;
 
 pub use access::Access;
+pub use blobs::BlobReader;
+pub use changes::Change;
+pub use checkpoints::NewCheckpoint;
 pub use clusters::Progress;
 pub use datasets::NewDataset;
 pub use entity::audit_entry::Model as AuditEntry;
@@ -62,14 +69,17 @@ pub use entity::upload_file::{FileRole, Model as UploadFile};
 pub use entity::user::Model as User;
 pub use entity::visibility::Visibility;
 pub use error::StoreError;
+pub use holdings::{Holder, Holdings};
 pub use journal::{Entries, Journal, MAX_ENTRY};
 pub use logs::{LOG_PAGE_ROWS, NewAuditEntry, NewErrorEntry};
 pub use projects::NewProject;
+pub use quota::{Quotas, Resource};
 pub use results::NewResult;
+pub use scratch::Scratch;
 pub use store::Store;
 pub use sweep::SweepReport;
 pub use tasks::{NewTask, Outcome, TaskDeletion};
 pub use time::OffsetDateTime;
 pub use upload::{MAX_RANGES, Upload, UploadError};
-pub use users::{Membership, NewUser};
+pub use users::{Membership, NewUser, UserChange};
 pub use uuid::Uuid;

@@ -13,12 +13,13 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::access::Access;
-use crate::clusters;
 use crate::entity::task::{self, TaskKind};
 use crate::entity::{checkpoint, cluster, load};
 use crate::error::StoreError;
+use crate::quota::Resource;
 use crate::store::Store;
 use crate::tasks::{self, Outcome};
+use crate::{clusters, quota};
 
 impl Store {
     /// Puts a task that loads a checkpoint into the cluster at the end of the cluster's queue,
@@ -28,7 +29,8 @@ impl Store {
     ///
     /// [`StoreError::NotFound`] if the cluster is not to be changed or the checkpoint not to be
     /// seen, [`StoreError::Conflict`] if the cluster is not in task mode, [`StoreError::TooMany`]
-    /// if the queue is full.
+    /// if the queue is full, [`StoreError::QuotaExceeded`] if a project may not hold one more task,
+    /// or what the cluster would grow by.
     pub async fn enqueue_load(
         &self,
         access: &Access,
@@ -39,6 +41,9 @@ impl Store {
         let txn = self.begin().await?;
         let cluster = tasks::open_queue(access, &txn, cluster_uuid, queue_limit).await?;
         let checkpoint = access.see::<checkpoint::Entity>(&txn, checkpoint_uuid).await?;
+        self.require(&txn, access.project_id(), Resource::OpenTasks, 1).await?;
+        let growth = checkpoint.bytes.saturating_sub(cluster.bytes).max(0) as u64;
+        self.require(&txn, &cluster.project_id, Resource::ClusterBytes, growth).await?;
         let row = task::ActiveModel {
             name: Set(checkpoint.name),
             subject_uuid: Set(checkpoint.uuid),
@@ -82,12 +87,14 @@ impl Store {
         let txn = self.begin().await?;
         let task = tasks::find_open(&txn, task_uuid).await?;
         let load = find(&txn, task_uuid).await?;
+        let bytes = self.snapshots().size(load.snapshot).await?;
         let replaced = clusters::find(&txn, task.cluster_uuid).await?.snapshot;
         let row = cluster::ActiveModel {
             uuid: Unchanged(task.cluster_uuid),
             template: Set(Some(load.template.clone())),
             snapshot: Set(Some(load.snapshot)),
             steps: Set(load.steps),
+            bytes: Set(quota::stored(bytes)),
             ..Default::default()
         };
         let cluster = row.update(&txn).await?;

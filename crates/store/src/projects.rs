@@ -1,9 +1,9 @@
 //! Projects. Only admins manage them, which the server checks.
 
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveModelTrait, EntityTrait, ModelTrait, QueryOrder};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, ModelTrait, QueryFilter, QueryOrder};
 
-use crate::entity::project;
+use crate::entity::{membership, project};
 use crate::error::StoreError;
 use crate::holdings::{self, Holder};
 use crate::store::{Store, now};
@@ -62,6 +62,22 @@ impl Store {
             .order_by_asc(project::Column::CreatedAt)
             .order_by_asc(project::Column::Id);
         Ok(oldest_first.all(self.reader()).await?)
+    }
+
+    /// Takes everyone out of a project that is about to be deleted with all that belongs to it, so
+    /// that they make nothing more there.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] if there is none.
+    pub async fn expel_members(&self, id: &str) -> Result<(), StoreError> {
+        let txn = self.begin().await?;
+        if project::Entity::find_by_id(id.to_owned()).one(&txn).await?.is_none() {
+            return Err(StoreError::not_found("project", id));
+        }
+        let members = membership::Column::ProjectId.eq(id);
+        membership::Entity::delete_many().filter(members).exec(&txn).await?;
+        Ok(txn.commit().await?)
     }
 
     /// Deletes a project, and with it the memberships in it.

@@ -21,9 +21,10 @@ use uuid::Uuid;
 use crate::blobs::Blobs;
 use crate::error::StoreError;
 use crate::layout::Layout;
+use crate::quota::Quotas;
 use crate::sweep::{self, SweepReport};
 use crate::upload::Upload;
-use crate::{files, migration};
+use crate::{files, measure, migration};
 
 /// Connections for reading.
 const READERS: u32 = 4;
@@ -47,13 +48,15 @@ struct Inner {
     results: Blobs,
     uploads: Mutex<HashMap<Uuid, Weak<Upload>>>,
     swept: SweepReport,
+    default_quotas: Quotas,
     /// Held as long as the store is open.
     _lock: File,
 }
 
 impl Store {
     /// Opens the data directory for this process alone, creating what is missing, brings the
-    /// database to this version's schema and sweeps what a crash has left behind.
+    /// database to this version's schema and sweeps what a crash has left behind. Projects have no
+    /// quotas but their own.
     ///
     /// # Errors
     ///
@@ -61,12 +64,23 @@ impl Store {
     /// newer version has written the database, [`StoreError::DatabaseMissing`] if there is data
     /// but no database; else as the file system and the database report.
     pub async fn open(data_dir: &Path) -> Result<Self, StoreError> {
+        Self::open_with(data_dir, Quotas::UNLIMITED).await
+    }
+
+    /// Opens the data directory as [`Store::open`] does; `default_quotas` are the limits of
+    /// projects that have none of their own.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::open`].
+    pub async fn open_with(data_dir: &Path, default_quotas: Quotas) -> Result<Self, StoreError> {
         let layout = Layout::new(data_dir);
         let prepared = layout.clone();
         let lock = blocking(move || prepared.prepare()).await?;
 
         let writer = connect(&layout.database(), 1).await?;
         migration::run(&writer).await?;
+        measure::run(&writer, &layout).await?;
         let reader = connect(&layout.database(), READERS).await?;
         let swept = sweep::run(&reader, &layout).await?;
 
@@ -82,6 +96,7 @@ impl Store {
                 writer,
                 uploads: Mutex::default(),
                 swept,
+                default_quotas,
                 _lock: lock,
             }),
         })
@@ -101,6 +116,11 @@ impl Store {
     /// Begins a transaction that may write; without a commit it changes nothing.
     pub(crate) async fn begin(&self) -> Result<DatabaseTransaction, StoreError> {
         Ok(self.inner.writer.begin().await?)
+    }
+
+    /// The limits of projects that have none of their own.
+    pub(crate) fn default_quotas(&self) -> &Quotas {
+        &self.inner.default_quotas
     }
 
     pub(crate) fn layout(&self) -> &Layout {

@@ -13,6 +13,7 @@ use crate::entity::dataset::{self, DatasetState};
 use crate::entity::task::{self, Column, TaskKind, TaskState};
 use crate::error::StoreError;
 use crate::loads;
+use crate::quota::Resource;
 use crate::store::{Store, now};
 
 /// What a task on a dataset is made of.
@@ -28,6 +29,8 @@ pub struct NewTask {
     pub dataset_uuid: Uuid,
     /// Steps it consists of.
     pub total: i64,
+    /// What is asked of it besides, to be kept as it is.
+    pub options: Option<String>,
 }
 
 /// How a task ended.
@@ -63,7 +66,8 @@ impl Store {
     ///
     /// [`StoreError::NotFound`] if the cluster is not to be changed or the dataset not to be seen,
     /// [`StoreError::Conflict`] if the cluster is not in task mode or the dataset is not ready,
-    /// [`StoreError::TooMany`] if the queue is full.
+    /// [`StoreError::TooMany`] if the queue is full, [`StoreError::QuotaExceeded`] if a project may
+    /// not hold one more task, or its clusters may not grow.
     pub async fn enqueue_task(
         &self,
         access: &Access,
@@ -79,11 +83,17 @@ impl Store {
                 dataset.name
             )));
         }
+        self.require(&txn, access.project_id(), Resource::OpenTasks, 1).await?;
+        if new.kind == TaskKind::Train {
+            // How far a training will let the cluster grow is not known; it has to have room.
+            self.require(&txn, &cluster.project_id, Resource::ClusterBytes, 1).await?;
+        }
         let row = task::ActiveModel {
             name: Set(new.name),
             subject_uuid: Set(dataset.uuid),
             kind: Set(new.kind),
             total: Set(new.total),
+            options: Set(new.options),
             ..queued(access, &cluster)
         };
         let task = row.insert(&txn).await?;
@@ -268,9 +278,11 @@ pub(crate) fn queued(access: &Access, cluster: &cluster::Model) -> task::ActiveM
         cluster_uuid: Set(cluster.uuid),
         owner_id: Set(access.user_id().to_owned()),
         project_id: Set(access.project_id().to_owned()),
+        options: Set(None),
         state: Set(TaskState::Queued),
         position: Set(0),
         accuracy: Set(None),
+        notes: Set(None),
         error: Set(None),
         queued_at: Set(now()),
         started_at: Set(None),
@@ -290,6 +302,22 @@ pub(crate) async fn count_open(
     cluster_uuid: Uuid,
 ) -> Result<u64, StoreError> {
     Ok(open_tasks().filter(Column::ClusterUuid.eq(cluster_uuid)).count(db).await?)
+}
+
+/// The number of queued and active tasks of a project.
+pub(crate) async fn count_open_in_project(
+    db: &impl ConnectionTrait,
+    project_id: &str,
+) -> Result<u64, StoreError> {
+    Ok(open_tasks().filter(Column::ProjectId.eq(project_id)).count(db).await?)
+}
+
+/// The queued and active tasks that read a dataset.
+pub(crate) async fn open_tasks_on(
+    db: &impl ConnectionTrait,
+    dataset_uuid: Uuid,
+) -> Result<Vec<task::Model>, StoreError> {
+    Ok(open_tasks().filter(Column::SubjectUuid.eq(dataset_uuid)).all(db).await?)
 }
 
 /// The first queued or active task that reads a dataset.
@@ -335,12 +363,25 @@ pub(crate) async fn set_position(
     task_uuid: Uuid,
     position: i64,
     accuracy: Option<f64>,
+    notes: Option<String>,
 ) -> Result<(), StoreError> {
     let mut row = find_open(db, task_uuid).await?.into_active_model();
     row.position = Set(position);
     row.accuracy = Set(accuracy);
+    row.notes = Set(notes);
     row.update(db).await?;
     Ok(())
+}
+
+/// Keeps what the engine notes of an open task; returns how it is then.
+pub(crate) async fn set_notes(
+    db: &impl ConnectionTrait,
+    task: task::Model,
+    notes: Option<String>,
+) -> Result<task::Model, StoreError> {
+    let mut row = task.into_active_model();
+    row.notes = Set(notes);
+    Ok(row.update(db).await?)
 }
 
 /// Ends an open task; returns how it is then.

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use sea_orm::ActiveValue::Set;
+use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ModelTrait, PaginatorTrait,
@@ -28,6 +28,17 @@ pub struct NewUser {
     pub is_admin: bool,
     /// The user that creates this one.
     pub creator_id: String,
+}
+
+/// What is to be changed of a user; nothing where there is `None`.
+#[derive(Clone, Default)]
+pub struct UserChange {
+    /// A new name.
+    pub name: Option<String>,
+    /// The hash of a new password, in PHC string format.
+    pub password_hash: Option<String>,
+    /// Whether the user administrates the whole server.
+    pub is_admin: Option<bool>,
 }
 
 /// A user's place in a project.
@@ -65,6 +76,7 @@ impl Store {
             id: Set(new.id),
             name: Set(new.name),
             password_hash: Set(new.password_hash),
+            password_version: Set(0),
             is_admin: Set(new.is_admin),
             creator_id: Set(new.creator_id),
             created_at: Set(now()),
@@ -116,16 +128,55 @@ impl Store {
     pub async fn delete_user(&self, id: &str) -> Result<(), StoreError> {
         let txn = self.begin().await?;
         let user = find(&txn, id).await?;
-        if user.is_admin {
-            let admins = user::Entity::find().filter(user::Column::IsAdmin.eq(true));
-            if admins.count(&txn).await? == 1 {
-                return Err(StoreError::conflict(format!(
-                    "the user '{id}' is the last admin: make another one first"
-                )));
-            }
-        }
+        refuse_last_admin(&txn, &user).await?;
         holdings::refuse_any(&txn, Holder::User(id)).await?;
         user.delete(&txn).await?;
+        Ok(txn.commit().await?)
+    }
+
+    /// Changes a user. A new password ends all tokens that were made with the old one.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] if there is none, [`StoreError::Conflict`] if the last admin is not
+    /// to be one any more.
+    pub async fn change_user(
+        &self,
+        id: &str,
+        change: UserChange,
+    ) -> Result<user::Model, StoreError> {
+        let UserChange { name, password_hash, is_admin } = change;
+        let txn = self.begin().await?;
+        let user = find(&txn, id).await?;
+        if is_admin == Some(false) {
+            refuse_last_admin(&txn, &user).await?;
+        }
+        let version = user.password_version + i64::from(password_hash.is_some());
+        let row = user::ActiveModel {
+            id: Unchanged(user.id),
+            name: Set(name.unwrap_or(user.name)),
+            password_hash: Set(password_hash.unwrap_or(user.password_hash)),
+            password_version: Set(version),
+            is_admin: Set(is_admin.unwrap_or(user.is_admin)),
+            ..Default::default()
+        };
+        let user = row.update(&txn).await?;
+        txn.commit().await?;
+        Ok(user)
+    }
+
+    /// Takes a user who is about to be deleted with all they own out of all projects, so that they
+    /// make nothing more.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] if there is none, [`StoreError::Conflict`] for the last admin.
+    pub async fn expel_user(&self, id: &str) -> Result<(), StoreError> {
+        let txn = self.begin().await?;
+        let user = find(&txn, id).await?;
+        refuse_last_admin(&txn, &user).await?;
+        let theirs = membership::Entity::delete_many().filter(membership::Column::UserId.eq(id));
+        theirs.exec(&txn).await?;
         Ok(txn.commit().await?)
     }
 
@@ -197,6 +248,20 @@ impl From<membership::Model> for Membership {
 async fn find(db: &impl ConnectionTrait, id: &str) -> Result<user::Model, StoreError> {
     let found = user::Entity::find_by_id(id.to_owned()).one(db).await?;
     found.ok_or_else(|| StoreError::not_found("user", id))
+}
+
+/// Refuses to go on with the only admin there is.
+async fn refuse_last_admin(
+    db: &impl ConnectionTrait,
+    user: &user::Model,
+) -> Result<(), StoreError> {
+    let admins = user::Entity::find().filter(user::Column::IsAdmin.eq(true));
+    if user.is_admin && admins.count(db).await? == 1 {
+        let id = &user.id;
+        let message = format!("the user '{id}' is the last admin: make another one first");
+        return Err(StoreError::Conflict { message });
+    }
+    Ok(())
 }
 
 /// All memberships, each user's in the order of assignment.

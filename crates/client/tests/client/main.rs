@@ -6,6 +6,8 @@ mod common;
 mod direct;
 mod logs;
 mod resources;
+mod samples;
 mod session;
+mod tasks;
 mod upload;
 mod users;

@@ -140,7 +140,7 @@ fn ragged_rows_are_refused() {
 fn the_line_counts_line_ends_within_quotes() {
     let problem = CsvProblem::NotANumber { text: "x".into() };
     assert_refused("a,b\n\"1\n\n\",2\n3,x\n", 5, Some("b"), problem.clone());
-    assert_refused("a,b\n1,\"\nx\"\n3,4\n", 2, Some("b"), problem);
+    assert_refused("a,b\n1,0\n1,\"\nx\"\n3,4\n", 3, Some("b"), problem);
 }
 
 #[test]
@@ -158,20 +158,20 @@ fn every_kind_of_line_end_is_counted_once() {
 }
 
 #[test]
-fn text_is_refused() {
+fn text_below_a_number_is_refused() {
     let not_a_number = |text: &str| CsvProblem::NotANumber { text: text.into() };
     assert_refused("a,b\n1,2\n3,four\n", 3, Some("b"), not_a_number("four"));
     let long = "x".repeat(1000);
     assert_refused(
-        format!("a\n{long}\n"),
-        2,
+        format!("a\n1\n{long}\n"),
+        3,
         Some("a"),
         not_a_number(&format!("{}...", &long[..40])),
     );
-    let message = Place::new().csv("a,b\n1,1;5\n").unwrap_err().to_string();
+    let message = Place::new().csv("a,b\n1,1\n1,1;5\n").unwrap_err().to_string();
     assert_eq!(
         message,
-        "line 2, column `b`: `1;5` is not a number; write one like `-1.5` or `2e3`, `true`, \
+        "line 3, column `b`: `1;5` is not a number; write one like `-1.5` or `2e3`, `true`, \
          `false`, or leave the cell empty to repeat the one above"
     );
 }

@@ -3,7 +3,7 @@ use std::path::Path;
 
 use hanami_dataset::{Dataset, DatasetError, FileProblem};
 
-use crate::common::{Place, small_mnist};
+use crate::common::{Place, column, small_mnist};
 
 fn csv_file() -> (Place, Vec<u8>) {
     let place = Place::new();
@@ -26,7 +26,7 @@ fn the_layout_is_as_documented() {
     let u32_at = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap());
     let u64_at = |at: usize| u64::from_le_bytes(bytes[at..at + 8].try_into().unwrap());
     assert_eq!(&bytes[..8], b"HANAMIDS");
-    assert_eq!((u32_at(8), u32_at(12)), (1, 40 + 2 * 25 + 4));
+    assert_eq!((u32_at(8), u32_at(12)), (2, 40 + 2 * 25 + 4));
     assert_eq!((u32_at(16), u32_at(20), u64_at(24)), (1, 2, 2));
     assert_eq!(u64_at(32), bytes.len() as u64);
     for (entry, offset, name, numbers) in
@@ -71,9 +71,41 @@ fn every_damage_of_the_header_is_found_at_opening() {
         problem(Dataset::open(&place.out()));
     }
     let mut newer = bytes;
-    newer[8] = 2;
+    newer[8] = 3;
     fs::write(place.out(), &newer).unwrap();
-    assert_eq!(problem(Dataset::open(&place.out())), (8, FileProblem::Version(2)));
+    assert_eq!(problem(Dataset::open(&place.out())), (8, FileProblem::Version(3)));
+}
+
+#[test]
+fn a_file_of_version_1_still_opens() {
+    let (place, mut bytes) = csv_file();
+    bytes[8] = 1;
+    let checksum = crc32fast::hash(&bytes[..90]);
+    bytes[90..94].copy_from_slice(&checksum.to_le_bytes());
+    fs::write(place.out(), &bytes).unwrap();
+    let dataset = place.open();
+    dataset.verify().unwrap();
+    assert_eq!(column(&dataset, "b"), [2.0, 4.0]);
+}
+
+#[test]
+fn categories_that_lie_under_a_right_checksum_are_refused() {
+    let place = Place::new();
+    place.csv("a\nx\ny\n").unwrap();
+    let bytes = fs::read(place.out()).unwrap();
+    // 40: entry of the column, 65: its categories, 71: the checksum.
+    for (at, lie) in
+        [(56, 0), (56, 1), (56, 3), (65, 0), (65, 9), (67, b'y'), (67, b'z'), (70, 255)]
+    {
+        let mut lying = bytes.clone();
+        lying[at] = lie;
+        let checksum = crc32fast::hash(&lying[..71]);
+        lying[71..75].copy_from_slice(&checksum.to_le_bytes());
+        fs::write(place.out(), &lying).unwrap();
+        let (_, found) = problem(Dataset::open(&place.out()));
+        let expected = matches!(found, FileProblem::Header(_) | FileProblem::TruncatedHeader);
+        assert!(expected, "{at} {lie} {found:?}");
+    }
 }
 
 #[test]

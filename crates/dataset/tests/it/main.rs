@@ -2,10 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod categories;
 mod common;
 mod csv;
 mod file;
+mod mapping;
 mod mnist;
+mod permutation;
 mod properties;
 mod sampler;
 mod score;

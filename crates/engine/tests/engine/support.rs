@@ -3,8 +3,9 @@
 use std::path::Path;
 use std::time::Duration;
 
-use hanami_engine::{Engine, EngineError, EngineSettings, SubmitTask, TaskView};
+use hanami_engine::{Engine, EngineError, EngineSettings, SubmitTask, TaskOptions, TaskView};
 use hanami_store::{Access, DatasetKind, FileRole, NewDataset, Store, TaskKind, TaskState, Uuid};
+use sea_orm::{ConnectionTrait, Database};
 use tempfile::TempDir;
 
 /// 4 x 4 pixels in, 3 classes padded to the 10 of an MNIST dataset out.
@@ -82,6 +83,21 @@ impl House {
         Self { dir, store, engine, access: self.access.clone() }
     }
 
+    /// Changes the database behind the store's back.
+    pub(crate) async fn execute(&self, sql: &str) {
+        let url = format!("sqlite:{}", self.dir.path().join("hanami.db").display());
+        let database = Database::connect(url).await.unwrap();
+        database.execute_unprepared(sql).await.unwrap();
+        database.close().await.unwrap();
+    }
+
+    /// Waits until a task has worked through some samples.
+    pub(crate) async fn underway(&self, cluster: Uuid, task: Uuid) {
+        while self.engine.task(&self.access, cluster, task).await.unwrap().samples == 0 {
+            tokio::task::yield_now().await;
+        }
+    }
+
     pub(crate) async fn upload(&self, kind: DatasetKind, files: &[(FileRole, &[u8])]) -> Uuid {
         let (dataset, files) = self.declare(kind, files).await;
         self.engine.finish_dataset(&self.access, dataset, &files).await.unwrap();
@@ -123,8 +139,25 @@ impl House {
         cluster_uuid: Uuid,
         dataset_uuid: Uuid,
     ) -> Result<Uuid, EngineError> {
-        let task = SubmitTask { name: "work".into(), kind, cluster_uuid, dataset_uuid };
+        self.submit_with(kind, cluster_uuid, dataset_uuid, TaskOptions::default()).await
+    }
+
+    pub(crate) async fn submit_with(
+        &self,
+        kind: TaskKind,
+        cluster_uuid: Uuid,
+        dataset_uuid: Uuid,
+        options: TaskOptions,
+    ) -> Result<Uuid, EngineError> {
+        let name = "work".to_owned();
+        let task = SubmitTask { name, kind, cluster_uuid, dataset_uuid, options };
         self.engine.submit(&self.access, task).await.map(|task| task.uuid)
+    }
+
+    /// Submits a training that is still under way whenever a test looks.
+    pub(crate) async fn submit_long(&self, cluster: Uuid, dataset: Uuid) -> Uuid {
+        let options = TaskOptions { epochs: 1000, ..TaskOptions::default() };
+        self.submit_with(TaskKind::Train, cluster, dataset, options).await.unwrap()
     }
 
     /// Waits until a task has ended.

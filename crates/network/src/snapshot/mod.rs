@@ -63,6 +63,20 @@ pub enum SnapshotError {
     Template(#[from] BuildError),
 }
 
+impl SnapshotError {
+    /// Offset in the bytes at which they stop to be a snapshot.
+    #[must_use]
+    pub fn at(&self) -> usize {
+        match self {
+            Self::NotASnapshot => 0,
+            Self::Version(_) => MAGIC.len(),
+            Self::Length { .. } => HEADER - 8,
+            Self::Checksum | Self::Template(_) => HEADER,
+            Self::Content { at, .. } => HEADER + at,
+        }
+    }
+}
+
 impl Network {
     /// The whole network as bytes: template, weights, kept samples, the state of chance.
     #[must_use]

@@ -42,7 +42,7 @@ pub(super) async fn check(
         (Some(endpoint), Some(method)) => {
             let endpoint = endpoint.trim_start_matches('/');
             let endpoint = endpoint.strip_prefix("v1/").unwrap_or(endpoint);
-            auth::permit(&identity, method.as_str(), endpoint)?;
+            auth::permit(&state, &identity, method.as_str(), endpoint)?;
         }
         (None, Some(_)) | (Some(_), None) => {
             let detail = "the parameters `endpoint` and `http_type` belong together; give both";

@@ -4,11 +4,11 @@ use axum::Json;
 use axum::extract::State;
 use hanami_api::checkpoint::{Checkpoint, CheckpointRow};
 use hanami_api::cluster::ByUuid;
-use hanami_api::{Empty, Table};
+use hanami_api::{ChangeResource, Empty, Table};
 
 use super::{Answer, done, words};
 use crate::auth::Auth;
-use crate::extract::Params;
+use crate::extract::{Body, Params};
 use crate::openapi::{Always, BadRequest, NotFound};
 use crate::state::AppState;
 
@@ -29,17 +29,32 @@ pub(super) async fn show(
     Auth(access): Auth,
     Params(ByUuid { uuid }): Params<ByUuid>,
 ) -> Answer<Checkpoint> {
-    let row = state.store.checkpoint(&access, uuid).await?;
-    let location = words::location(&state.settings, &state.store.checkpoint_path(&row));
-    Ok(Json(Checkpoint {
-        uuid: row.uuid,
-        name: row.name,
-        location,
-        steps: row.steps as u64,
-        owner_id: row.owner_id,
-        project_id: row.project_id,
-        visibility: words::visibility(row.visibility),
-    }))
+    let checkpoint = state.store.checkpoint(&access, uuid).await?;
+    Ok(Json(words::checkpoint(&state, checkpoint)))
+}
+
+/// Renames a checkpoint, or changes who sees it
+///
+/// Others who see it may download it, load it into a cluster of their own or make one of it.
+#[utoipa::path(
+    put,
+    path = "/control/v1/checkpoint",
+    operation_id = "change_checkpoint",
+    tag = "checkpoint",
+    request_body = ChangeResource,
+    responses(
+        (status = 200, description = "The checkpoint, changed.", body = Checkpoint),
+        BadRequest, NotFound, Always
+    )
+)]
+pub(super) async fn change(
+    State(state): State<AppState>,
+    Auth(access): Auth,
+    Body(body): Body<ChangeResource>,
+) -> Answer<Checkpoint> {
+    let (uuid, change) = words::change(body)?;
+    let checkpoint = state.store.change_checkpoint(&access, uuid, change).await?;
+    Ok(Json(words::checkpoint(&state, checkpoint)))
 }
 
 /// Deletes a checkpoint

@@ -7,9 +7,9 @@ use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use hanami_api::cluster::{
     ByUuid, Cluster, ClusterDetails, ClusterRow, CreateCluster, LoadCluster, LoadQueued, ModeSet,
-    NetworkSize, SaveCluster, SaveQueued, SetMode, SwitchHost,
+    SaveCluster, SaveQueued, SetMode, SwitchHost,
 };
-use hanami_api::{Empty, ErrorCode, Table};
+use hanami_api::{ChangeResource, Empty, ErrorCode, Table};
 
 use super::{Answer, done, words};
 use crate::auth::Auth;
@@ -26,23 +26,36 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 
 /// Creates a cluster
 ///
-/// With a template its network is built at once; without one the cluster is empty.
+/// With a template its network is built at once; with a checkpoint it has the checkpoint's network
+/// and template; without either the cluster is empty.
 #[utoipa::path(
     post,
     path = "/control/v1/cluster",
     operation_id = "create_cluster",
     tag = "cluster",
     request_body = CreateCluster,
-    responses((status = 200, description = "Created.", body = Cluster), BadRequest, Conflict, Always)
+    responses(
+        (status = 200, description = "Created.", body = Cluster),
+        BadRequest, NotFound, Conflict, Always
+    )
 )]
 pub(super) async fn create(
     State(state): State<AppState>,
     Auth(access): Auth,
-    Body(CreateCluster { name, template }): Body<CreateCluster>,
+    Body(CreateCluster { name, template, checkpoint_uuid }): Body<CreateCluster>,
 ) -> Answer<Cluster> {
     let limit = state.settings.max_template_bytes.get() as usize;
     let template = template.map(|template| decode(&template, limit)).transpose()?;
-    let made = state.engine.create_cluster(&access, name.as_str(), template.as_deref()).await?;
+    let name = name.as_str();
+    let made = match (template, checkpoint_uuid) {
+        (None, Some(uuid)) => state.engine.create_cluster_from(&access, name, uuid).await?,
+        (template, None) => state.engine.create_cluster(&access, name, template.as_deref()).await?,
+        (Some(_), Some(_)) => {
+            let detail = "the request body is not valid: send `template` or `checkpoint_uuid`, \
+                          not both";
+            return Err(ApiError::new(ErrorCode::InvalidBody, detail));
+        }
+    };
     Ok(Json(words::cluster(made)))
 }
 
@@ -79,19 +92,31 @@ pub(super) async fn show(
     Auth(access): Auth,
     Params(ByUuid { uuid }): Params<ByUuid>,
 ) -> Answer<ClusterDetails> {
-    let view = state.engine.cluster(&access, uuid).await?;
-    Ok(Json(ClusterDetails {
-        mode: words::mode(view.cluster.mode),
-        open_tasks: view.open_tasks,
-        network: view.size.map(|size| NetworkSize {
-            steps: size.steps,
-            neurons: size.neurons as u64,
-            sections: size.sections as u64,
-            synapses: size.synapses as u64,
-            bytes: size.bytes as u64,
-        }),
-        cluster: words::cluster(view.cluster),
-    }))
+    Ok(Json(words::cluster_details(state.engine.cluster(&access, uuid).await?)))
+}
+
+/// Renames a cluster, or changes who sees it
+///
+/// Others who see it may read its details and ask it, not change it.
+#[utoipa::path(
+    put,
+    path = "/control/v1/cluster",
+    operation_id = "change_cluster",
+    tag = "cluster",
+    request_body = ChangeResource,
+    responses(
+        (status = 200, description = "The cluster, changed.", body = Cluster),
+        BadRequest, NotFound, Conflict, Always
+    )
+)]
+pub(super) async fn change(
+    State(state): State<AppState>,
+    Auth(access): Auth,
+    Body(body): Body<ChangeResource>,
+) -> Answer<Cluster> {
+    let (uuid, change) = words::change(body)?;
+    let cluster = state.store.change_cluster(&access, uuid, change).await?;
+    Ok(Json(words::cluster(cluster)))
 }
 
 /// Deletes a cluster

@@ -21,7 +21,10 @@ use crate::state::AppState;
     operation_id = "create_csv_dataset",
     tag = "dataset",
     request_body = CreateCsv,
-    responses((status = 200, description = "Declared.", body = CsvCreated), BadRequest, Always)
+    responses(
+        (status = 200, description = "Declared.", body = CsvCreated),
+        BadRequest, Conflict, Always
+    )
 )]
 pub(super) async fn create(
     State(state): State<AppState>,

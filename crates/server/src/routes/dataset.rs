@@ -5,7 +5,7 @@ use axum::extract::State;
 use hanami_api::cluster::ByUuid;
 use hanami_api::dataset::{Accuracy, CheckDataset, Dataset, DatasetRow, UploadProgress};
 use hanami_api::limits::MAX_UPLOAD_BYTES;
-use hanami_api::{Empty, ErrorCode, Name, Table, Uuid};
+use hanami_api::{ChangeResource, Empty, ErrorCode, Name, Table, Uuid};
 use hanami_store::{Access, DatasetKind, FileRole, NewDataset};
 
 use super::{Answer, done, words};
@@ -57,20 +57,32 @@ pub(super) async fn show(
     Auth(access): Auth,
     Params(ByUuid { uuid }): Params<ByUuid>,
 ) -> Answer<Dataset> {
-    let row = state.store.dataset(&access, uuid).await?;
-    let location = words::location(&state.settings, &state.store.dataset_path(uuid));
-    Ok(Json(Dataset {
-        uuid: row.uuid,
-        name: row.name,
-        kind: words::dataset_type(row.kind),
-        inputs: row.inputs as u64,
-        outputs: row.outputs as u64,
-        lines: row.lines as u64,
-        location,
-        owner_id: row.owner_id,
-        project_id: row.project_id,
-        visibility: words::visibility(row.visibility),
-    }))
+    let dataset = state.store.dataset(&access, uuid).await?;
+    Ok(Json(words::dataset(&state, dataset)))
+}
+
+/// Renames a dataset, or changes who sees it
+///
+/// Others who see it may use it in tasks of their own.
+#[utoipa::path(
+    put,
+    path = "/control/v1/dataset",
+    operation_id = "change_dataset",
+    tag = "dataset",
+    request_body = ChangeResource,
+    responses(
+        (status = 200, description = "The dataset, changed.", body = Dataset),
+        BadRequest, NotFound, Always
+    )
+)]
+pub(super) async fn change(
+    State(state): State<AppState>,
+    Auth(access): Auth,
+    Body(body): Body<ChangeResource>,
+) -> Answer<Dataset> {
+    let (uuid, change) = words::change(body)?;
+    let dataset = state.store.change_dataset(&access, uuid, change).await?;
+    Ok(Json(words::dataset(&state, dataset)))
 }
 
 /// Deletes a dataset

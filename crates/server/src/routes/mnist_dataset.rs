@@ -21,7 +21,10 @@ use crate::state::AppState;
     operation_id = "create_mnist_dataset",
     tag = "dataset",
     request_body = CreateMnist,
-    responses((status = 200, description = "Declared.", body = MnistCreated), BadRequest, Always)
+    responses(
+        (status = 200, description = "Declared.", body = MnistCreated),
+        BadRequest, Conflict, Always
+    )
 )]
 pub(super) async fn create(
     State(state): State<AppState>,

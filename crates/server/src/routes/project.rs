@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use hanami_api::project::{ByProjectId, CreateProject, Project, ProjectRow};
+use hanami_api::project::{ByProjectId, CreateProject, DeleteProject, Project, ProjectRow};
 use hanami_api::{Empty, ErrorCode, Table};
 use hanami_store::NewProject;
 
@@ -57,14 +57,15 @@ pub(super) async fn show(
 
 /// Deletes a project
 ///
-/// Not possible while resources belong to it. Its members are in it no longer; their connections
-/// to it end.
+/// Not possible while resources belong to it, unless with `force`, which deletes them too: also
+/// running tasks and uploads under way. Its members are in it no longer; their connections to it
+/// end.
 #[utoipa::path(
     delete,
     path = "/control/v1/project",
     operation_id = "delete_project",
     tag = "project",
-    params(ByProjectId),
+    params(DeleteProject),
     responses(
         (status = 200, description = "Deleted.", body = Empty),
         BadRequest, NotFound, Conflict, Always
@@ -72,15 +73,17 @@ pub(super) async fn show(
 )]
 pub(super) async fn delete(
     State(state): State<AppState>,
-    Auth(_): Auth,
-    Params(ByProjectId { id }): Params<ByProjectId>,
+    Auth(access): Auth,
+    Params(DeleteProject { id, force }): Params<DeleteProject>,
 ) -> Answer<Empty> {
     if id.as_str() == ADMIN_PROJECT {
         let detail = format!("the project '{ADMIN_PROJECT}' is the admins' own and has to stay");
         return Err(ApiError::new(ErrorCode::Conflict, detail));
     }
-    state.store.delete_project(id.as_str()).await?;
+    let deleted = state.engine.delete_project(&access, id.as_str(), force).await;
+    // Also when it failed halfway: the members are out by then.
     state.places_changed();
+    deleted?;
     Ok(done())
 }
 

@@ -4,11 +4,11 @@ use axum::Json;
 use axum::extract::State;
 use hanami_api::cluster::ByUuid;
 use hanami_api::request_result::{RequestResult, RequestResultRow};
-use hanami_api::{Empty, Table};
+use hanami_api::{ChangeResource, Empty, Table};
 
 use super::{Answer, done, words};
 use crate::auth::Auth;
-use crate::extract::Params;
+use crate::extract::{Body, Params};
 use crate::openapi::{Always, BadRequest, NotFound};
 use crate::state::AppState;
 
@@ -29,15 +29,31 @@ pub(super) async fn show(
     Auth(access): Auth,
     Params(ByUuid { uuid }): Params<ByUuid>,
 ) -> Answer<RequestResult> {
-    let (row, data) = state.store.result(&access, uuid).await?;
-    Ok(Json(RequestResult {
-        uuid: row.uuid,
-        name: row.name,
-        owner_id: row.owner_id,
-        project_id: row.project_id,
-        visibility: words::visibility(row.visibility),
-        data,
-    }))
+    Ok(Json(words::request_result(state.store.result(&access, uuid).await?)))
+}
+
+/// Renames a request result, or changes who sees it
+///
+/// Others who see it may read it and score it.
+#[utoipa::path(
+    put,
+    path = "/control/v1/request_result",
+    operation_id = "change_request_result",
+    tag = "request_result",
+    request_body = ChangeResource,
+    responses(
+        (status = 200, description = "The request result, changed.", body = RequestResult),
+        BadRequest, NotFound, Always
+    )
+)]
+pub(super) async fn change(
+    State(state): State<AppState>,
+    Auth(access): Auth,
+    Body(body): Body<ChangeResource>,
+) -> Answer<RequestResult> {
+    let (uuid, change) = words::change(body)?;
+    state.store.change_result(&access, uuid, change).await?;
+    Ok(Json(words::request_result(state.store.result(&access, uuid).await?)))
 }
 
 /// Deletes a request result

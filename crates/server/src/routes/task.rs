@@ -4,7 +4,6 @@ use axum::Json;
 use axum::extract::State;
 use hanami_api::task::{ByCluster, ByTask, CreateTask, TaskCreated, TaskProgress, TaskRow};
 use hanami_api::{Empty, Table};
-use hanami_engine::{SubmitTask, TaskView};
 
 use super::{Answer, done, words};
 use crate::auth::Auth;
@@ -27,11 +26,9 @@ use crate::state::AppState;
 pub(super) async fn create(
     State(state): State<AppState>,
     Auth(access): Auth,
-    Body(CreateTask { name, kind, cluster_uuid, dataset_uuid }): Body<CreateTask>,
+    Body(body): Body<CreateTask>,
 ) -> Answer<TaskCreated> {
-    let kind = words::stored_task_kind(kind);
-    let task = SubmitTask { name: name.into(), kind, cluster_uuid, dataset_uuid };
-    let task = state.engine.submit(&access, task).await?;
+    let task = state.engine.submit(&access, words::submitted_task(body)).await?;
     Ok(Json(TaskCreated { uuid: task.uuid, name: task.name }))
 }
 
@@ -53,16 +50,7 @@ pub(super) async fn show(
     Params(ByTask { uuid, cluster_uuid }): Params<ByTask>,
 ) -> Answer<TaskProgress> {
     let view = state.engine.task(&access, cluster_uuid, uuid).await?;
-    Ok(Json(TaskProgress {
-        percentage_finished: share_done(&view),
-        state: words::task_state(view.task.state),
-        queue_timestamp: words::timestamp(Some(view.task.queued_at)),
-        start_timestamp: words::timestamp(view.task.started_at),
-        end_timestamp: words::timestamp(view.task.ended_at),
-        samples: view.samples,
-        running_accuracy: view.running_accuracy,
-        error: view.task.error,
-    }))
+    Ok(Json(words::task_progress(view)))
 }
 
 /// Deletes a task
@@ -114,20 +102,11 @@ pub(super) async fn list(
         (
             view.task.uuid,
             words::task_state(view.task.state),
-            format!("{:.6}", share_done(&view)),
+            format!("{:.6}", words::share_done(&view)),
             words::timestamp(Some(view.task.queued_at)),
             words::timestamp(view.task.started_at),
             words::timestamp(view.task.ended_at),
         )
     });
     Ok(Json(Table::new(&header, rows)))
-}
-
-/// Share of the task's samples that are done, 0 to 1. A finished task is done, whatever it counts.
-fn share_done(view: &TaskView) -> f64 {
-    if view.task.state == hanami_store::TaskState::Finished {
-        return 1.0;
-    }
-    let total = view.task.total.max(1) as f64;
-    (view.samples as f64 / total).min(1.0)
 }

@@ -1,6 +1,8 @@
 //! Logging in: `/control/v1/token`.
 
-use axum::extract::State;
+use std::net::SocketAddr;
+
+use axum::extract::{ConnectInfo, State};
 use axum::{Extension, Json};
 use hanami_api::ErrorCode;
 use hanami_api::token::{CreateToken, RenewToken, Token};
@@ -10,13 +12,15 @@ use super::Answer;
 use crate::auth::{self, Auth};
 use crate::error::ApiError;
 use crate::extract::Body;
+use crate::log_in;
 use crate::openapi::{Always, BadRequest, NotFound};
 use crate::record::LoggedIn;
 use crate::state::{AppState, Shared};
 
 /// Logs in
 ///
-/// Answers a token for the user's first project.
+/// Answers a token for the user's first project. After too many bad tries, an address has to wait
+/// (429), even with the right password.
 #[utoipa::path(
     post,
     path = "/control/v1/token",
@@ -28,15 +32,10 @@ use crate::state::{AppState, Shared};
 )]
 pub(super) async fn create(
     State(state): State<AppState>,
+    ConnectInfo(client): ConnectInfo<SocketAddr>,
     Body(CreateToken { id, password }): Body<CreateToken>,
 ) -> Result<(Extension<LoggedIn>, Json<Token>), ApiError> {
-    let user = state.store.user(id.as_str()).await?;
-    let hash = user.as_ref().map(|user| user.password_hash.clone());
-    let matches = state.passwords.matches(password, hash).await?;
-    let (Some(user), true) = (user, matches) else {
-        let detail = "there is no such user with this password";
-        return Err(ApiError::new(ErrorCode::WrongCredentials, detail));
-    };
+    let user = log_in::check(&state, id.as_str(), password, client.ip()).await?;
     let identity = auth::identity(&state.store, &user, None).await?.ok_or_else(|| {
         let detail = "this user is in no project yet; an admin has to assign one";
         ApiError::new(ErrorCode::Forbidden, detail)

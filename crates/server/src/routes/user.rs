@@ -2,9 +2,9 @@
 
 use axum::Json;
 use axum::extract::State;
-use hanami_api::user::{ByUserId, CreateUser, User, UserCell, UserRow};
+use hanami_api::user::{ByUserId, ChangeUser, CreateUser, DeleteUser, User, UserCell, UserRow};
 use hanami_api::{Empty, ErrorCode, Table};
-use hanami_store::NewUser;
+use hanami_store::{NewUser, UserChange};
 
 use super::{Answer, done, words};
 use crate::auth::Auth;
@@ -64,15 +64,46 @@ pub(super) async fn find(state: &Shared, id: &str) -> Result<User, ApiError> {
     Ok(words::user(user, state.store.memberships(id).await?))
 }
 
+/// Changes a user
+///
+/// What is not given stays. A new password, and becoming an admin or ceasing to be one, end the
+/// user's tokens and connections. The last admin stays one.
+#[utoipa::path(
+    put,
+    path = "/control/v1/user",
+    operation_id = "change_user",
+    tag = "user",
+    request_body = ChangeUser,
+    responses(
+        (status = 200, description = "The user.", body = User),
+        BadRequest, NotFound, Conflict, Always
+    )
+)]
+pub(super) async fn change(
+    State(state): State<AppState>,
+    Auth(_): Auth,
+    Body(ChangeUser { id, name, password, is_admin }): Body<ChangeUser>,
+) -> Answer<User> {
+    let password_hash = match password {
+        Some(password) => Some(state.passwords.hash(password).await?),
+        None => None,
+    };
+    let change = UserChange { name: name.map(Into::into), password_hash, is_admin };
+    state.store.change_user(id.as_str(), change).await?;
+    state.places_changed();
+    find(&state, id.as_str()).await.map(Json)
+}
+
 /// Deletes a user
 ///
-/// Not possible while the user owns resources. The user's tokens and connections end.
+/// Not possible while the user owns resources, unless with `force`, which deletes them too: also
+/// running tasks and uploads under way. The user's tokens and connections end.
 #[utoipa::path(
     delete,
     path = "/control/v1/user",
     operation_id = "delete_user",
     tag = "user",
-    params(ByUserId),
+    params(DeleteUser),
     responses(
         (status = 200, description = "Deleted.", body = Empty),
         BadRequest, NotFound, Conflict, Always
@@ -81,14 +112,16 @@ pub(super) async fn find(state: &Shared, id: &str) -> Result<User, ApiError> {
 pub(super) async fn delete(
     State(state): State<AppState>,
     Auth(access): Auth,
-    Params(ByUserId { id }): Params<ByUserId>,
+    Params(DeleteUser { id, force }): Params<DeleteUser>,
 ) -> Answer<Empty> {
     if id.as_str() == access.user_id() {
         let detail = "you can't delete yourself; another admin can";
         return Err(ApiError::new(ErrorCode::Conflict, detail));
     }
-    state.store.delete_user(id.as_str()).await?;
+    let deleted = state.engine.delete_user(&access, id.as_str(), force).await;
+    // Also when it failed halfway: the user is out of all projects by then.
     state.places_changed();
+    deleted?;
     Ok(done())
 }
 

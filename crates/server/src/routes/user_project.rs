@@ -13,7 +13,6 @@ use crate::auth::{self, Auth};
 use crate::error::ApiError;
 use crate::extract::{Body, Params};
 use crate::openapi::{Always, BadRequest, NotFound};
-use crate::policy;
 use crate::state::{AppState, Shared};
 
 /// Assigns a project to a user
@@ -51,8 +50,9 @@ pub(super) async fn assign(
 /// Puts a user in a project.
 async fn put_in(state: &Shared, wanted: AssignProject) -> Result<User, ApiError> {
     let AssignProject { id, project_id, role, is_project_admin } = wanted;
-    if !policy::ROLES.contains(&role.as_str()) {
-        let known = policy::ROLES.join("`, `");
+    let policy = state.policy.now();
+    if !policy.knows(&role) {
+        let known = policy.roles().collect::<Vec<_>>().join("`, `");
         let detail = format!(
             "the request body is not valid: the field `role`: no such role; there are `{known}`"
         );

@@ -7,8 +7,9 @@
 //! one of `Shared::websockets`: strangers can't keep users out by holding connections. A server
 //! that stops collects all permits.
 //!
-//! A connection outlives its token, but not the user's place in the project: when `Shared::places`
-//! changes, it looks whether its user still has theirs, and ends if not.
+//! A connection outlives its token, unless the settings say otherwise, but not the user's place in
+//! the project nor what the policy allows: when `Shared::places` changes, it looks whether its user
+//! still has theirs and still may do this, and ends if not.
 
 mod cluster;
 mod upload;
@@ -23,17 +24,22 @@ use axum::response::{IntoResponse, Response};
 use hanami_api::direct::{Hello, Target, Welcome};
 use hanami_api::{ErrorCode, Uuid};
 use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::Instant;
 use tracing::Instrument;
 
 use crate::auth::authorise;
 use crate::error::ApiError;
 use crate::extract::parse;
-use crate::state::AppState;
-use crate::tokens::Identity;
-use wire::{Refusal, Wire};
+use crate::state::{AppState, Room};
+use wire::{Refusal, Right, Wire};
 
 /// How long a client may take to say what it wants.
 const HELLO_PATIENCE: Duration = Duration::from_secs(10);
+
+/// What the targets of websockets are called in a policy.
+pub(crate) const ENDPOINTS: [&str; 2] = [CLUSTER, FILE_UPLOAD];
+const CLUSTER: &str = "websocket/cluster";
+const FILE_UPLOAD: &str = "websocket/file_upload";
 
 const PAGE: &str = "Hanami, a server that learns.\n\n\
     The interface is described at /openapi.json; begin with POST /control/v1/token.\n";
@@ -69,11 +75,11 @@ async fn serve(state: &AppState, socket: WebSocket, id: Uuid, newcomer: OwnedSem
         return wire.close(Refusal::policy("no first message within 10 seconds")).await;
     };
     let Some(first) = first else { return };
-    let (purpose, _permit) = match greet(state, &first).await {
-        Ok((identity, purpose, permit)) => {
+    let (purpose, _room) = match greet(state, &first).await {
+        Ok((right, purpose, room)) => {
             drop(newcomer);
-            wire.belongs_to(identity);
-            (purpose, permit)
+            wire.rests_on(right);
+            (purpose, room)
         }
         Err(error) => {
             tracing::info!(code = error.code().as_str(), "refused");
@@ -94,11 +100,8 @@ async fn serve(state: &AppState, socket: WebSocket, id: Uuid, newcomer: OwnedSem
     }
 }
 
-/// Reads the first message and opens what it asks for; tells for whom, and takes a permit.
-async fn greet(
-    state: &AppState,
-    first: &Message,
-) -> Result<(Identity, Purpose, OwnedSemaphorePermit), ApiError> {
+/// Reads the first message and opens what it asks for; tells by which right, and takes room.
+async fn greet(state: &AppState, first: &Message) -> Result<(Right, Purpose, Room), ApiError> {
     let bytes: &[u8] = match first {
         Message::Text(text) => text.as_bytes(),
         Message::Binary(bytes) => bytes,
@@ -109,19 +112,20 @@ async fn greet(
         ApiError::new(ErrorCode::InvalidBody, detail)
     })?;
     let endpoint = match target {
-        Target::Cluster => "websocket/cluster",
-        Target::FileUpload => "websocket/file_upload",
+        Target::Cluster => CLUSTER,
+        Target::FileUpload => FILE_UPLOAD,
     };
     let (identity, access) = authorise(state, &token, "GET", endpoint).await?;
-    let permit = state.websockets.clone().try_acquire_owned().map_err(|_| {
-        let limit = state.settings.max_websockets;
-        let detail = format!("{limit} websockets are open, which is the limit");
-        ApiError::new(ErrorCode::TooMany, detail)
-    })?;
+    let room = state.room(access.user_id())?;
     tracing::info!(user = access.user_id(), endpoint, %uuid, "open");
     let purpose = match target {
         Target::Cluster => Purpose::Cluster(state.engine.connect(&access, uuid).await?),
         Target::FileUpload => Purpose::Upload(state.store.open_upload(&access, uuid).await?),
     };
-    Ok((identity, purpose, permit))
+    let ends = if state.settings.websocket_outlives_token {
+        None
+    } else {
+        Some(Instant::now() + state.tokens.time_left(&token)?)
+    };
+    Ok((Right { identity, endpoint, ends }, purpose, room))
 }

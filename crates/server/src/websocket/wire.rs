@@ -4,14 +4,13 @@ use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
 use hanami_api::ErrorCode;
-use hanami_store::Store;
 use serde::Serialize;
 use tokio::sync::watch;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
 use crate::auth;
 use crate::error::ApiError;
-use crate::state::AppState;
+use crate::state::{AppState, stop};
 use crate::tokens::Identity;
 
 /// How often the client is pinged, which keeps routers in between from forgetting the connection.
@@ -64,14 +63,24 @@ impl From<ApiError> for Refusal {
     }
 }
 
+/// What allows a connection.
+pub(super) struct Right {
+    /// Whose it is.
+    pub(super) identity: Identity,
+    /// What it is called in a policy.
+    pub(super) endpoint: &'static str,
+    /// When it ends with its token, if it does.
+    pub(super) ends: Option<Instant>,
+}
+
 /// An open websocket.
 pub(super) struct Wire {
     socket: WebSocket,
     stopping: watch::Receiver<bool>,
-    store: Store,
+    state: AppState,
     places: watch::Receiver<()>,
-    /// Whose connection it is, once they have said so.
-    identity: Option<Identity>,
+    /// What allows the connection, once its client has said who they are.
+    right: Option<Right>,
     pings: Interval,
     idle: Duration,
     last_message: Instant,
@@ -88,9 +97,9 @@ impl Wire {
         Self {
             socket,
             stopping: state.stopping.subscribe(),
-            store: state.store.clone(),
+            state: state.clone(),
             places: state.places.subscribe(),
-            identity: None,
+            right: None,
             pings,
             idle,
             last_message: Instant::now(),
@@ -98,31 +107,35 @@ impl Wire {
         }
     }
 
-    /// From now on the connection ends when `identity` is no longer true.
-    pub(super) fn belongs_to(&mut self, identity: Identity) {
-        self.identity = Some(identity);
+    /// From now on the connection ends with `right`.
+    pub(super) fn rests_on(&mut self, right: Right) {
+        self.right = Some(right);
     }
 
-    /// Whether the user still has the place that the connection was opened from.
+    /// Whether the user still has the place that the connection was opened from, and a role that
+    /// may do this.
     async fn confirm(&mut self) -> Result<(), ApiError> {
-        match &self.identity {
-            Some(identity) => auth::confirm(&self.store, identity).await.map(|_| ()),
-            None => Ok(()),
-        }
+        let Some(Right { identity, endpoint, .. }) = &self.right else { return Ok(()) };
+        auth::confirm(&self.state.store, identity).await?;
+        auth::permit(&self.state, identity, "GET", endpoint)
     }
 
     /// The next text or binary message. `None` when the connection is over: the client closed it
     /// or is gone, was silent for too long, sent what is no message or too large, the user has lost
-    /// their place, or the server stops; the client has then been told.
+    /// their place or right, the token has ended that the connection ends with, or the server stops; the client has then been told.
     pub(super) async fn next(&mut self) -> Option<Message> {
         let refusal = loop {
             if self.gone {
                 return None;
             }
+            let ends = self.right.as_ref().and_then(|right| right.ends);
             tokio::select! {
                 biased;
                 () = stop(&mut self.stopping) => {
                     break Refusal::new(close_code::AWAY, "the server is stopping");
+                }
+                () = end(ends) => {
+                    break Refusal::policy("the token has expired; log in again");
                 }
                 Ok(()) = self.places.changed() => {
                     if let Err(error) = self.confirm().await {
@@ -189,10 +202,12 @@ impl Wire {
     }
 }
 
-/// Waits for the server to stop.
-async fn stop(stopping: &mut watch::Receiver<bool>) {
-    // Fails when the sender is gone, which is the end of the server too.
-    let _ = stopping.wait_for(|stopping| *stopping).await;
+/// Waits for the end of a token that ends its connection.
+async fn end(ends: Option<Instant>) {
+    match ends {
+        Some(ends) => tokio::time::sleep_until(ends).await,
+        None => std::future::pending().await,
+    }
 }
 
 #[cfg(test)]

@@ -38,12 +38,53 @@ async fn a_cluster_is_created_shown_listed_and_deleted() {
 }
 
 #[tokio::test]
+async fn the_details_tell_what_has_grown_in_which_brick() {
+    let server = TestServer::start().await;
+    let cluster = server.cluster("worker", TEMPLATE).await;
+    let dataset = server.csv("table", &table(50)).await;
+    let path = format!("cluster?uuid={cluster}");
+    assert_eq!(server.get(&path).await.ok()["last_used_timestamp"], "-");
+    let task = server.task("train", &cluster, &dataset).await;
+    server.ended(&cluster, &task).await;
+
+    let shown = server.get(&path).await.ok();
+    assert_eq!(shown["template"], TEMPLATE);
+    assert_eq!(shown["host_uuid"], server.get("host/all").await.ok()["body"][0][0]);
+    assert_eq!((&shown["open_tasks"], &shown["network"]["steps"]), (&json!(0), &json!(49)));
+    for field in ["create_timestamp", "last_used_timestamp"] {
+        assert_eq!(text(&shown[field]).len(), "YYYY-MM-DD HH:MM:SS".len(), "{shown}");
+    }
+    let bricks = shown["bricks"].as_array().unwrap();
+    let places = [
+        ("input", json!("speed"), [1, 1, 1], 2),
+        ("inner", json!(null), [2, 1, 1], 16),
+        ("output", json!("wear"), [3, 1, 1], 1),
+    ];
+    assert_eq!(bricks.len(), places.len());
+    for (brick, (kind, name, position, limit)) in bricks.iter().zip(places) {
+        assert_eq!((&brick["kind"], &brick["name"]), (&json!(kind), &name));
+        assert_eq!(
+            (&brick["position"], &brick["neurons_limit"]),
+            (&json!(position), &json!(limit))
+        );
+        assert!(brick["neurons"].as_u64().unwrap() <= limit, "{brick}");
+        assert_eq!(brick["bytes"].is_number(), kind != "input", "{brick}");
+    }
+    for of in ["neurons", "sections", "synapses"] {
+        let sum: u64 = bricks.iter().map(|brick| brick[of].as_u64().unwrap()).sum();
+        assert_eq!(shown["network"][of], sum, "{of}");
+        assert!(sum > 0, "{of}");
+    }
+}
+
+#[tokio::test]
 async fn without_a_template_a_cluster_is_empty() {
     let server = TestServer::start().await;
     let made = server.post("cluster", json!({"name": "empty"})).await.ok();
     let uuid = text(&made["uuid"]);
     let shown = server.get(&format!("cluster?uuid={uuid}")).await.ok();
-    assert!(shown.get("network").is_none(), "{shown}");
+    assert!(shown.get("network").is_none() && shown.get("template").is_none(), "{shown}");
+    assert_eq!(shown["bricks"], json!([]));
 
     let dataset = server.csv("some table", &table(9)).await;
     let task = json!({

@@ -95,6 +95,11 @@ impl TestServer {
     /// A server that also has the users `anna` and `bert`, members of `garden`; `carl`, a project
     /// admin there; `dora`, whose role `florist` no policy knows; and `emil`, in no project.
     pub(crate) async fn start_with_users() -> Self {
+        Self::start_with_users_and(Settings::default()).await
+    }
+
+    /// As [`Self::start_with_users`], with `settings`.
+    pub(crate) async fn start_with_users_and(settings: Settings) -> Self {
         let server = Self::start().await;
         let (directory, passphrase) = server.shut_down().await;
         let store = Store::open(directory.path()).await.unwrap();
@@ -121,7 +126,7 @@ impl TestServer {
             }
         }
         drop(store);
-        Self::restart(directory, passphrase, Settings::default()).await
+        Self::restart(directory, passphrase, settings).await
     }
 
     /// Stops the server.

@@ -97,11 +97,11 @@ async fn bad_tables_are_refused_when_they_are_finished() {
 #[tokio::test]
 async fn what_was_wrong_in_an_upload_can_be_sent_again() {
     let server = TestServer::start().await;
-    let finish = server.upload_csv("mended", "speed,wear\n1,x\n").await;
+    let finish = server.upload_csv("mended", "speed,wear\n1,2\n1,x\n").await;
     server.put("csv/dataset", finish.clone()).await.problem(400, "invalid-dataset");
     let file = text(&finish["uuid_input_file"]);
     let mut socket = server.connect("file_upload", &file).await.unwrap();
-    assert!(socket.upload(13, b"2").await.success);
+    assert!(socket.upload(17, b"2").await.success);
     server.put("csv/dataset", finish).await.ok();
 }
 

@@ -162,3 +162,59 @@ async fn stopping_the_server_closes_its_websockets() {
     }
     stop.await.unwrap();
 }
+
+/// Logs in and opens a direct connection before the short-lived token expires.
+async fn connect_in_time(server: &mut TestServer, cluster: &str) -> Socket {
+    loop {
+        server.token = server.log_in("admin", &server.passphrase).await;
+        if let Ok(socket) = server.connect("cluster", cluster).await {
+            return socket;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_websocket_ends_with_its_token_where_the_settings_say_so() {
+    let server = TestServer::start().await;
+    server.direct_cluster("direct").await;
+    let cluster = text(&server.get("cluster/all").await.ok()["body"][0][0]);
+    let (directory, passphrase) = server.shut_down().await;
+    let token_lifetime_seconds = std::num::NonZeroU32::MIN;
+    let outlives = Settings { token_lifetime_seconds, ..Settings::default() };
+    let ends = Settings { websocket_outlives_token: false, ..outlives.clone() };
+
+    let mut server = TestServer::restart(directory, passphrase, ends).await;
+    let mut socket = connect_in_time(&mut server, &cluster).await;
+    let (code, reason) = socket.closed().await;
+    assert!(code == 1008 && reason.contains("token has expired"), "{code} {reason}");
+
+    let (directory, passphrase) = server.shut_down().await;
+    let mut server = TestServer::restart(directory, passphrase, outlives).await;
+    let mut socket = connect_in_time(&mut server, &cluster).await;
+    while server.get("cluster/all").await.status == 200 {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    socket.request(&[1.0, 2.0]).await;
+}
+
+#[tokio::test]
+async fn one_user_can_t_take_all_websockets() {
+    let two = std::num::NonZeroU32::new(2).unwrap();
+    let settings = Settings { user_websockets: two, ..Settings::default() };
+    let server = TestServer::start_with_users_and(settings).await;
+    let anna = server.log_in("anna", PASSWORD).await;
+    let cluster = server.cluster("direct", TEMPLATE).await;
+    server.put("cluster/set_mode", json!({"uuid": cluster, "new_state": "DIRECT"})).await.ok();
+    let first = server.connect("cluster", &cluster).await.unwrap();
+    let _second = server.connect("cluster", &cluster).await.unwrap();
+    let refused = server.connect("cluster", &cluster).await.err().unwrap();
+    assert!(refused.contains("2 websockets"), "{refused}");
+    // Another user is not in the way of anybody; the cluster is just not hers.
+    let refused = server.connect_with(&anna, "cluster", &cluster).await.err().unwrap();
+    assert!(refused.contains("there is no cluster"), "{refused}");
+    drop(first);
+    // The server hears of the end a moment later.
+    while server.connect("cluster", &cluster).await.is_err() {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+}

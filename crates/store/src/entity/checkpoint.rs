@@ -26,6 +26,8 @@ pub struct Model {
     pub steps: i64,
     /// The id of the blob with its network.
     pub blob: Uuid,
+    /// Size of the blob in bytes.
+    pub bytes: i64,
     /// When it was saved.
     pub created_at: TimeDateTimeWithTimeZone,
 }

@@ -29,8 +29,12 @@ pub struct Model {
     pub snapshot: Option<Uuid>,
     /// Steps its network had learned at the snapshot.
     pub steps: i64,
+    /// Size of its snapshot in bytes; 0 for an empty cluster.
+    pub bytes: i64,
     /// When it was created.
     pub created_at: TimeDateTimeWithTimeZone,
+    /// When it last learned or answered, as of the last [`Store::save_uses`](crate::Store::save_uses).
+    pub last_used_at: Option<TimeDateTimeWithTimeZone>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

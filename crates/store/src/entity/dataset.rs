@@ -31,6 +31,8 @@ pub struct Model {
     pub outputs: i64,
     /// Rows; 0 until ready.
     pub lines: i64,
+    /// Size in bytes: that of its file, or until ready those declared for its uploads.
+    pub bytes: i64,
     /// When it was created.
     pub created_at: TimeDateTimeWithTimeZone,
 }

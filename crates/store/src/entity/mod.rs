@@ -8,6 +8,7 @@ pub(crate) mod error_entry;
 pub(crate) mod load;
 pub(crate) mod membership;
 pub(crate) mod project;
+pub(crate) mod quota;
 pub(crate) mod request_result;
 pub(crate) mod setting;
 pub(crate) mod task;

@@ -26,6 +26,8 @@ pub struct Model {
     pub project_id: String,
     /// What it does.
     pub kind: TaskKind,
+    /// What was asked of it besides, as the engine wrote it; `None` where nothing was.
+    pub options: Option<String>,
     /// How far it is.
     pub state: TaskState,
     /// Steps of it that the cluster's snapshot contains.
@@ -34,6 +36,8 @@ pub struct Model {
     pub total: i64,
     /// Share of the samples that were answered right, in percent, once known.
     pub accuracy: Option<f64>,
+    /// What the engine keeps of its progress besides, as the engine wrote it.
+    pub notes: Option<String>,
     /// Why it failed; an `aborted` task without it was stopped by a user.
     pub error: Option<String>,
     /// When it was accepted.

@@ -13,6 +13,8 @@ pub struct Model {
     pub name: String,
     /// The hash of the password, in PHC string format.
     pub password_hash: String,
+    /// How often the password was changed.
+    pub password_version: i64,
     /// Whether the user administrates the whole server.
     pub is_admin: bool,
     /// The user that created this one.

@@ -8,6 +8,9 @@ use crate::error::StoreError;
 mod m0001_initial;
 mod m0003_checkpoints;
 mod m0004_logs;
+mod m0005_administration;
+mod m0006_last_used;
+mod m0007_task_options;
 
 struct Migrator;
 
@@ -17,6 +20,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_initial::Migration),
             Box::new(m0003_checkpoints::Migration),
             Box::new(m0004_logs::Migration),
+            Box::new(m0005_administration::Migration),
+            Box::new(m0006_last_used::Migration),
+            Box::new(m0007_task_options::Migration),
         ]
     }
 }

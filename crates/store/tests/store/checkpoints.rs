@@ -1,11 +1,14 @@
 //! Checkpoints, and the tasks that save and load them.
 
 use hanami_store::{
-    Checkpoint, Cluster, ClusterMode, Outcome, Progress, Store, StoreError, Task, TaskKind,
-    TaskState, Uuid,
+    Checkpoint, Cluster, ClusterMode, NewCheckpoint, Outcome, Progress, Store, StoreError, Task,
+    TaskKind, TaskState, Uuid,
 };
 
-use crate::support::{Home, LIMIT, cluster, enqueue, member, names, owner, ready_dataset};
+use crate::support::{
+    Home, LIMIT, WITHOUT_ADMINISTRATION, cluster, enqueue, member, names, overwrite, owner,
+    ready_dataset,
+};
 
 const SNAPSHOTS: &str = "blobs/snapshots";
 const CHECKPOINTS: &str = "blobs/checkpoints";
@@ -70,6 +73,72 @@ async fn a_save_ends_once_and_makes_one_checkpoint() {
     assert_eq!(names(&home, CHECKPOINTS), [""; 0]);
     let again = store.delete_checkpoint(&owner(), made.uuid).await;
     assert!(matches!(again, Err(StoreError::NotFound { kind: "checkpoint", .. })), "{again:?}");
+}
+
+#[tokio::test]
+async fn a_cluster_is_made_of_a_checkpoint_and_shares_nothing_with_it_but_the_bytes() {
+    let home = Home::new();
+    let store = home.open().await;
+    let source = cluster(&store, &owner(), "source").await;
+    store.save_snapshot(source.uuid, b"learned".to_vec(), 7, Progress::None).await.unwrap();
+    let checkpoint = saved(&store, &source, "backup").await;
+    let made = store.create_cluster_from(&owner(), "made", checkpoint.uuid).await.unwrap();
+    assert_eq!((made.steps, &made.template), (7, &source.template));
+    assert_eq!(made.mode, ClusterMode::Task);
+
+    let taken = store.create_cluster_from(&owner(), "source", checkpoint.uuid).await;
+    assert!(matches!(taken, Err(StoreError::Conflict { .. })), "{taken:?}");
+    let unseen = member("another", "project");
+    let hidden = store.create_cluster_from(&unseen, "mine", checkpoint.uuid).await;
+    assert!(matches!(hidden, Err(StoreError::NotFound { .. })), "{hidden:?}");
+    assert_eq!(names(&home, SNAPSHOTS).len(), 2);
+
+    store.delete_checkpoint(&owner(), checkpoint.uuid).await.unwrap();
+    store.delete_cluster(&owner(), source.uuid).await.unwrap();
+    drop(store);
+    let store = home.open().await;
+    assert_eq!(store.snapshot_bytes(&made).await.unwrap(), b"learned");
+    assert_eq!(store.clusters(&owner()).await.unwrap(), [made]);
+}
+
+#[tokio::test]
+async fn a_checkpoint_from_elsewhere_is_read_piece_by_piece_and_its_damage_shows_at_the_end() {
+    let home = Home::new();
+    let store = home.open().await;
+    let new = NewCheckpoint {
+        name: "elsewhere".into(),
+        template: "version: 1".into(),
+        steps: 9,
+        network: b"a network".to_vec(),
+    };
+    let made = store.create_checkpoint(&owner(), new).await.unwrap();
+    drop(store);
+    let store = home.open().await;
+    let (row, mut blob) = store.open_checkpoint(&owner(), made.uuid).await.unwrap();
+    assert_eq!((row, blob.length()), (made.clone(), 9));
+    assert_eq!(blob.read(4).unwrap(), b"a ne");
+    store.delete_checkpoint(&owner(), made.uuid).await.unwrap();
+    assert_eq!(blob.read(100).unwrap(), b"twork");
+    assert_eq!(blob.read(100).unwrap(), b"");
+}
+
+#[tokio::test]
+async fn a_damaged_checkpoint_is_not_read_to_its_end() {
+    let home = Home::new();
+    let store = home.open().await;
+    let cluster = cluster(&store, &owner(), "learner").await;
+    let made = saved(&store, &cluster, "backup").await;
+    let path = store.checkpoint_path(&made);
+    let mut bytes = std::fs::read(&path).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    overwrite(&path, &bytes);
+    let (_, mut blob) = store.open_checkpoint(&owner(), made.uuid).await.unwrap();
+    assert_eq!(blob.read(3).unwrap(), b"gro");
+    let damaged = blob.read(100);
+    assert!(matches!(damaged, Err(StoreError::Corrupt { .. })), "{damaged:?}");
+    overwrite(&path, &bytes[..bytes.len() - 1]);
+    let cut = store.open_checkpoint(&owner(), made.uuid).await.map(|_| ());
+    assert!(matches!(cut, Err(StoreError::Corrupt { .. })), "{cut:?}");
 }
 
 #[tokio::test]
@@ -221,6 +290,7 @@ async fn the_tasks_of_a_database_without_checkpoints_are_kept() {
     let task = enqueue(&store, &owner(), &cluster, &dataset).await;
     drop(store);
     for undo in [
+        WITHOUT_ADMINISTRATION,
         "DROP TABLE loads",
         "DROP TABLE checkpoints",
         "ALTER TABLE tasks RENAME COLUMN subject_uuid TO dataset_uuid",

@@ -1,6 +1,6 @@
 //! Clusters, their modes and their snapshots.
 
-use hanami_store::{ClusterMode, Outcome, Progress, StoreError, TaskState, Uuid};
+use hanami_store::{ClusterMode, OffsetDateTime, Outcome, Progress, StoreError, TaskState, Uuid};
 
 use crate::support::{
     Home, abort, cluster, enqueue, member, names, overwrite, owner, ready_dataset,
@@ -69,15 +69,21 @@ async fn a_snapshot_moves_its_task_along() {
     let task = enqueue(&store, &owner(), &cluster, &dataset).await;
     store.start_task(task.uuid).await.unwrap();
 
-    let halfway = Progress::Position { task: task.uuid, position: 50, accuracy: Some(80.0) };
+    let halfway = Progress::Position {
+        task: task.uuid,
+        position: 50,
+        accuracy: Some(80.0),
+        notes: Some("halfway".into()),
+    };
     store.save_snapshot(cluster.uuid, vec![1], 50, halfway).await.unwrap();
     let found = store.task(&owner(), cluster.uuid, task.uuid).await.unwrap();
     assert_eq!((found.state, found.position), (TaskState::Active, 50));
-    assert_eq!(found.accuracy, Some(80.0));
+    assert_eq!((found.accuracy, found.notes.as_deref()), (Some(80.0), Some("halfway")));
 
     let done = Progress::Ended {
         task: task.uuid,
         position: 100,
+        notes: Some("done".into()),
         outcome: Outcome::Finished { accuracy: Some(97.5) },
     };
     store.save_snapshot(cluster.uuid, vec![2], 100, done.clone()).await.unwrap();
@@ -87,6 +93,7 @@ async fn a_snapshot_moves_its_task_along() {
     let found = store.task(&owner(), cluster.uuid, task.uuid).await.unwrap();
     assert_eq!((found.state, found.position), (TaskState::Finished, 100));
     assert_eq!((found.accuracy, found.error), (Some(97.5), None));
+    assert_eq!(found.notes.as_deref(), Some("done"));
     assert!(found.ended_at.unwrap() >= found.started_at.unwrap());
 
     let again = store.save_snapshot(cluster.uuid, vec![3], 200, done).await;
@@ -105,7 +112,8 @@ async fn a_snapshot_of_what_is_gone_changes_nothing() {
     assert!(matches!(nobody, Err(StoreError::NotFound { kind: "cluster", .. })), "{nobody:?}");
 
     let cluster = cluster(&store, &owner(), "learner").await;
-    let progress = Progress::Position { task: Uuid::new_v4(), position: 1, accuracy: None };
+    let task = Uuid::new_v4();
+    let progress = Progress::Position { task, position: 1, accuracy: None, notes: None };
     let no_task = store.save_snapshot(cluster.uuid, vec![1], 1, progress).await;
     assert!(matches!(no_task, Err(StoreError::NotFound { kind: "task", .. })), "{no_task:?}");
     assert_eq!(store.cluster_for_engine(cluster.uuid).await.unwrap(), cluster);
@@ -181,4 +189,19 @@ async fn every_flipped_bit_and_every_cut_of_a_snapshot_shows() {
     std::fs::remove_file(&path).unwrap();
     let found = store.snapshot_bytes(&cluster).await;
     assert!(matches!(found, Err(StoreError::Corrupt { .. })), "{found:?}");
+}
+
+#[tokio::test]
+async fn the_last_use_of_clusters_is_kept_and_those_that_are_gone_are_passed_over() {
+    let home = Home::new();
+    let store = home.open().await;
+    let one = cluster(&store, &owner(), "one").await;
+    let other = cluster(&store, &owner(), "other").await;
+    assert_eq!(one.last_used_at, None);
+    let at = OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap();
+    store.save_uses(&[(Uuid::new_v4(), at), (one.uuid, at)]).await.unwrap();
+    drop(store);
+    let store = home.open().await;
+    assert_eq!(store.cluster(&owner(), one.uuid).await.unwrap().last_used_at, Some(at));
+    assert_eq!(store.cluster(&owner(), other.uuid).await.unwrap().last_used_at, None);
 }

@@ -1,12 +1,14 @@
 //! The store as its users know it, by topic.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be prepared fails")]
 
+mod changes;
 mod checkpoints;
 mod clusters;
 mod datasets;
 mod journal;
 mod logs;
 mod opening;
+mod quotas;
 mod results;
 mod scope;
 mod support;

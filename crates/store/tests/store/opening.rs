@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use hanami_store::{Store, StoreError, SweepReport, Uuid};
 
-use crate::support::{Home, cluster, names, owner, ready_dataset, uploading_dataset};
+use crate::support::{Home, cluster, enqueue, names, owner, ready_dataset, uploading_dataset};
 
 #[tokio::test]
 async fn a_new_directory_is_for_its_user_only() {
@@ -43,6 +43,25 @@ async fn a_newer_database_is_refused_and_left_alone() {
         other => panic!("{other:?}"),
     }
     assert_eq!(names(&home, "blobs/snapshots").len(), 1);
+}
+
+#[tokio::test]
+async fn tasks_of_a_version_without_options_are_still_there() {
+    let home = Home::new();
+    let store = home.open().await;
+    let dataset = ready_dataset(&store, &owner()).await;
+    let cluster = cluster(&store, &owner(), "learner").await;
+    let task = enqueue(&store, &owner(), &cluster, &dataset).await;
+    drop(store);
+    for sql in [
+        "ALTER TABLE tasks DROP COLUMN options",
+        "ALTER TABLE tasks DROP COLUMN notes",
+        "DELETE FROM seaql_migrations WHERE version = 'm0007_task_options'",
+    ] {
+        home.execute(sql).await;
+    }
+    let store = home.open().await;
+    assert_eq!(store.next_task(cluster.uuid).await.unwrap(), Some(task));
 }
 
 #[tokio::test]
@@ -103,6 +122,8 @@ async fn what_a_crash_has_left_behind_is_swept_and_nothing_else() {
         format!("uploads/{orphan}"),
         format!("uploads/{orphan}.ranges"),
         format!("uploads/{file}.ranges.tmp"),
+        // Bytes that were arriving.
+        format!("uploads/{orphan}.scratch"),
         // The journal of a snapshot that was replaced.
         format!("journals/{}.{orphan}", cluster.uuid),
     ] {
@@ -118,11 +139,11 @@ async fn what_a_crash_has_left_behind_is_swept_and_nothing_else() {
         snapshots: 2,
         checkpoints: 1,
         results: 1,
-        uploads: 3,
+        uploads: 4,
         journals: 1,
     };
     assert_eq!(store.swept(), expected);
-    assert_eq!(store.swept().total(), 11);
+    assert_eq!(store.swept().total(), 12);
     assert_eq!(folders.map(|folder| names(&home, folder)), before);
     assert_eq!(store.snapshot_bytes(&cluster).await.unwrap(), b"grown");
 }

@@ -12,6 +12,19 @@ use tempfile::TempDir;
 /// Enough for every queue that is not about its limit.
 pub(crate) const LIMIT: u64 = 100;
 
+/// Takes a database back to the version before sizes, quotas and numbered passwords.
+pub(crate) const WITHOUT_ADMINISTRATION: &str = "
+    DROP INDEX datasets_by_project;
+    DROP INDEX checkpoints_by_project;
+    DROP INDEX clusters_by_project;
+    DROP INDEX tasks_by_project;
+    DROP TABLE quotas;
+    ALTER TABLE datasets DROP COLUMN bytes;
+    ALTER TABLE checkpoints DROP COLUMN bytes;
+    ALTER TABLE clusters DROP COLUMN bytes;
+    ALTER TABLE users DROP COLUMN password_version;
+    DELETE FROM seaql_migrations WHERE version = 'm0005_administration';";
+
 /// A data directory; the store in it can be closed and opened again.
 pub(crate) struct Home {
     dir: TempDir,
@@ -81,6 +94,7 @@ pub(crate) fn new_task(cluster: &Cluster, dataset: &Dataset, kind: TaskKind) -> 
         cluster_uuid: cluster.uuid,
         dataset_uuid: dataset.uuid,
         total: 100,
+        options: None,
     }
 }
 

@@ -1,6 +1,8 @@
 //! The queue of a cluster.
 
-use hanami_store::{ClusterMode, Outcome, StoreError, TaskDeletion, TaskKind, TaskState, Uuid};
+use hanami_store::{
+    ClusterMode, NewTask, Outcome, StoreError, TaskDeletion, TaskKind, TaskState, Uuid,
+};
 
 use crate::support::{
     Home, LIMIT, cluster, enqueue, member, new_task, owner, ready_dataset, uploading_dataset,
@@ -195,5 +197,24 @@ async fn a_task_is_found_in_its_own_cluster_only() {
         assert!(matches!(found, Err(StoreError::NotFound { kind: "task", .. })), "{found:?}");
         let found = store.delete_task(&owner(), cluster, uuid).await;
         assert!(matches!(found, Err(StoreError::NotFound { kind: "task", .. })), "{found:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_asked_of_a_task_is_kept_as_it_was_written() {
+    let home = Home::new();
+    let store = home.open().await;
+    let dataset = ready_dataset(&store, &owner()).await;
+    let cluster = cluster(&store, &owner(), "learner").await;
+    let plain = new_task(&cluster, &dataset, TaskKind::Train);
+    let options = Some("{\"epochs\": 3}".to_owned());
+    let asked = NewTask { options: options.clone(), ..plain.clone() };
+    let plain = store.enqueue_task(&owner(), plain, LIMIT).await.unwrap();
+    let asked = store.enqueue_task(&owner(), asked, LIMIT).await.unwrap();
+    drop(store);
+    let store = home.open().await;
+    for (task, expected) in [(plain, None), (asked, options)] {
+        let found = store.task(&owner(), cluster.uuid, task.uuid).await.unwrap();
+        assert_eq!((found.options, found.notes), (expected, None));
     }
 }

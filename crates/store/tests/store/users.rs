@@ -2,7 +2,8 @@
 
 use crate::support::{Home, LIMIT, cluster, member, new_task, ready_dataset};
 use hanami_store::{
-    DatasetKind, Membership, NewProject, NewResult, NewUser, Store, StoreError, TaskKind,
+    DatasetKind, Holder, Holdings, Membership, NewProject, NewResult, NewUser, Store, StoreError,
+    TaskKind, UserChange,
 };
 
 fn user(id: &str) -> NewUser {
@@ -213,6 +214,94 @@ async fn nobody_is_deleted_who_still_owns_something() {
     store.delete_result(&alice, task.uuid).await.unwrap();
     store.delete_user("alice").await.unwrap();
     store.delete_project("garden").await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_given_of_a_user_changes_and_the_rest_stays() {
+    let home = Home::new();
+    let store = home.open().await;
+    let before = store.create_user(user("alice")).await.unwrap();
+    let unchanged = store.change_user("alice", UserChange::default()).await.unwrap();
+    assert_eq!(unchanged, before);
+    let name = UserChange { name: Some("Alice".into()), ..UserChange::default() };
+    let renamed = store.change_user("alice", name).await.unwrap();
+    assert_eq!((renamed.name.as_str(), renamed.password_version), ("Alice", 0));
+    let hash = "$argon2id$other".to_owned();
+    let password = UserChange { password_hash: Some(hash.clone()), ..UserChange::default() };
+    let changed = store.change_user("alice", password).await.unwrap();
+    assert_eq!((&changed.password_hash, changed.password_version), (&hash, 1));
+    assert_eq!((changed.name, changed.created_at), (renamed.name, before.created_at));
+    let unknown = store.change_user("nobody", UserChange::default()).await;
+    assert!(matches!(unknown, Err(StoreError::NotFound { .. })), "{unknown:?}");
+}
+
+#[tokio::test]
+async fn the_last_admin_stays_one() {
+    let home = Home::new();
+    let store = home.open().await;
+    store.create_user(NewUser { is_admin: true, ..user("alice") }).await.unwrap();
+    store.create_user(user("bob")).await.unwrap();
+    let is_admin = |is_admin| UserChange { is_admin: Some(is_admin), ..UserChange::default() };
+    for refused in [
+        store.change_user("alice", is_admin(false)).await.map(|_| ()),
+        store.expel_user("alice").await,
+    ] {
+        assert!(conflict(refused).contains("last admin"));
+    }
+    assert!(store.change_user("bob", is_admin(true)).await.unwrap().is_admin);
+    assert!(!store.change_user("alice", is_admin(false)).await.unwrap().is_admin);
+}
+
+#[tokio::test]
+async fn everything_that_a_user_or_a_project_owns_is_told() {
+    let home = Home::new();
+    let store = home.open().await;
+    let (alice, bob) = (member("alice", "garden"), member("bob", "garden"));
+    let (hers, his) =
+        (cluster(&store, &alice, "hers").await, cluster(&store, &bob, "his own").await);
+    let (ready, his_data) =
+        (ready_dataset(&store, &alice).await, ready_dataset(&store, &bob).await);
+    let save = store.enqueue_save(&alice, "backup", hers.uuid, LIMIT).await.unwrap();
+    store.finish_save(save.uuid).await.unwrap();
+    let admin = hanami_store::Access::granted("root", "Root", "admin", "admin", true, true);
+    // Another's open task that reads her dataset, and another's that does not.
+    let reads = new_task(&his, &ready, TaskKind::Train);
+    let reads = store.enqueue_task(&admin, reads, LIMIT).await.unwrap();
+    let other = new_task(&his, &his_data, TaskKind::Train);
+    let other = store.enqueue_task(&bob, other, LIMIT).await.unwrap();
+
+    let held = store.holdings(Holder::User("alice")).await.unwrap();
+    assert_eq!(held.clusters, [hers.uuid]);
+    assert_eq!(held.datasets, [ready.uuid]);
+    assert_eq!(held.checkpoints, [save.uuid]);
+    assert!(held.results.is_empty());
+    assert_eq!(held.tasks, [(hers.uuid, save.uuid), (his.uuid, reads.uuid)]);
+    let held = store.holdings(Holder::Project("garden")).await.unwrap();
+    assert_eq!((held.clusters.len(), held.datasets.len(), held.tasks.len()), (2, 2, 4));
+    assert!(held.tasks.contains(&(his.uuid, other.uuid)));
+    assert_eq!(store.holdings(Holder::User("nobody")).await.unwrap(), Holdings::default());
+}
+
+#[tokio::test]
+async fn who_is_expelled_is_in_no_project() {
+    let home = Home::new();
+    let store = home.open().await;
+    for id in ["garden", "forest"] {
+        store.create_project(project(id)).await.unwrap();
+        for member in ["alice", "bob"] {
+            if id == "garden" {
+                store.create_user(user(member)).await.unwrap();
+            }
+            store.assign(membership(member, id, "member")).await.unwrap();
+        }
+    }
+    store.expel_user("alice").await.unwrap();
+    assert_eq!(store.memberships("alice").await.unwrap(), []);
+    store.expel_members("garden").await.unwrap();
+    let bobs = store.memberships("bob").await.unwrap();
+    assert_eq!(bobs, [membership("bob", "forest", "member")]);
+    let unknown = store.expel_members("nowhere").await;
+    assert!(matches!(unknown, Err(StoreError::NotFound { .. })), "{unknown:?}");
 }
 
 #[tokio::test]

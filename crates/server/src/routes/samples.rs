@@ -1,0 +1,61 @@
+//! Predicting and learning in plain HTTP: `/control/v1/cluster/predict`, `/control/v1/cluster/learn`.
+
+use axum::Json;
+use axum::extract::State;
+use hanami_api::samples::{Learn, Learned, Predict, Predicted};
+
+use super::{Answer, words};
+use crate::auth::Auth;
+use crate::extract::Body;
+use crate::openapi::{Always, BadRequest, Conflict, NotFound};
+use crate::state::AppState;
+
+/// Asks a cluster
+///
+/// In either mode, and while a task runs. Values are given by the names of the input bricks, or
+/// without a name where there is only one; for one sample, or for a list of them.
+#[utoipa::path(
+    post,
+    path = "/control/v1/cluster/predict",
+    operation_id = "predict",
+    tag = "cluster",
+    request_body = Predict,
+    responses(
+        (status = 200, description = "What the output bricks answer.", body = Predicted),
+        BadRequest, NotFound, Conflict, Always
+    )
+)]
+pub(super) async fn predict(
+    State(state): State<AppState>,
+    Auth(access): Auth,
+    Body(Predict { uuid, inputs }): Body<Predict>,
+) -> Answer<Predicted> {
+    let is_list = inputs.is_list();
+    let prediction = state.engine.predict(&access, uuid, words::brick_values(inputs)).await?;
+    Ok(Json(words::predicted(&prediction, is_list)))
+}
+
+/// Teaches a cluster
+///
+/// In either mode, and while a task runs. Samples are learned in their order, and all of them are
+/// durable with the answer.
+#[utoipa::path(
+    post,
+    path = "/control/v1/cluster/learn",
+    operation_id = "learn",
+    tag = "cluster",
+    request_body = Learn,
+    responses(
+        (status = 200, description = "Learned.", body = Learned),
+        BadRequest, NotFound, Conflict, Always
+    )
+)]
+pub(super) async fn learn(
+    State(state): State<AppState>,
+    Auth(access): Auth,
+    Body(Learn { uuid, inputs, outputs }): Body<Learn>,
+) -> Answer<Learned> {
+    let (inputs, outputs) = (words::brick_values(inputs), words::brick_values(outputs));
+    let steps = state.engine.learn(&access, uuid, inputs, outputs).await?;
+    Ok(Json(Learned { steps }))
+}

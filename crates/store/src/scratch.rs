@@ -1,0 +1,83 @@
+//! Files for bytes that arrive in one go and are nothing yet, until somebody has looked at them.
+
+use std::fs::File;
+use std::io::{Read, Seek, Write};
+use std::path::PathBuf;
+
+use uuid::Uuid;
+
+use crate::error::StoreError;
+use crate::files;
+use crate::store::{Store, blocking};
+
+impl Store {
+    /// A new and empty file for bytes that arrive.
+    ///
+    /// # Errors
+    ///
+    /// As the file system reports.
+    pub async fn scratch(&self) -> Result<Scratch, StoreError> {
+        let path = self.layout().scratch(Uuid::new_v4());
+        blocking(move || {
+            let mut options = File::options();
+            let file = options.read(true).write(true).create_new(true).open(&path);
+            Ok(Scratch { file: file.map_err(StoreError::io(&path))?, path, length: 0 })
+        })
+        .await
+    }
+}
+
+/// A file that is removed when this is dropped, or by the next open of the store. It is not synced:
+/// what is to stay is written once more, as what it has turned out to be.
+#[derive(Debug)]
+pub struct Scratch {
+    path: PathBuf,
+    file: File,
+    length: u64,
+}
+
+impl Scratch {
+    /// Number of bytes in it.
+    #[must_use]
+    pub fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// Adds bytes to the end and gives the file back.
+    ///
+    /// # Errors
+    ///
+    /// As the file system reports; the file is gone then.
+    pub async fn append(
+        mut self,
+        bytes: impl AsRef<[u8]> + Send + 'static,
+    ) -> Result<Self, StoreError> {
+        blocking(move || {
+            let bytes = bytes.as_ref();
+            self.file.write_all(bytes).map_err(StoreError::io(&self.path))?;
+            self.length += bytes.len() as u64;
+            Ok(self)
+        })
+        .await
+    }
+
+    /// All bytes in it. Blocks.
+    ///
+    /// # Errors
+    ///
+    /// As the file system reports.
+    pub fn read(&mut self) -> Result<Vec<u8>, StoreError> {
+        let mut bytes = vec![0; self.length as usize];
+        self.file
+            .rewind()
+            .and_then(|()| self.file.read_exact(&mut bytes))
+            .map_err(StoreError::io(&self.path))?;
+        Ok(bytes)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        files::discard(&self.path);
+    }
+}
