@@ -1,6 +1,7 @@
-import type { Entry } from "./clusters.js";
+import type { Change, Entry } from "./clusters.js";
+import { blob, type Source } from "./sources.js";
 import type { Session } from "./session.js";
-import type { CallOptions } from "./transport.js";
+import type { CallOptions, Request } from "./transport.js";
 import { type Ref, uuidOf } from "./words.js";
 
 /** A cluster's network and template as they were when it was saved. */
@@ -28,6 +29,37 @@ export class Checkpoints {
   /** All checkpoints that the user may see. */
   async list(options: CallOptions = {}): Promise<Entry[]> {
     return this.#session.list<Entry>("/checkpoint/all", {}, options);
+  }
+
+  /** Changes the name or the visibility of a checkpoint. */
+  async update(checkpoint: Ref, change: Change, options: CallOptions = {}): Promise<Entry> {
+    return this.#session.put<Entry>("/checkpoint", { uuid: uuidOf(checkpoint), ...change }, options);
+  }
+
+  /**
+   * The file of a checkpoint, to read, stream or save; {@link Checkpoints.upload} takes it. Its body
+   * fails if the connection breaks.
+   */
+  async download(checkpoint: Ref, options: CallOptions = {}): Promise<Response> {
+    return this.#session.open("/checkpoint/download", { uuid: uuidOf(checkpoint) }, options);
+  }
+
+  /**
+   * Makes a checkpoint of a file that was downloaded, from this server or another one.
+   *
+   * @throws {@link BadRequestError} if the file is damaged or is no checkpoint.
+   */
+  async upload(
+    { name, file }: { readonly name: string; readonly file: Source },
+    options: CallOptions = {},
+  ): Promise<{ uuid: string; name: string }> {
+    const request: Request = {
+      method: "POST",
+      path: "/checkpoint/upload",
+      query: { name },
+      bytes: blob(file),
+    };
+    return this.#session.json(request, { timeout: 0, ...options });
   }
 
   /** Deletes a checkpoint. Loads of it that are queued go on. */

@@ -1,7 +1,8 @@
 import type { Session } from "./session.js";
 import type { NamedTask, Task } from "./tasks.js";
-import type { CallOptions } from "./transport.js";
-import { type Ref, uuidOf } from "./words.js";
+import { plain, type Sample, type Samples } from "./samples.js";
+import type { CallOptions, Request } from "./transport.js";
+import { date, dateIfReached, type Ref, uuidOf } from "./words.js";
 
 /** Who may see a resource besides its owner, its project's admins and the global admins. */
 export type Visibility = "private" | "shared" | "public";
@@ -35,6 +36,25 @@ export interface NetworkSize {
   readonly bytes: number;
 }
 
+/** One brick of a cluster. */
+export interface Brick {
+  /** Name of an input or output brick. */
+  readonly name?: string;
+  readonly kind: "input" | "inner" | "output";
+  /** Where it lies in the grid. */
+  readonly position: readonly [x: number, y: number, z: number];
+  /** Neurons that it may have. */
+  readonly neuronsLimit: number;
+  /** Neurons in use. */
+  readonly neurons: number;
+  /** Sections that lead to them. */
+  readonly sections: number;
+  /** Synapses of these sections. */
+  readonly synapses: number;
+  /** Memory held for them, in bytes; not counted for input bricks. */
+  readonly bytes?: number;
+}
+
 /** A cluster and what has grown in it. */
 export interface Cluster extends Entry {
   readonly mode: Mode;
@@ -42,14 +62,31 @@ export interface Cluster extends Entry {
   readonly openTasks: number;
   /** What the network is made of at present; absent for an empty cluster. */
   readonly network?: NetworkSize;
+  /** The text of its template; absent for an empty cluster. */
+  readonly template?: string;
+  /** Its bricks in the order of the template; none for an empty cluster. */
+  readonly bricks: readonly Brick[];
+  /** The host that it computes on. */
+  readonly hostUuid: string;
+  readonly createTimestamp: Date;
+  /** When it last learned or answered; absent if it never did. */
+  readonly lastUsedTimestamp: Date | undefined;
+}
+
+/** What to change of a cluster, a dataset, a checkpoint or a request result: one or both. */
+export interface Change {
+  readonly name?: string | undefined;
+  readonly visibility?: Visibility | undefined;
 }
 
 /** What a new cluster is to be. */
 export interface NewCluster {
   /** Unique among what the user sees; 4 to 256 letters, digits, `_` and spaces. */
   readonly name: string;
-  /** The text of its template; without one it is empty. */
+  /** The text of its template; without it and a checkpoint, it is empty. */
   readonly template?: string | undefined;
+  /** In place of a template: the checkpoint whose network and template it gets. */
+  readonly checkpoint?: Ref | undefined;
 }
 
 /** Clusters: networks, each with its template and its queue of tasks. */
@@ -67,14 +104,24 @@ export class Clusters {
    * @throws {@link BadRequestError} if the template can't be read; the detail shows where.
    * @throws {@link ConflictError} if the name is taken.
    */
-  async create({ name, template }: NewCluster, options: CallOptions = {}): Promise<Entry> {
-    const body = { name, template: template === undefined ? undefined : base64(template) };
+  async create({ name, template, checkpoint }: NewCluster, options: CallOptions = {}): Promise<Entry> {
+    const body = {
+      name,
+      template: template === undefined ? undefined : base64(template),
+      checkpoint_uuid: checkpoint === undefined ? undefined : uuidOf(checkpoint),
+    };
     return this.#session.post<Entry>("/cluster", body, options);
   }
 
   /** A cluster and what has grown in it. */
   async get(cluster: Ref, options: CallOptions = {}): Promise<Cluster> {
-    return this.#session.get<Cluster>("/cluster", { uuid: uuidOf(cluster) }, options);
+    const found = await this.#session.get<ClusterOnWire>("/cluster", { uuid: uuidOf(cluster) }, options);
+    const { createTimestamp, lastUsedTimestamp } = found;
+    return {
+      ...found,
+      createTimestamp: date(createTimestamp),
+      lastUsedTimestamp: dateIfReached(lastUsedTimestamp),
+    };
   }
 
   /** All clusters that the user may see. */
@@ -82,9 +129,58 @@ export class Clusters {
     return this.#session.list<Entry>("/cluster/all", {}, options);
   }
 
+  /**
+   * Changes the name or the visibility of a cluster.
+   *
+   * @throws {@link ConflictError} if the name is taken.
+   */
+  async update(cluster: Ref, change: Change, options: CallOptions = {}): Promise<Entry> {
+    return this.#session.put<Entry>("/cluster", { uuid: uuidOf(cluster), ...change }, options);
+  }
+
   /** Deletes a cluster and its tasks. */
   async delete(cluster: Ref, options: CallOptions = {}): Promise<void> {
     await this.#session.delete("/cluster", { uuid: uuidOf(cluster) }, options);
+  }
+
+  /** What a cluster says to a sample: the values of its output bricks. It learns nothing from it. */
+  async predict(
+    cluster: Ref,
+    inputs: Samples<Sample>,
+    options?: CallOptions,
+  ): Promise<Record<string, number[]>>;
+  /** What a cluster says to a list of samples. */
+  async predict(
+    cluster: Ref,
+    inputs: Samples<readonly Sample[]>,
+    options?: CallOptions,
+  ): Promise<Record<string, number[][]>>;
+  async predict(
+    cluster: Ref,
+    inputs: Samples<Sample | readonly Sample[]>,
+    options: CallOptions = {},
+  ): Promise<Record<string, unknown>> {
+    const body = { uuid: uuidOf(cluster), inputs: plain(inputs) };
+    const request: Request = { method: "POST", path: "/cluster/predict", body, repeatable: true };
+    // As it is: the keys are the names of bricks.
+    const read = (answer: Response): Promise<Predicted> => answer.json() as Promise<Predicted>;
+    return (await this.#session.send(request, options, read)).outputs;
+  }
+
+  /**
+   * Lets a cluster learn that these inputs mean these outputs, for one sample or a list of samples.
+   * Resolves when that is durable.
+   *
+   * @throws {@link BadRequestError} if values do not fit; nothing was learned then.
+   */
+  async learn(
+    cluster: Ref,
+    inputs: Samples<Sample | readonly Sample[]>,
+    outputs: Samples<Sample | readonly Sample[]>,
+    options: CallOptions = {},
+  ): Promise<{ steps: number }> {
+    const body = { uuid: uuidOf(cluster), inputs: plain(inputs), outputs: plain(outputs) };
+    return this.#session.post("/cluster/learn", body, options);
   }
 
   /**
@@ -131,6 +227,15 @@ export class Clusters {
     const body = { cluster_uuid: uuidOf(cluster), host_uuid: uuidOf(host) };
     return this.#session.put<Entry>("/cluster/switch_host", body, options);
   }
+}
+
+type ClusterOnWire = Omit<Cluster, "createTimestamp" | "lastUsedTimestamp"> & {
+  createTimestamp: string;
+  lastUsedTimestamp: string;
+};
+
+interface Predicted {
+  outputs: Record<string, unknown>;
 }
 
 /** Base64 of the UTF-8 of a text. */

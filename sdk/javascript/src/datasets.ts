@@ -1,5 +1,9 @@
-import type { Entry, Visibility } from "./clusters.js";
+import type { Change, Entry, Visibility } from "./clusters.js";
+import type { Columns, Preview, Score } from "./contents.js";
+import type { RowOptions } from "./results.js";
+import { type DatasetPart, type FileProgress, sendMissing } from "./resume.js";
 import type { Session } from "./session.js";
+import { blob, type Source } from "./sources.js";
 import type { CallOptions } from "./transport.js";
 import { Upload, type UploadOptions } from "./upload.js";
 import { type Ref, uuidOf } from "./words.js";
@@ -23,9 +27,6 @@ export interface Dataset extends DatasetEntry {
   /** Where the server keeps it, relative to its data directory. */
   readonly location: string;
 }
-
-/** Where bytes come from: memory, or a file of a browser; for paths see `hanami-sdk/node`. */
-export type Source = Blob | Uint8Array<ArrayBuffer> | ArrayBuffer | string;
 
 /** A pair of IDX files. */
 export interface MnistFiles {
@@ -51,6 +52,20 @@ export interface DeclaredDataset {
   /** Uuid of the file with the labels. */
   readonly uuidLabelFile?: string;
 }
+
+/** What has arrived of the files of a dataset. */
+export interface UploadState {
+  readonly uuid: string;
+  /** Whether all bytes of all its files have arrived. */
+  readonly complete: boolean;
+  /** The files it waits for; none once it is finished. */
+  readonly files: readonly FileProgress[];
+}
+
+/** A dataset whose files have arrived. */
+type UploadedDataset = Pick<DeclaredDataset, "uuid" | "type" | "uuidInputFile"> & {
+  uuidLabelFile?: string | undefined;
+};
 
 /** Datasets: what clusters learn from, and are asked about. */
 export class Datasets {
@@ -116,20 +131,77 @@ export class Datasets {
     return this.#session.list<DatasetEntry>("/dataset/all", {}, options);
   }
 
-  /** Whether all bytes of all files of a dataset have arrived. */
-  async progress(dataset: Ref, options: CallOptions = {}): Promise<{ uuid: string; complete: boolean }> {
-    return this.#session.get("/dataset/progress", { uuid: uuidOf(dataset) }, options);
+  /** What has arrived of the files of a dataset. */
+  async progress(dataset: Ref, options: CallOptions = {}): Promise<UploadState> {
+    return this.#session.get<UploadState>("/dataset/progress", { uuid: uuidOf(dataset) }, options);
   }
 
   /**
-   * How good the answers in a request result are by a dataset: the share that is right, in percent.
+   * Goes on with the upload of a dataset that was declared: sends what the server lacks of its
+   * files, over plain HTTP, and finishes it. When it fails, what did arrive stays; call it again.
+   *
+   * @throws {@link BadRequestError} if the files do not have the declared sizes, or are not what
+   * they should be.
+   */
+  async resume(
+    dataset: Ref,
+    files: MnistFiles | CsvFile,
+    options: UploadOptions = {},
+  ): Promise<{ uuid: string }> {
+    const uuid = uuidOf(dataset);
+    const state = await this.progress(uuid, options);
+    const sources = "table" in files ? { input: files.table } : { input: files.images, label: files.labels };
+    const source = (part: DatasetPart): Blob | undefined => {
+      const found = part === "label" ? sources.label : sources.input;
+      return found === undefined ? undefined : blob(found);
+    };
+    await sendMissing(this.#session, state.files, source, options);
+    const uuidOfPart = (part: DatasetPart): string | undefined =>
+      state.files.find((file) => file.part === part)?.uuid;
+    const uuidInputFile = uuidOfPart("input");
+    // Without files it waits for none: it is finished.
+    if (uuidInputFile !== undefined) {
+      const type = "table" in files ? "csv" : "mnist";
+      await this.#finish({ uuid, type, uuidInputFile, uuidLabelFile: uuidOfPart("label") }, options);
+    }
+    return { uuid };
+  }
+
+  /** Up to `count` rows (1 to 100; 20 unless set) of a dataset. */
+  async preview(dataset: Ref, { from, count, ...options }: RowOptions = {}): Promise<Preview> {
+    return this.#session.get<Preview>("/dataset/preview", { uuid: uuidOf(dataset), from, count }, options);
+  }
+
+  /** What the columns of a dataset hold: types, extremes, means, how often each class occurs. */
+  async columns(dataset: Ref, options: CallOptions = {}): Promise<Columns> {
+    return this.#session.get<Columns>("/dataset/columns", { uuid: uuidOf(dataset) }, options);
+  }
+
+  /**
+   * A file that a dataset could be uploaded from, to read, stream or save. Its body fails if the
+   * connection breaks.
+   */
+  async download(
+    dataset: Ref,
+    { part, ...options }: CallOptions & { readonly part?: DatasetPart } = {},
+  ): Promise<Response> {
+    return this.#session.open("/dataset/download", { uuid: uuidOf(dataset), part }, options);
+  }
+
+  /** Changes the name or the visibility of a dataset. */
+  async update(dataset: Ref, change: Change, options: CallOptions = {}): Promise<DatasetEntry> {
+    return this.#session.put<DatasetEntry>("/dataset", { uuid: uuidOf(dataset), ...change }, options);
+  }
+
+  /**
+   * How good the answers in a request result are by a dataset.
    *
    * @throws {@link BadRequestError} if they do not fit together.
    */
   async check(
     { result, dataset }: { readonly result: Ref; readonly dataset: Ref },
     options: CallOptions = {},
-  ): Promise<{ accuracy: number }> {
+  ): Promise<Score> {
     const body = { result_uuid: uuidOf(result), dataset_uuid: uuidOf(dataset) };
     return this.#session.post("/dataset/check", body, options);
   }
@@ -154,7 +226,13 @@ export class Datasets {
             { uuid: dataset.uuidInputFile, data: files.images },
           ];
     await new Upload(this.#session, parts, options).send();
-    const { uuid, type, uuidInputFile, uuidLabelFile } = dataset;
+    await this.#finish(dataset, options);
+  }
+
+  async #finish(
+    { uuid, type, uuidInputFile, uuidLabelFile }: UploadedDataset,
+    options: CallOptions,
+  ): Promise<void> {
     const body = { uuid, uuid_input_file: uuidInputFile, uuid_label_file: uuidLabelFile };
     // The server reads it all now, which takes as long as it takes.
     await this.#session.put(`/${type}/dataset`, body, { timeout: 0, ...options });
@@ -172,8 +250,4 @@ export class Datasets {
       throw error;
     }
   }
-}
-
-function blob(source: Source): Blob {
-  return source instanceof Blob ? source : new Blob([source]);
 }

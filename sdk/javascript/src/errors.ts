@@ -4,6 +4,7 @@ export type ErrorCode =
   | "invalid-query"
   | "invalid-template"
   | "invalid-dataset"
+  | "invalid-checkpoint"
   | "dataset-mismatch"
   | "limit-exceeded"
   | "invalid-token"
@@ -11,6 +12,7 @@ export type ErrorCode =
   | "forbidden"
   | "not-found"
   | "conflict"
+  | "quota-exceeded"
   | "too-many"
   | "internal"
   | "unavailable"
@@ -114,23 +116,30 @@ export class TaskAbortedError extends HanamiError {
 /** The error in an answer whose status is no success. */
 export async function refusal(answer: Response): Promise<HanamiError> {
   const text = await answer.text();
-  const { status } = answer;
   const seconds = Number(answer.headers.get("retry-after") ?? Number.NaN);
   const retryAfter = Number.isFinite(seconds) ? seconds : undefined;
-  const { detail, code, title, request_id } = problem(text);
+  const detail = text.trim() || answer.statusText || "no reason given";
+  const requestId = answer.headers.get("x-request-id") ?? undefined;
+  return problemError(text, { detail, status: answer.status, requestId, retryAfter });
+}
+
+/** The error in a problem document; what that does not tell is taken from `known`. */
+export function problemError(text: string, known: ErrorFacts): HanamiError {
+  const { detail, status, code, title, request_id } = problem(text);
   const facts = {
-    detail: detail ?? (text.trim() || answer.statusText || "no reason given"),
-    status,
+    ...known,
+    detail: detail ?? known.detail,
+    status: status ?? known.status,
     code,
     title,
-    requestId: request_id ?? answer.headers.get("x-request-id") ?? undefined,
-    retryAfter,
+    requestId: request_id ?? known.requestId,
   };
-  return new (kind(status))(facts);
+  return new (kind(facts.status ?? 0))(facts);
 }
 
 interface Problem {
   detail?: string;
+  status?: number;
   code?: string;
   title?: string;
   request_id?: string;

@@ -97,6 +97,18 @@ export class Hanami {
   }
 
   /**
+   * Changes one's own password. All other clients of the user have to log in again.
+   *
+   * @throws {@link UnauthorizedError} if the present password is wrong.
+   */
+  async changePassword(
+    { password, newPassword }: { readonly password: string; readonly newPassword: string },
+    options: CallOptions = {},
+  ): Promise<void> {
+    await this.#session.changePassword(password, newPassword, options);
+  }
+
+  /**
    * Who is logged in, in which project, with which role.
    *
    * @throws {@link UnauthorizedError} if a permission is given that the role does not have.

@@ -7,6 +7,8 @@
 
 export { type Checkpoint, Checkpoints } from "./checkpoints.js";
 export {
+  type Brick,
+  type Change,
   type Cluster,
   Clusters,
   type Entry,
@@ -15,6 +17,7 @@ export {
   type NewCluster,
   type Visibility,
 } from "./clusters.js";
+export type { ClassScore, Column, Columns, Preview, Score } from "./contents.js";
 export {
   type CsvFile,
   type Dataset,
@@ -23,7 +26,7 @@ export {
   type DatasetType,
   type DeclaredDataset,
   type MnistFiles,
-  type Source,
+  type UploadState,
 } from "./datasets.js";
 export { type Bricks, Direct, type DirectOptions } from "./direct.js";
 export {
@@ -43,11 +46,22 @@ export {
 } from "./errors.js";
 export { Hanami, type Identity, type Permission } from "./hanami.js";
 export { type AuditEntry, type ErrorEntry, type LogOptions, Logs } from "./logs.js";
-export { type Project, Projects } from "./projects.js";
-export { type RequestResult, RequestResults } from "./results.js";
+export {
+  type Allowance,
+  type DeleteOptions,
+  type Limits,
+  type Project,
+  Projects,
+  type Quota,
+} from "./projects.js";
+export { type RequestResult, RequestResults, type ResultOutputs, type RowOptions } from "./results.js";
+export type { DatasetPart, FileProgress } from "./resume.js";
+export type { Sample, Samples } from "./samples.js";
 export type { Credentials } from "./session.js";
+export type { Source } from "./sources.js";
 export {
   type Clock,
+  type Cpu,
   type Host,
   type Power,
   System,
@@ -56,6 +70,7 @@ export {
   type Topology,
 } from "./system.js";
 export {
+  type Mapping,
   type NamedTask,
   type NewTask,
   type Task,
@@ -63,6 +78,7 @@ export {
   type TaskProgress,
   Tasks,
   type TaskState,
+  type ValidationReport,
 } from "./tasks.js";
 export type { CallOptions, ClientOptions } from "./transport.js";
 export type { UploadOptions, UploadProgress } from "./upload.js";

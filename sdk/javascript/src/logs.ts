@@ -10,6 +10,8 @@ export interface AuditEntry {
   readonly endpoint: string;
   /** The method, e.g. `POST`. */
   readonly requestType: string;
+  /** The status of the answer. */
+  readonly status: number;
 }
 
 /** An internal error of the server. */
@@ -46,7 +48,13 @@ export class Logs {
 
   /** A page of 100 rows, counted from 0, of what users have changed: oneself, for admins everyone. */
   async auditPage(page: number, options: LogOptions = {}): Promise<AuditEntry[]> {
-    return this.#page<AuditEntry>("/audit_log", page, options);
+    const rows = await this.#page<Omit<AuditEntry, "status"> & { status: string }>(
+      "/audit_log",
+      page,
+      options,
+    );
+    // On the wire all cells are texts.
+    return rows.map((row) => ({ ...row, status: Number(row.status) }));
   }
 
   /**
@@ -54,7 +62,7 @@ export class Logs {
    * to the next page meanwhile.
    */
   audit(options: LogOptions = {}): AsyncGenerator<AuditEntry, void, void> {
-    return this.#all<AuditEntry>("/audit_log", options);
+    return everyRow((page) => this.auditPage(page, options));
   }
 
   /** A page of 100 rows, counted from 0, of the server's internal errors; for admins. */
@@ -64,7 +72,7 @@ export class Logs {
 
   /** All of the server's internal errors, as {@link Logs.audit}; for admins. */
   errors(options: LogOptions = {}): AsyncGenerator<ErrorEntry, void, void> {
-    return this.#all<ErrorEntry>("/error_log", options);
+    return everyRow((page) => this.errorPage(page, options));
   }
 
   async #page<Row>(path: string, page: number, options: LogOptions): Promise<Row[]> {
@@ -72,14 +80,14 @@ export class Logs {
     const found = await this.#session.list<{ timestamp: string }>(path, query, options);
     return found.map((row) => ({ ...row, timestamp: date(row.timestamp) })) as Row[];
   }
+}
 
-  async *#all<Row>(path: string, options: LogOptions): AsyncGenerator<Row, void, void> {
-    for (let page = 0; ; page++) {
-      const found = await this.#page<Row>(path, page, options);
-      yield* found;
-      if (found.length < ROWS_PER_PAGE) {
-        return;
-      }
+async function* everyRow<Row>(read: (page: number) => Promise<Row[]>): AsyncGenerator<Row, void, void> {
+  for (let page = 0; ; page++) {
+    const found = await read(page);
+    yield* found;
+    if (found.length < ROWS_PER_PAGE) {
+      return;
     }
   }
 }

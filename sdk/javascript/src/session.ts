@@ -27,7 +27,7 @@ interface Token {
  */
 export class Session {
   readonly transport: Transport;
-  readonly #credentials: Credentials | undefined;
+  #credentials: Credentials | undefined;
   #project: string | undefined;
   #token: string;
   #renewal: Promise<string> | undefined;
@@ -56,7 +56,7 @@ export class Session {
   }
 
   async get<Answer>(path: string, query: Request["query"], options: CallOptions): Promise<Answer> {
-    return this.#json<Answer>({ method: "GET", path, query }, options);
+    return this.json<Answer>({ method: "GET", path, query }, options);
   }
 
   /** All rows of a listing. */
@@ -67,11 +67,11 @@ export class Session {
   }
 
   async post<Answer>(path: string, body: unknown, options: CallOptions): Promise<Answer> {
-    return this.#json<Answer>({ method: "POST", path, body }, options);
+    return this.json<Answer>({ method: "POST", path, body }, options);
   }
 
   async put<Answer>(path: string, body: unknown, options: CallOptions): Promise<Answer> {
-    return this.#json<Answer>({ method: "PUT", path, body }, options);
+    return this.json<Answer>({ method: "PUT", path, body }, options);
   }
 
   async delete<Answer = unknown>(
@@ -79,7 +79,7 @@ export class Session {
     query: Request["query"],
     options: CallOptions,
   ): Promise<Answer> {
-    return this.#json<Answer>({ method: "DELETE", path, query }, options);
+    return this.json<Answer>({ method: "DELETE", path, query }, options);
   }
 
   /** What `read` makes of the answer to a request that is made with a valid token. */
@@ -98,6 +98,20 @@ export class Session {
       const fresh = await unlessAborted(options.signal, this.#inPlaceOf(token, this.#credentials));
       return this.transport.send(request, fresh, options, read);
     }
+  }
+
+  /** The answer to a request, its body still on the way: for files and streams. */
+  async open(path: string, query: Request["query"], options: CallOptions): Promise<Response> {
+    return this.send({ method: "GET", path, query }, options, (answer) => answer);
+  }
+
+  /** Changes one's password; the token that comes with it takes the place of the one before. */
+  async changePassword(password: string, newPassword: string, options: CallOptions): Promise<void> {
+    const body = { password, new_password: newPassword };
+    const request: Request = { method: "PUT", path: "/user/password", body };
+    const answer = await this.send(request, options, (found) => found.json() as Promise<Token>);
+    this.#token = answer.token;
+    this.#credentials &&= { ...this.#credentials, password: newPassword };
   }
 
   /** A websocket for `target`, opened with a valid token. */
@@ -119,7 +133,8 @@ export class Session {
     }
   }
 
-  async #json<Answer>(request: Request, options: CallOptions): Promise<Answer> {
+  /** The answer to a request, with its keys in camelCase. */
+  async json<Answer>(request: Request, options: CallOptions): Promise<Answer> {
     const answer = await this.send(request, options, (found) => found.json() as Promise<Json>);
     return camelCase(answer) as Answer;
   }

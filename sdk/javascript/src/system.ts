@@ -1,6 +1,5 @@
 import type { Session } from "./session.js";
 import type { CallOptions } from "./transport.js";
-import { reading } from "./words.js";
 
 /** Something that computes. */
 export interface Host {
@@ -12,15 +11,31 @@ export interface Host {
 /** What a host is made of; what the machine does not tell is absent. */
 export interface Topology {
   /** Model of the CPU. */
-  readonly cpuModel: string | undefined;
+  readonly cpuModel?: string;
   /** CPU packages. */
-  readonly packages: number | undefined;
+  readonly packages?: number;
   /** Cores of all packages. */
-  readonly cores: number | undefined;
+  readonly cores?: number;
   /** Hardware threads of all cores. */
-  readonly threads: number | undefined;
+  readonly threads?: number;
+  /** Nodes of memory (NUMA). */
+  readonly numaNodes?: number;
   /** Memory, in bytes. */
-  readonly memoryBytes: number | undefined;
+  readonly memoryBytes?: number;
+  /** Each hardware thread and its place. */
+  readonly cpus?: readonly Cpu[];
+}
+
+/** A hardware thread. */
+export interface Cpu {
+  /** Its number. */
+  readonly cpu: number;
+  /** The CPU package that it is in. */
+  readonly package?: number;
+  /** The core that it belongs to, counted within the package. */
+  readonly core?: number;
+  /** The node of memory that is close to it. */
+  readonly numaNode?: number;
 }
 
 /** A thread of the server. */
@@ -30,6 +45,10 @@ export interface Thread {
   readonly name: string;
   /** Hardware threads that it may run on, as numbers and ranges: `0-3,8`. */
   readonly cpus: string;
+  /** The hardware thread that it ran on last. */
+  readonly lastCpu?: number;
+  /** Processor time that it has used, in seconds. */
+  readonly cpuSeconds?: number;
 }
 
 /** The clock of a hardware thread. */
@@ -37,6 +56,10 @@ export interface Clock {
   /** Number of the hardware thread. */
   readonly cpu: number;
   readonly mhz: number;
+  /** The lowest that it may have, in MHz. */
+  readonly minMhz?: number;
+  /** The highest that it may have, in MHz. */
+  readonly maxMhz?: number;
 }
 
 /** The power that a part of the machine takes. A part may be within another. */
@@ -70,9 +93,7 @@ export class System {
 
   /** What the host is made of. */
   async info(options: CallOptions = {}): Promise<Topology> {
-    const { info } = await this.#session.get<{ info: Topology }>("/system_info", {}, options);
-    const known = Object.entries(info).map(([key, value]: [string, unknown]) => [key, reading(value)]);
-    return Object.fromEntries(known) as Topology;
+    return (await this.#reading<Topology>("/system_info", "info", options)) ?? {};
   }
 
   /** The server's threads, and which hardware threads they may run on. */
@@ -96,7 +117,22 @@ export class System {
   }
 
   async #reading<Value>(path: string, field: string, options: CallOptions): Promise<Value | undefined> {
-    const answer = await this.#session.get<Record<string, Value | "not available">>(path, {}, options);
-    return reading(answer[field] ?? "not available");
+    const answer = await this.#session.get<Record<string, unknown>>(path, {}, options);
+    return readings(answer[field]) as Value | undefined;
   }
+}
+
+/** A reading without those within it that the machine does not offer. */
+function readings(found: unknown): unknown {
+  if (found === "not available") {
+    return undefined;
+  }
+  if (Array.isArray(found)) {
+    return found.map(readings);
+  }
+  if (typeof found !== "object" || found === null) {
+    return found;
+  }
+  const entries = Object.entries(found).map(([key, inner]: [string, unknown]) => [key, readings(inner)]);
+  return Object.fromEntries(entries.filter(([, inner]) => inner !== undefined));
 }

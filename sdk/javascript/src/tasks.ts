@@ -1,8 +1,16 @@
-import { TaskAbortedError } from "./errors.js";
+import {
+  ConnectionError,
+  HanamiError,
+  NotFoundError,
+  problemError,
+  TaskAbortedError,
+  TooManyError,
+} from "./errors.js";
+import { serverEvents } from "./events.js";
 import { pause } from "./pause.js";
 import type { Session } from "./session.js";
 import type { CallOptions } from "./transport.js";
-import { date, dateIfReached, type Ref, uuidOf } from "./words.js";
+import { camelCase, date, dateIfReached, type Json, type Ref, uuidOf } from "./words.js";
 
 /** Names a task: its uuid, and that of the cluster that does it. */
 export interface Task {
@@ -28,6 +36,46 @@ export interface NewTask {
   readonly cluster: Ref;
   /** The data it is done with. */
   readonly dataset: Ref;
+  /** How often a training goes through the dataset, 1 to 1000; once unless set. */
+  readonly epochs?: number | undefined;
+  /** Whether a training takes the samples in another, random order in each epoch. */
+  readonly shuffle?: boolean | undefined;
+  /** What the random order depends on; 0 unless set. */
+  readonly seed?: number | undefined;
+  /** Share of the samples that a training does not learn, but is judged by; 0 to 0.5. */
+  readonly validationShare?: number | undefined;
+  /** Which columns of a table which brick reads; without it, the one that is named like it. */
+  readonly mapping?: Mapping | undefined;
+  /** Whether the result of a request holds all output values of each row. */
+  readonly fullOutputs?: boolean | undefined;
+}
+
+/**
+ * Which columns of a table the bricks of a cluster read, by the names of the bricks: each one column
+ * through a window of as many rows as it has neurons, or each some columns of one row, side by side.
+ */
+export type Mapping =
+  | {
+      readonly type: "window";
+      readonly inputs: Readonly<Record<string, string>>;
+      readonly outputs?: Readonly<Record<string, string>>;
+    }
+  | {
+      readonly type: "row";
+      readonly inputs: Readonly<Record<string, readonly string[]>>;
+      readonly outputs?: Readonly<Record<string, readonly string[]>>;
+    };
+
+/** How well a training did on the samples that it does not learn. */
+export interface ValidationReport {
+  /** The epoch that had ended, from 1. */
+  readonly epoch: number;
+  /** Samples that were predicted. */
+  readonly samples: number;
+  /** Share of right answers in percent; where there are classes. */
+  readonly accuracy?: number;
+  /** Mean squared error over all outputs and samples. */
+  readonly loss: number;
 }
 
 /** How far a task has come. */
@@ -40,13 +88,25 @@ export interface TaskProgress {
   readonly startTimestamp: Date | undefined;
   /** Absent until it ends. */
   readonly endTimestamp: Date | undefined;
-  /** Samples worked through. */
+  /** Samples worked through, of all epochs. */
   readonly samples: number;
+  /** Samples to be done, over all epochs. */
+  readonly totalSamples: number;
+  /** The epoch that a training is in, or ended in, from 1. */
+  readonly epoch?: number;
   /**
    * Share in percent of the samples so far whose answer was right before it was learned; for a
    * training with classes.
    */
   readonly runningAccuracy?: number;
+  /** Mean squared error over all outputs and samples so far, before they were learned. */
+  readonly runningLoss?: number;
+  /** How well a training does on the samples held out of it: one report per epoch. */
+  readonly validation?: readonly ValidationReport[];
+  /** Since it began, or went on after an interruption; while it runs. */
+  readonly samplesPerSecond?: number;
+  /** What is left to be done, at this speed. */
+  readonly secondsLeft?: number;
   /** Why the task failed. */
   readonly error?: string;
 }
@@ -68,6 +128,9 @@ const SHORTEST_PAUSE = 5;
 /** Milliseconds between two looks at a task that takes long. */
 const LONGEST_PAUSE = 200;
 
+/** Milliseconds after which a stream is taken for broken: the server sends a comment every 15 s. */
+const SILENCE = 60_000;
+
 /** Tasks: what clusters have to do, one after the other. */
 export class Tasks {
   readonly #session: Session;
@@ -83,9 +146,16 @@ export class Tasks {
    * @throws {@link BadRequestError} if cluster and dataset do not fit together.
    * @throws {@link ConflictError} if the cluster is in direct mode.
    */
-  async create({ name, type, cluster, dataset }: NewTask, options: CallOptions = {}): Promise<NamedTask> {
+  async create(task: NewTask, options: CallOptions = {}): Promise<NamedTask> {
+    const { cluster, dataset, validationShare, fullOutputs, ...rest } = task;
     const clusterUuid = uuidOf(cluster);
-    const body = { name, type, cluster_uuid: clusterUuid, dataset_uuid: uuidOf(dataset) };
+    const body = {
+      ...rest,
+      cluster_uuid: clusterUuid,
+      dataset_uuid: uuidOf(dataset),
+      validation_share: validationShare,
+      full_outputs: fullOutputs,
+    };
     const created = await this.#session.post<{ uuid: string; name: string }>("/task", body, options);
     return { ...created, clusterUuid };
   }
@@ -114,17 +184,28 @@ export class Tasks {
     await this.#session.delete("/task", query(task), options);
   }
 
-  /** Yields how far a task has come, several times a second, until it has ended. */
+  /**
+   * Yields how far a task has come, each time that it has changed, until it has ended; the last one
+   * tells how. The server sends it; one that can't, or whose stream breaks off, is asked again and
+   * again instead.
+   */
   async *watch(task: Task, options: CallOptions = {}): AsyncGenerator<TaskProgress, void, void> {
-    const begin = performance.now();
-    for (;;) {
-      const now = await this.get(task, options);
-      yield now;
-      if (now.state === "finished" || now.state === "aborted") {
-        return;
+    try {
+      for await (const now of this.#follow(task, options)) {
+        yield now;
+        if (hasEnded(now)) {
+          return;
+        }
       }
-      await pause(untilNextLook(performance.now() - begin, now.percentageFinished), options.signal);
+    } catch (error) {
+      // Earlier servers have no streams: then it is the path that is not found.
+      const askInstead =
+        error instanceof NotFoundError || error instanceof TooManyError || error instanceof ConnectionError;
+      if (!askInstead) {
+        throw error;
+      }
     }
+    yield* this.#poll(task, options);
   }
 
   /**
@@ -143,6 +224,43 @@ export class Tasks {
     }
     return last;
   }
+
+  /** What the server sends of a task while it runs. */
+  async *#follow(task: Task, options: CallOptions): AsyncGenerator<TaskProgress, void, void> {
+    const { body } = await this.#session.open("/task/events", query(task), options);
+    if (body === null) {
+      return;
+    }
+    try {
+      for await (const { event, data } of serverEvents(body, SILENCE)) {
+        if (event === "problem") {
+          throw problemError(data, { detail: "the server ended the stream" });
+        }
+        yield progress(camelCase(JSON.parse(data) as Json) as ProgressOnWire);
+      }
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      throw error instanceof HanamiError
+        ? error
+        : new ConnectionError({ detail: "the stream of a task's progress broke off", cause: error });
+    }
+  }
+
+  async *#poll(task: Task, options: CallOptions): AsyncGenerator<TaskProgress, void, void> {
+    const begin = performance.now();
+    for (;;) {
+      const now = await this.get(task, options);
+      yield now;
+      if (hasEnded(now)) {
+        return;
+      }
+      await pause(untilNextLook(performance.now() - begin, now.percentageFinished), options.signal);
+    }
+  }
+}
+
+function hasEnded({ state }: TaskProgress): boolean {
+  return state === "finished" || state === "aborted";
 }
 
 type ProgressOnWire = Omit<TaskProgress, "queueTimestamp" | "startTimestamp" | "endTimestamp"> & {

@@ -27,11 +27,13 @@ export interface ClientOptions {
 export interface Request {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   readonly path: string;
-  readonly query?: Readonly<Record<string, string | number | undefined>> | undefined;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>> | undefined;
   /** Sent as JSON. */
   readonly body?: unknown;
   /** Sent as they are. */
   readonly bytes?: Blob | undefined;
+  /** Whether it comes to the same when it is done twice; what a `GET` is anyway. */
+  readonly repeatable?: boolean | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -147,10 +149,14 @@ function headers(request: Request, token: string | undefined): Record<string, st
 }
 
 /** Milliseconds after which to try again; nothing if that is not safe, or of no use. */
-function retryDelay({ method }: Request, error: unknown, attempt: number): number | undefined {
+function retryDelay(
+  { method, repeatable = method === "GET" }: Request,
+  error: unknown,
+  attempt: number,
+): number | undefined {
   const backoff = FIRST_PAUSE * 2 ** attempt * (0.5 + Math.random());
   if (error instanceof ConnectionError) {
-    return method === "GET" || neverSent(error.cause) ? backoff : undefined;
+    return repeatable || neverSent(error.cause) ? backoff : undefined;
   }
   if (!(error instanceof HanamiError)) {
     return undefined;
@@ -161,7 +167,7 @@ function retryDelay({ method }: Request, error: unknown, attempt: number): numbe
   }
   const passing =
     error.status === 429 || error.status === 502 || error.status === 503 || error.status === 504;
-  return passing && method === "GET" ? backoff : undefined;
+  return passing && repeatable ? backoff : undefined;
 }
 
 function neverSent(error: unknown): boolean {

@@ -1,4 +1,5 @@
 import type { Session } from "./session.js";
+import type { DeleteOptions } from "./projects.js";
 import type { CallOptions } from "./transport.js";
 
 /** A user's place in a project. */
@@ -63,11 +64,22 @@ export class Users {
   /**
    * Deletes a user. Their tokens and connections end.
    *
-   * @throws {@link ConflictError} if they still own resources (the detail lists them), or it is
-   * oneself.
+   * @throws {@link ConflictError} if they still own resources (the detail lists them) and are not
+   * deleted by `force`, or it is oneself or the last admin.
    */
-  async delete(id: string, options: CallOptions = {}): Promise<void> {
-    await this.#session.delete("/user", { id }, options);
+  async delete(id: string, { force, ...options }: DeleteOptions = {}): Promise<void> {
+    await this.#session.delete("/user", { id, force }, options);
+  }
+
+  /**
+   * Changes a user; what is not given stays. A new password, or another `isAdmin`, ends their tokens
+   * and connections. For one's own password see {@link Hanami.changePassword}.
+   *
+   * @throws {@link ConflictError} if that would leave no admin.
+   */
+  async update(id: string, change: Partial<Omit<NewUser, "id">>, options: CallOptions = {}): Promise<User> {
+    const { name, password, isAdmin } = change;
+    return this.#session.put<User>("/user", { id, name, password, is_admin: isAdmin }, options);
   }
 
   /** Puts a user in a project, or changes their role there. */

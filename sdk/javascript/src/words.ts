@@ -19,21 +19,18 @@ export function uuidOf(resource: Ref): string {
   return typeof resource === "string" ? resource : resource.uuid;
 }
 
-/**
- * An answer with its keys in camelCase, at any depth; what is `null` is left out. The values below
- * the keys in `verbatim` stay as they are: their keys are the user's.
- */
-export function camelCase(value: Json, verbatim: readonly string[] = []): unknown {
+/** An answer with its keys in camelCase, at any depth; what is `null` is left out. */
+export function camelCase(value: Json): unknown {
   if (Array.isArray(value)) {
     // A long row of numbers is not worth a walk.
-    return typeof value[0] === "object" ? value.map((item) => camelCase(item, verbatim)) : value;
+    return typeof value[0] === "object" ? value.map(camelCase) : value;
   }
   if (typeof value !== "object" || value === null) {
     return value;
   }
   const entries = Object.entries(value)
     .filter(([, inner]) => inner !== null)
-    .map(([key, inner]) => [camel(key), verbatim.includes(key) ? inner : camelCase(inner, verbatim)]);
+    .map(([key, inner]) => [camel(key), camelCase(inner)]);
   return Object.fromEntries(entries);
 }
 
@@ -60,9 +57,4 @@ export function date(text: string): Date {
 /** A timestamp that may not be reached yet, which the wire writes as `-`. */
 export function dateIfReached(text: string): Date | undefined {
   return text === "-" ? undefined : date(text);
-}
-
-/** A reading of the machine; nothing where the machine does not offer it. */
-export function reading<Value>(found: Value | "not available"): Value | undefined {
-  return found === "not available" ? undefined : found;
 }
