@@ -2,7 +2,7 @@ import type { Session } from "./session.js";
 import type { NamedTask, Task } from "./tasks.js";
 import { plain, type Sample, type Samples } from "./samples.js";
 import type { CallOptions, Request } from "./transport.js";
-import { date, dateIfReached, type Ref, uuidOf } from "./words.js";
+import { dateIfReached, type Ref, uuidOf } from "./words.js";
 
 /** Who may see a resource besides its owner, its project's admins and the global admins. */
 export type Visibility = "private" | "shared" | "public";
@@ -68,7 +68,7 @@ export interface Cluster extends Entry {
   readonly bricks: readonly Brick[];
   /** The host that it computes on. */
   readonly hostUuid: string;
-  readonly createTimestamp: Date;
+  readonly createTimestamp: Date | undefined;
   /** When it last learned or answered; absent if it never did. */
   readonly lastUsedTimestamp: Date | undefined;
 }
@@ -119,7 +119,7 @@ export class Clusters {
     const { createTimestamp, lastUsedTimestamp } = found;
     return {
       ...found,
-      createTimestamp: date(createTimestamp),
+      createTimestamp: dateIfReached(createTimestamp),
       lastUsedTimestamp: dateIfReached(lastUsedTimestamp),
     };
   }

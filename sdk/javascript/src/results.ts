@@ -2,7 +2,7 @@ import type { Change, Entry } from "./clusters.js";
 import type { DatasetType } from "./datasets.js";
 import type { Session } from "./session.js";
 import type { CallOptions } from "./transport.js";
-import { date, type Ref, uuidOf } from "./words.js";
+import { dateIfReached, type Ref, uuidOf } from "./words.js";
 
 /** What a request task found. */
 export interface RequestResult extends Entry {
@@ -19,7 +19,7 @@ export interface RequestResult extends Entry {
   readonly rows: number;
   /** Whether all output values of each row were kept. */
   readonly hasOutputs: boolean;
-  readonly created: Date;
+  readonly created: Date | undefined;
 }
 
 /** All output values of some rows of a request result. */
@@ -58,7 +58,7 @@ export class RequestResults {
   async get(result: Ref, options: CallOptions = {}): Promise<RequestResult> {
     const query = { uuid: uuidOf(result) };
     const found = await this.#session.get<ResultOnWire>("/request_result", query, options);
-    return { ...found, created: date(found.created) };
+    return { ...found, created: dateIfReached(found.created) };
   }
 
   /** All request results that the user may see. */

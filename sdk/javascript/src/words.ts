@@ -54,7 +54,7 @@ export function date(text: string): Date {
   return found;
 }
 
-/** A timestamp that may not be reached yet, which the wire writes as `-`. */
-export function dateIfReached(text: string): Date | undefined {
-  return text === "-" ? undefined : date(text);
+/** A timestamp that may not be reached yet, which the wire writes as `-`; none by an older server. */
+export function dateIfReached(text: string | undefined): Date | undefined {
+  return text === undefined || text === "-" ? undefined : date(text);
 }

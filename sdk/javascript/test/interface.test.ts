@@ -152,7 +152,7 @@ before(async () => {
       token: "t",
       header: [],
       body: [],
-      files: [file, label],
+      files,
       outputs: {},
       projects: [],
     };
