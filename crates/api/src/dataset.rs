@@ -112,13 +112,42 @@ pub struct DatasetFinished {
     pub uuid: Uuid,
 }
 
+/// Which of the files of a dataset.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Part {
+    /// The table, or the images.
+    #[default]
+    Input,
+    /// The labels.
+    Label,
+}
+
 /// Answer of `GET /control/v1/dataset/progress`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct UploadProgress {
     /// The dataset.
     pub uuid: Uuid,
     /// Whether all bytes of all its files have arrived.
     pub complete: bool,
+    /// The files it waits for; none once it is finished.
+    pub files: Vec<FileProgress>,
+}
+
+/// How far a file has arrived: answer of `PUT /control/v1/dataset/file`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FileProgress {
+    /// Uuid of the file.
+    pub uuid: Uuid,
+    /// Which of the files of its dataset it is.
+    pub part: Part,
+    /// Its declared size in bytes.
+    pub size: u64,
+    /// Bytes that have arrived.
+    pub received: u64,
+    /// What has not arrived yet: the first 1000 ranges, each as the position of its first byte and
+    /// of the first byte behind it.
+    pub missing: Vec<[u64; 2]>,
 }
 
 /// A dataset.
@@ -156,13 +185,6 @@ pub struct CheckDataset {
     pub result_uuid: Uuid,
     /// The dataset that holds the right answers.
     pub dataset_uuid: Uuid,
-}
-
-/// Answer of `POST /control/v1/dataset/check`.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct Accuracy {
-    /// Share of right answers in percent, 0 to 100.
-    pub accuracy: f64,
 }
 
 /// A row of `GET /control/v1/dataset/all`: uuid, project, owner, visibility, name, type.

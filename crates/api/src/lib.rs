@@ -5,12 +5,14 @@
 //! their types from this crate, so that one change here is a change for all of them, visible in
 //! the generated OpenAPI document.
 //!
-//! One module per resource, named like the path it serves (`/control/v1/<resource>`).
+//! One module per resource, named like the path it serves (`/control/v1/<resource>`); datasets have
+//! three: [`dataset`], what they hold in [`content`], and how good a result is in [`score`].
 
 pub mod auth;
 pub mod change;
 pub mod checkpoint;
 pub mod cluster;
+pub mod content;
 pub mod dataset;
 pub mod direct;
 pub mod error;
@@ -23,6 +25,7 @@ pub mod project;
 pub mod quota;
 pub mod request_result;
 pub mod samples;
+pub mod score;
 pub mod system;
 pub mod table;
 pub mod task;

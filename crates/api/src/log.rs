@@ -19,8 +19,9 @@ pub struct LogPage {
     pub user_id: Option<UserId>,
 }
 
-/// A row of `GET /control/v1/audit_log`: timestamp, user, endpoint, request type.
-pub type AuditRow = (String, String, String, String);
+/// A row of `GET /control/v1/audit_log`: timestamp, user, endpoint, request type, and the status of
+/// the answer as text, like all cells.
+pub type AuditRow = (String, String, String, String, String);
 
 /// A row of `GET /control/v1/error_log`: timestamp, user, component, context, input values,
 /// message.

@@ -55,19 +55,36 @@ pub struct Topology {
     pub cores: Reading<usize>,
     /// Hardware threads of all cores.
     pub threads: Reading<usize>,
+    /// Nodes of memory (NUMA).
+    pub numa_nodes: Reading<usize>,
     /// Memory, in bytes.
     pub memory_bytes: Reading<u64>,
+    /// Each hardware thread and its place.
+    pub cpus: Reading<Vec<Cpu>>,
+}
+
+/// A hardware thread.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Cpu {
+    /// Its number.
+    pub cpu: u32,
+    /// The CPU package that it is in.
+    pub package: Reading<u32>,
+    /// The core that it belongs to, counted within the package.
+    pub core: Reading<u32>,
+    /// The node of memory that is close to it.
+    pub numa_node: Reading<u32>,
 }
 
 /// Answer of `GET /control/v1/threading`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Threading {
     /// The server's threads.
     pub thread_map: Reading<Vec<Thread>>,
 }
 
 /// A thread of the server.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Thread {
     /// Number that the operating system gave it.
     pub id: u32,
@@ -75,6 +92,10 @@ pub struct Thread {
     pub name: String,
     /// Hardware threads that it may run on, as numbers and ranges: `0-3,8`.
     pub cpus: String,
+    /// The hardware thread that it ran on last.
+    pub last_cpu: Reading<u32>,
+    /// Processor time that it has used, in seconds.
+    pub cpu_seconds: Reading<f64>,
 }
 
 /// Answer of `GET /control/v1/speed`.
@@ -91,6 +112,10 @@ pub struct Clock {
     pub cpu: u32,
     /// Its clock, in MHz.
     pub mhz: f64,
+    /// The lowest that it may have, in MHz.
+    pub min_mhz: Reading<f64>,
+    /// The highest that it may have, in MHz.
+    pub max_mhz: Reading<f64>,
 }
 
 /// Answer of `GET /control/v1/power_consumption`.

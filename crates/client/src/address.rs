@@ -7,40 +7,54 @@ use tokio_tungstenite::tungstenite::http::uri::Authority;
 
 use crate::ClientError;
 
-/// Host and port of a server, as `host:port`.
+/// Host and port of a server, and whether it is spoken to over TLS.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Address(String);
+pub(crate) struct Address {
+    authority: Authority,
+    secure: bool,
+}
 
 impl Address {
     /// `host:port`, as a TCP connection takes it.
     pub(crate) fn authority(&self) -> &str {
-        &self.0
+        self.authority.as_str()
+    }
+
+    /// The host, as its certificate names it.
+    pub(crate) fn host(&self) -> &str {
+        self.authority.host().trim_matches(['[', ']'])
+    }
+
+    /// Whether the server is spoken to over TLS.
+    pub(crate) fn is_secure(&self) -> bool {
+        self.secure
     }
 
     /// URL of the endpoint `path`, which begins with a slash.
     pub(crate) fn endpoint(&self, path: &str) -> String {
-        format!("http://{}{API_PREFIX}{path}", self.0)
+        format!("{self}{API_PREFIX}{path}")
     }
 
     /// URL of the websocket.
     pub(crate) fn websocket(&self) -> String {
-        format!("ws://{}/", self.0)
+        let scheme = if self.secure { "wss" } else { "ws" };
+        format!("{scheme}://{}/", self.authority)
     }
 }
 
 impl FromStr for Address {
     type Err = ClientError;
 
-    /// Takes `host`, `host:port` and `http://host:port/`.
+    /// Takes `host`, `host:port`, `http://host:port/` and `https://host:port/`.
     fn from_str(text: &str) -> Result<Self, ClientError> {
         let invalid = |reason: &str| ClientError::Address {
             address: text.to_owned(),
             reason: reason.to_owned(),
         };
-        if text.starts_with("https://") {
-            return Err(invalid("this SDK speaks plain HTTP only"));
-        }
-        let bare = text.strip_prefix("http://").unwrap_or(text);
+        let (bare, secure) = match text.strip_prefix("https://") {
+            Some(bare) => (bare, true),
+            None => (text.strip_prefix("http://").unwrap_or(text), false),
+        };
         let bare = bare.strip_suffix('/').unwrap_or(bare);
         let authority: Authority = bare.parse().map_err(|_| invalid("it is not `host:port`"))?;
         if bare.contains('@') {
@@ -52,13 +66,16 @@ impl FromStr for Address {
             None if bare == host => DEFAULT_PORT,
             None => return Err(invalid("the port is not a number from 0 to 65535")),
         };
-        Ok(Self(format!("{host}:{port}")))
+        let authority = format!("{host}:{port}");
+        let authority = authority.parse().map_err(|_| invalid("it is not `host:port`"))?;
+        Ok(Self { authority, secure })
     }
 }
 
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "http://{}", self.0)
+        let scheme = if self.secure { "https" } else { "http" };
+        write!(f, "{scheme}://{}", self.authority)
     }
 }
 
@@ -81,9 +98,17 @@ mod tests {
     }
 
     #[test]
+    fn https_is_for_websockets_too() {
+        let address: Address = "https://[::1]/".parse().unwrap();
+        assert_eq!(address.endpoint("/token"), "https://[::1]:11418/control/v1/token");
+        assert_eq!((address.websocket().as_str(), address.host()), ("wss://[::1]:11418/", "::1"));
+        let plain: Address = "garden".parse().unwrap();
+        assert_eq!((plain.websocket().as_str(), plain.is_secure()), ("ws://garden:11418/", false));
+    }
+
+    #[test]
     fn what_is_no_address_is_refused_with_the_reason() {
         for (text, reason) in [
-            ("https://garden", "plain HTTP"),
             ("", "host:port"),
             ("garden:99999", "port"),
             ("garden:", "port"),

@@ -7,7 +7,9 @@ use reqwest::{Method, RequestBuilder, Response, header::HeaderValue};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::RwLock;
 
-use crate::{ClientError, events::Events, project, token::Session, transport::Transport, user};
+use crate::{
+    ClientError, Trust, events::Events, project, token::Session, transport::Transport, user,
+};
 
 /// A client that is logged in to a Hanami server.
 ///
@@ -20,14 +22,30 @@ pub struct Hanami {
 }
 
 impl Hanami {
-    /// Logs in to the server at `address` (`host`, `host:port` or `http://host:port`).
+    /// Logs in to the server at `address` (`host`, `host:port`, `http://host:port` or
+    /// `https://host:port`). Over HTTPS it must have a certificate that this machine trusts.
     ///
     /// # Errors
     ///
-    /// [`ClientError::Unreachable`] if nothing answers there, [`ClientError::Refused`] if id or
-    /// password are wrong.
+    /// [`ClientError::Unreachable`] if nothing answers there or the certificate is not trusted,
+    /// [`ClientError::Refused`] if id or password are wrong.
     pub async fn connect(address: &str, user: &str, password: &str) -> Result<Self, ClientError> {
-        let transport = Transport::new(address.parse()?)?;
+        Self::connect_trusting(&Trust::System, address, user, password).await
+    }
+
+    /// Logs in as [`Hanami::connect`] does, but over HTTPS believes those to be the server that
+    /// `trust` says.
+    ///
+    /// # Errors
+    ///
+    /// As [`Hanami::connect`], and [`ClientError::Connection`] if `trust` holds no certificates.
+    pub async fn connect_trusting(
+        trust: &Trust,
+        address: &str,
+        user: &str,
+        password: &str,
+    ) -> Result<Self, ClientError> {
+        let transport = Transport::new(address.parse()?, trust)?;
         let session = Session::log_in(&transport, user, password).await?;
         Ok(Self { transport, session: Arc::new(RwLock::new(session)) })
     }
@@ -138,17 +156,8 @@ impl Hanami {
         path: &str,
         query: &impl Serialize,
     ) -> Result<Events, ClientError> {
-        let open = |token| {
-            self.transport.open(Method::GET, path, Some(token), |request| request.query(query))
-        };
-        let token = self.token().await;
-        let answer = match open(token.clone()).await {
-            Err(error) if error.code() == Some(ErrorCode::InvalidToken) => {
-                open(self.fresh_token(&token).await?).await
-            }
-            outcome => outcome,
-        };
-        Ok(Events::new(self.transport.clone(), answer?))
+        let answer = self.open(Method::GET, path, |request| request.query(query)).await?;
+        Ok(Events::new(self.transport.clone(), answer))
     }
 
     /// A token in place of the expired one, unless another call got one meanwhile.

@@ -1,9 +1,11 @@
-//! Datasets: `/control/v1/dataset`. How data gets there is in `upload.rs`.
+//! Datasets: `/control/v1/dataset`. How data gets there is in `upload.rs` and
+//! `resume.rs`, what is in it in `content.rs`.
 
 use hanami_api::{
     Uuid, Visibility,
     cluster::ByUuid,
-    dataset::{Accuracy, CheckDataset, Dataset, DatasetRow, DatasetType, UploadProgress},
+    dataset::{CheckDataset, Dataset, DatasetRow, DatasetType},
+    score::Score,
 };
 
 use crate::{ClientError, Hanami, connection::change};
@@ -56,9 +58,7 @@ impl Hanami {
     ///
     /// [`ClientError::Refused`] if there is no such dataset.
     pub async fn upload_complete(&self, dataset: Uuid) -> Result<bool, ClientError> {
-        let query = ByUuid { uuid: dataset };
-        let progress: UploadProgress = self.get("/dataset/progress", &query).await?;
-        Ok(progress.complete)
+        Ok(self.upload_progress(dataset).await?.complete)
     }
 
     /// Share in percent, 0 to 100, of the answers in `result` that are right by `dataset`.
@@ -67,9 +67,18 @@ impl Hanami {
     ///
     /// [`ClientError::Refused`] if one of them does not exist, or they do not fit together.
     pub async fn check(&self, result: Uuid, dataset: Uuid) -> Result<f64, ClientError> {
+        Ok(self.score(result, dataset).await?.accuracy)
+    }
+
+    /// How good the answers in `result` are by `dataset`: which classes were taken for which, or
+    /// how far off the numbers are.
+    ///
+    /// # Errors
+    ///
+    /// As [`Hanami::check`].
+    pub async fn score(&self, result: Uuid, dataset: Uuid) -> Result<Score, ClientError> {
         let body = CheckDataset { result_uuid: result, dataset_uuid: dataset };
-        let answer: Accuracy = self.post("/dataset/check", &body).await?;
-        Ok(answer.accuracy)
+        self.post("/dataset/check", &body).await
     }
 
     /// Renames a dataset, or changes who else may see and use it; what is `None` stays.

@@ -75,6 +75,23 @@ pub enum ClientError {
         /// The cause.
         source: std::io::Error,
     },
+    /// What is to be uploaded does not have the size that was declared.
+    #[error("{declared} bytes were declared, but there are {found}; declare the dataset anew")]
+    Size {
+        /// The declared size in bytes.
+        declared: u64,
+        /// The size of what is to be uploaded, in bytes.
+        found: u64,
+    },
+    /// The dataset waits for no such file: it is finished, or not made of such files.
+    #[error("the dataset {dataset} waits for no such file")]
+    NothingToUpload {
+        /// The dataset.
+        dataset: Uuid,
+    },
+    /// A download can't be written.
+    #[error("can't write the download")]
+    Output(#[source] std::io::Error),
     /// The task that was waited for was aborted.
     #[error("the task {uuid} was aborted: {reason}")]
     TaskAborted {

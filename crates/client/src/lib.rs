@@ -47,8 +47,10 @@ mod checkpoint;
 mod checkpoint_file;
 mod cluster;
 mod connection;
+mod content;
 mod dataset;
 mod direct;
+mod download;
 mod error;
 mod events;
 mod host;
@@ -56,10 +58,12 @@ mod log;
 mod project;
 mod quota;
 mod request_result;
+mod resume;
 mod samples;
 mod socket;
 mod system;
 mod task;
+mod tls;
 mod token;
 mod transport;
 mod upload;
@@ -68,11 +72,13 @@ mod user;
 pub use connection::Hanami;
 pub use dataset::DatasetEntry;
 pub use direct::Direct;
+pub use download::Download;
 pub use error::ClientError;
 pub use host::Host;
 pub use log::{AuditEntry, ErrorEntry};
 pub use quota::Limits;
 pub use task::TaskEntry;
+pub use tls::Trust;
 pub use upload::Source;
 pub use user::UserChange;
 
@@ -82,13 +88,15 @@ pub use hanami_api::{
     auth::Identity,
     checkpoint::Checkpoint,
     cluster::{BrickDetails, BrickKind, Cluster, ClusterDetails, Mode, NetworkSize, SaveQueued},
-    dataset::{Dataset, DatasetType},
+    content::{Category, Cell, Column, ColumnType, Columns, Image, Preview},
+    dataset::{Dataset, DatasetType, FileProgress, Part, UploadProgress},
     host::HostType,
     project::Project,
     quota::{Allowance, Quota},
-    request_result::RequestResult,
+    request_result::{OutputBrick, RequestResult, ResultOutputs},
     samples::{BrickSamples, Samples},
-    system::{Clock, Power, Reading, Temperature, Thread, Topology},
+    score::{ClassScore, Score},
+    system::{Clock, Cpu, Power, Reading, Temperature, Thread, Topology},
     task::{CreateTask, Mapping, TaskCreated, TaskProgress, TaskState, TaskType, ValidationReport},
     user::{Membership, User},
 };

@@ -15,11 +15,13 @@ pub struct AuditEntry {
     pub endpoint: String,
     /// The method, e.g. `POST`.
     pub request_type: String,
+    /// Status of the answer, e.g. `200`.
+    pub status: String,
 }
 
 impl From<AuditRow> for AuditEntry {
-    fn from((timestamp, user_id, endpoint, request_type): AuditRow) -> Self {
-        Self { timestamp, user_id, endpoint, request_type }
+    fn from((timestamp, user_id, endpoint, request_type, status): AuditRow) -> Self {
+        Self { timestamp, user_id, endpoint, request_type, status }
     }
 }
 
@@ -30,9 +32,9 @@ pub struct ErrorEntry {
     pub timestamp: String,
     /// Id of the user who asked, or `-` if that is not known.
     pub user_id: String,
-    /// Where it happened: method and path.
+    /// Where it happened: method and path, the target of a websocket, or the type of a task.
     pub component: String,
-    /// Id of the request.
+    /// Id of the request, the connection or the task.
     pub context: String,
     /// What was asked with.
     pub input_values: String,

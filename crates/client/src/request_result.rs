@@ -3,10 +3,11 @@
 use hanami_api::{
     Uuid, Visibility,
     cluster::ByUuid,
-    request_result::{RequestResult, RequestResultRow},
+    limits::AtMost,
+    request_result::{RequestResult, RequestResultRow, ResultOutputs, ShowOutputs},
 };
 
-use crate::{ClientError, Entry, Hanami, connection::change};
+use crate::{ClientError, Download, Entry, Hanami, connection::change};
 
 impl Hanami {
     /// What the request task `uuid` found: one number per row of its dataset.
@@ -40,6 +41,32 @@ impl Hanami {
         visibility: Option<Visibility>,
     ) -> Result<RequestResult, ClientError> {
         self.put("/request_result", &change(uuid, new_name, visibility)?).await
+    }
+
+    /// All output values of at most `count` rows (1 to 1000) of a result from the row `from` on,
+    /// which counts from 0.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError::Refused`] if there is no such result, or its task was not made with
+    /// `full_outputs`.
+    pub async fn request_result_outputs(
+        &self,
+        uuid: Uuid,
+        from: u64,
+        count: u32,
+    ) -> Result<ResultOutputs, ClientError> {
+        let query = ShowOutputs { uuid, from, count: AtMost::clamped(count) };
+        self.get("/request_result/outputs", &query).await
+    }
+
+    /// Downloads a request result as CSV: `row,value` and, where they were kept, all output values.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError::Refused`] if there is no such result.
+    pub async fn download_request_result(&self, uuid: Uuid) -> Result<Download, ClientError> {
+        self.download("/request_result/download", &ByUuid { uuid }).await
     }
 
     /// Deletes a request result.

@@ -7,17 +7,23 @@ use hanami_api::{
     direct::{Hello, Target, Welcome},
     frames,
 };
+use rustls::pki_types::ServerName;
 use tokio::net::TcpStream;
+use tokio_rustls::{TlsConnector, client::TlsStream};
 use tokio_tungstenite::{
     WebSocketStream, client_async,
     tungstenite::{self, Bytes, Message},
 };
+use tokio_util::either::Either;
 
-use crate::{ClientError, Hanami};
+use crate::{ClientError, Hanami, transport::Transport};
+
+/// A connection without and with TLS.
+type Connection = Either<TcpStream, TlsStream<TcpStream>>;
 
 /// An open websocket.
 pub(crate) struct Socket {
-    stream: WebSocketStream<TcpStream>,
+    stream: WebSocketStream<Connection>,
     address: String,
     /// Room for the frame being written; its memory is used again once that frame is out.
     frame: BytesMut,
@@ -34,14 +40,8 @@ impl Socket {
     ) -> Result<Self, ClientError> {
         let transport = hanami.transport();
         let address = transport.address();
-        let unreachable =
-            |source| ClientError::Unreachable { address: address.to_string(), source };
-        let tcp = TcpStream::connect(address.authority())
-            .await
-            .map_err(|error| unreachable(error.into()))?;
-        // A frame is complete when it is written; waiting for more would only cost time.
-        tcp.set_nodelay(true).map_err(|error| unreachable(error.into()))?;
-        let (stream, _) = client_async(address.websocket(), tcp)
+        let connection = connect(transport).await?;
+        let (stream, _) = client_async(address.websocket(), connection)
             .await
             .map_err(|error| transport.error("opening a websocket", error))?;
         let mut socket =
@@ -129,6 +129,23 @@ impl Socket {
             source: source.into(),
         }
     }
+}
+
+/// Connects to the server, and agrees on TLS if it is to be.
+async fn connect(transport: &Transport) -> Result<Connection, ClientError> {
+    let address = transport.address();
+    let unreachable = |source| ClientError::Unreachable { address: address.to_string(), source };
+    let tcp =
+        TcpStream::connect(address.authority()).await.map_err(|error| unreachable(error.into()))?;
+    // A frame is complete when it is written; waiting for more would only cost time.
+    tcp.set_nodelay(true).map_err(|error| unreachable(error.into()))?;
+    if !address.is_secure() {
+        return Ok(Either::Left(tcp));
+    }
+    let name = ServerName::try_from(address.host().to_owned());
+    let name = name.map_err(|error| transport.error("reading the address", error))?;
+    let agreed = TlsConnector::from(transport.tls().clone()).connect(name, tcp).await;
+    agreed.map(Either::Right).map_err(|error| transport.error("agreeing on TLS", error))
 }
 
 fn or_none_given(reason: String) -> String {

@@ -1,35 +1,47 @@
 //! HTTP requests to one server, each with or without a token.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use hanami_api::TOKEN_HEADER;
 use reqwest::{Method, RequestBuilder, Response, header::HeaderValue};
+use rustls::ClientConfig;
 use serde::de::DeserializeOwned;
 
-use crate::{ClientError, address::Address};
+use crate::{ClientError, Trust, address::Address, tls};
 
 /// Connections to a server. Clones share them.
 #[derive(Debug, Clone)]
 pub(crate) struct Transport {
     http: reqwest::Client,
     address: Address,
+    tls: Arc<ClientConfig>,
 }
 
 impl Transport {
     /// Makes ready for requests to `address`; connects with the first one.
-    pub(crate) fn new(address: Address) -> Result<Self, ClientError> {
+    pub(crate) fn new(address: Address, trust: &Trust) -> Result<Self, ClientError> {
+        let failed = |source| ClientError::Connection {
+            address: address.to_string(),
+            doing: "setting it up",
+            source,
+        };
+        // Without TLS nothing has to be known of the roots that this machine trusts.
+        let trust = if address.is_secure() { trust } else { &Trust::Anyone };
+        let tls = tls::config(trust).map_err(failed)?;
         let http = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls.clone())
             .connect_timeout(Duration::from_secs(10))
             .tcp_nodelay(true)
             // The websocket of the same server would not go through a proxy either.
             .no_proxy()
             .build()
-            .map_err(|source| ClientError::Connection {
-                address: address.to_string(),
-                doing: "setting it up",
-                source: source.into(),
-            })?;
-        Ok(Self { http, address })
+            .map_err(|error| failed(error.into()))?;
+        Ok(Self { http, address, tls: Arc::new(tls) })
+    }
+
+    /// How this client speaks TLS.
+    pub(crate) fn tls(&self) -> &Arc<ClientConfig> {
+        &self.tls
     }
 
     pub(crate) fn address(&self) -> &Address {

@@ -25,6 +25,9 @@ const ENTRY_BYTES: usize = 24;
 const LENGTH_BYTES: usize = 2;
 const CHECKSUM_BYTES: usize = 4;
 const ALIGNMENT: u64 = 64;
+/// Bits of the word for the element that say what it is; the others hold the width of images.
+const ELEMENT_BITS: u32 = 8;
+const ELEMENT_MASK: u32 = (1 << ELEMENT_BITS) - 1;
 
 /// Gives every column its place in the file; the result is the length of the file, or `None` if it
 /// were longer than any file.
@@ -81,7 +84,7 @@ fn kind_code(kind: Kind) -> u32 {
 
 fn element_code(element: Element) -> (u32, u32) {
     match element {
-        Element::Pixels { count } => (0, count),
+        Element::Pixels { count, width } => (width << ELEMENT_BITS, count),
         Element::Class { count } => (1, count),
         Element::Number => (2, 1),
         Element::Category { count } => (3, count),
@@ -186,11 +189,15 @@ impl<'h> Fields<'h> {
         let offset = self.u64()?;
         let crc = self.u32()?;
         let at = self.at as u64;
-        let element = match (self.u32()?, self.u32()?) {
-            (0, count) if count > 0 => Element::Pixels { count },
-            (1, count @ 1..=256) => Element::Class { count },
-            (2, 1) => Element::Number,
-            (3, count) if (1..=MAX_CATEGORIES as u32).contains(&count) => {
+        let code = self.u32()?;
+        let (code, width) = (code & ELEMENT_MASK, code >> ELEMENT_BITS);
+        let element = match (code, width, self.u32()?) {
+            (0, width, count) if count > 0 && (width == 0 || count.is_multiple_of(width)) => {
+                Element::Pixels { count, width }
+            }
+            (1, 0, count @ 1..=256) => Element::Class { count },
+            (2, 0, 1) => Element::Number,
+            (3, 0, count) if (1..=MAX_CATEGORIES as u32).contains(&count) => {
                 Element::Category { count }
             }
             _ => return Err((at, FileProblem::Header("unknown element"))),

@@ -47,7 +47,7 @@ pub fn convert_mnist(
     }
 
     let columns = vec![
-        Column::new("images", Element::Pixels { count: pixels }),
+        Column::new("images", Element::Pixels { count: pixels, width }),
         Column::new("labels", Element::Class { count: MIN_CLASSES }),
     ];
     let mut writer = Writer::create(out, Kind::Mnist, u64::from(image_count), columns)?;
@@ -60,6 +60,12 @@ pub fn convert_mnist(
     })?;
     writer.info.columns[LABELS].element = Element::Class { count: classes };
     Ok(writer.finish()?.summary())
+}
+
+/// The header of a file of unsigned bytes with these sizes of its dimensions.
+pub(crate) fn header(sizes: &[u32]) -> Vec<u8> {
+    let magic = MAGIC + sizes.len() as u32;
+    std::iter::once(&magic).chain(sizes).flat_map(|number| number.to_be_bytes()).collect()
 }
 
 fn pixels(height: u32, width: u32) -> Result<u32, DatasetError> {

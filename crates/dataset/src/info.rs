@@ -30,6 +30,8 @@ pub enum Element {
     Pixels {
         /// Pixels of an image.
         count: u32,
+        /// Pixels in a row of an image; 0 where it is not known, in files of earlier versions.
+        width: u32,
     },
     /// The index of a class, one byte.
     Class {
@@ -49,10 +51,18 @@ impl Element {
     /// Bytes of one row.
     pub(crate) fn bytes(self) -> u64 {
         match self {
-            Element::Pixels { count } => u64::from(count),
+            Element::Pixels { count, .. } => u64::from(count),
             Element::Class { .. } => 1,
             Element::Number => 4,
             Element::Category { .. } => 2,
+        }
+    }
+
+    /// Values of one row as they are shown.
+    pub(crate) fn values(self) -> u64 {
+        match self {
+            Element::Pixels { count, .. } => u64::from(count),
+            Element::Class { .. } | Element::Number | Element::Category { .. } => 1,
         }
     }
 }
@@ -83,6 +93,11 @@ impl Column {
     #[must_use]
     pub fn is_categorical(&self) -> bool {
         matches!(self.element, Element::Category { .. })
+    }
+
+    /// The bytes of each of the rows that `bytes` holds.
+    pub(crate) fn split_rows<'b>(&self, bytes: &'b [u8]) -> std::slice::ChunksExact<'b, u8> {
+        bytes.chunks_exact(self.element.bytes() as usize)
     }
 }
 
@@ -123,9 +138,18 @@ impl Info {
     pub(crate) fn images(&self) -> Option<(u32, u32)> {
         match self.columns.as_slice() {
             [
-                Column { element: Element::Pixels { count: pixels }, .. },
+                Column { element: Element::Pixels { count: pixels, .. }, .. },
                 Column { element: Element::Class { count: classes }, .. },
             ] => Some((*pixels, *classes)),
+            _ => None,
+        }
+    }
+
+    /// Rows and columns of pixels of an image, where the dataset tells them.
+    #[must_use]
+    pub fn picture(&self) -> Option<(u32, u32)> {
+        match self.columns.first()?.element {
+            Element::Pixels { count, width } if width > 0 => Some((count / width, width)),
             _ => None,
         }
     }

@@ -4,7 +4,8 @@
 //!   everything; what they refuse comes back as a [`DatasetError`] that says where and why.
 //! - [`Dataset`] reads such a file, [`Sampler`] the rows as the bricks of a cluster see them: by a
 //!   [`Mapping`], and in the order of a [`Permutation`], if that is wanted.
-//! - [`accuracy`] compares the results of a request with a dataset.
+//! - [`score`] compares the results of a request with a dataset.
+//! - [`Dataset::rows`], [`Dataset::describe`] and [`Export`] show what a dataset holds.
 //!
 //! # Why reads and not a memory map
 //!
@@ -16,27 +17,36 @@
 #![forbid(unsafe_code)]
 
 mod cells;
+mod confusion;
 mod csv;
 mod dataset;
+mod describe;
 mod error;
+mod export;
 mod format;
 mod idx;
 mod info;
 mod mapping;
 mod mapping_error;
+mod moments;
 mod permutation;
 mod records;
+mod rows;
 mod sampler;
 mod score;
 mod writer;
 
+pub use confusion::{ClassScore, Classes};
 pub use csv::convert_csv;
 pub use dataset::Dataset;
+pub use describe::{ColumnKind, ColumnSummary, Spread};
 pub use error::{CsvProblem, DatasetError, FileProblem, IdxFile, IdxProblem, ScoreError};
+pub use export::{Export, Part, quoted};
 pub use idx::convert_mnist;
 pub use info::{Column, Element, Info, Kind, Summary};
 pub use mapping::{Answer, AnswerKind, Mapping};
 pub use mapping_error::{MappingError, UnknownColumn};
 pub use permutation::Permutation;
+pub use rows::Cell;
 pub use sampler::{Batch, BrickShape, Sampler};
-pub use score::accuracy;
+pub use score::{NumberErrors, Score, score};

@@ -125,7 +125,7 @@ fn of_images(
         }
         _ => return Err(MappingError::OutputBricks { found: outputs.len(), classes }),
     };
-    let inputs = vec![Window::of_row(0, Element::Pixels { count: pixels })];
+    let inputs = vec![Window::of_row(0, Element::Pixels { count: pixels, width: 0 })];
     Ok(Sampler { steps: rows, inputs, outputs })
 }
 

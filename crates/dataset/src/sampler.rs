@@ -193,9 +193,9 @@ impl Window {
     /// All that one row of a column holds.
     pub(crate) fn of_row(column: usize, element: Element) -> Self {
         let width = match element {
-            Element::Pixels { count } | Element::Class { count } | Element::Category { count } => {
-                count as usize
-            }
+            Element::Pixels { count, .. }
+            | Element::Class { count }
+            | Element::Category { count } => count as usize,
             Element::Number => 1,
         };
         Window { column, element, width, lag: 0 }
@@ -270,7 +270,7 @@ fn fill(slot: &mut [f32], bytes: &[u8], element: Element) -> Result<(), u16> {
 }
 
 /// A row holds a class or category that is beyond their number.
-fn damaged(dataset: &Dataset, column: usize, code: u16) -> DatasetError {
+pub(crate) fn damaged(dataset: &Dataset, column: usize, code: u16) -> DatasetError {
     let column = &dataset.info().columns[column];
     let problem = match column.element {
         Element::Class { count } => FileProblem::Label { label: code as u8, classes: count },

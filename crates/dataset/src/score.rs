@@ -1,8 +1,12 @@
 //! How good the results of a request are.
 
+use crate::confusion::{Classes, Confusion};
 use crate::dataset::Dataset;
 use crate::error::{DatasetError, ScoreError};
 use crate::info::Kind;
+use crate::moments::Moments;
+use crate::rows::code;
+use crate::sampler::damaged;
 
 const LABELS: usize = 1;
 /// Error up to which a number counts as right, as a share of the range of its column.
@@ -10,93 +14,175 @@ const TOLERANCE: f64 = 0.05;
 /// From here on, a result for a column of zeros and ones means one.
 const THRESHOLD: f64 = 0.5;
 
-/// The share of right results in percent, 0 to 100.
+/// How good the results of a request are.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Score {
+    /// Share of right results in percent, 0 to 100.
+    pub accuracy: f64,
+    /// Number of results.
+    pub samples: u64,
+    /// Results that are no finite number or, for classes, no class of the dataset. They are never
+    /// right.
+    pub invalid: u64,
+    /// Which class was taken for which, if the results are classes.
+    pub classes: Option<Classes>,
+    /// How far off the results are, if they are numbers.
+    pub errors: Option<NumberErrors>,
+}
+
+/// How far numbers are off; of those results that are finite, and `None` if there are none.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct NumberErrors {
+    /// Mean absolute error.
+    pub mae: Option<f64>,
+    /// Root of the mean squared error.
+    pub rmse: Option<f64>,
+    /// Coefficient of determination: 1 is perfect, 0 as good as to always answer the mean of the
+    /// right numbers. `None` if these are all the same.
+    pub r2: Option<f64>,
+}
+
+/// Compares results with the dataset that they were requested for.
 ///
 /// *Images:* `data` has the index of the class per row; right is what equals the label. `column`
 /// doesn't matter.
 ///
-/// *Categorical columns:* `data` has the number of the category per row; right is what equals that of
-/// the row in `column`. The last result belongs to the last row.
+/// *Categorical columns:* `data` has the number of the category per row; right is what equals that
+/// of the row in `column`. The last result belongs to the last row.
 ///
-/// *Other tables:* `data` has one number per step, the newest value of the window of an output brick, to
-/// be compared with `column`. As the windows of a [`Sampler`](crate::Sampler) end in the same row,
+/// *Other tables:* `data` has one number per step, the newest value of the window of an output
+/// brick, to be compared with `column`. As the windows of a [`Sampler`](crate::Sampler) end in the same row,
 /// the last result belongs to the last row, and result `k` to the row
 /// `k + rows - number of results`. If the whole column holds only 0 and 1, a
 /// result is right if it equals the row when rounded, where 0.5 becomes 1. Otherwise it is right if
 /// it is off by at most 5 % of the range (maximum - minimum) of the whole column.
 ///
-/// A result that is not a number is never right.
-///
 /// # Errors
 /// A [`ScoreError`] if the results don't belong to the dataset or the dataset can't be read.
-pub fn accuracy(data: &[f64], dataset: &Dataset, column: Option<&str>) -> Result<f64, ScoreError> {
+pub fn score(data: &[f64], dataset: &Dataset, column: Option<&str>) -> Result<Score, ScoreError> {
     let (found, rows) = (data.len() as u64, dataset.info().rows);
     if data.is_empty() {
         return Err(ScoreError::Empty);
     }
-    let right = match dataset.info().kind {
-        Kind::Mnist if found != rows => return Err(ScoreError::Length { found, rows }),
-        Kind::Mnist => right_labels(data, dataset)?,
-        Kind::Csv if found > rows => return Err(ScoreError::TooLong { found, rows }),
+    match dataset.info().kind {
+        Kind::Mnist if found != rows => Err(ScoreError::Length { found, rows }),
+        Kind::Mnist => {
+            let classes = dataset.info().summary().outputs;
+            let labels: Vec<_> = (0..classes).map(|class| class.to_string()).collect();
+            Ok(score_classes(data, dataset, LABELS, &labels)?)
+        }
+        Kind::Csv if found > rows => Err(ScoreError::TooLong { found, rows }),
         Kind::Csv => {
             let column = dataset.info().find(column.ok_or(ScoreError::NoColumn)?)?;
-            if dataset.info().columns[column].is_categorical() {
-                right_categories(data, dataset, column)?
+            let classes = &dataset.info().columns[column].categories;
+            if classes.is_empty() {
+                Ok(score_numbers(data, dataset, column)?)
             } else {
-                right_numbers(data, dataset, column)?
+                Ok(score_classes(data, dataset, column, classes)?)
             }
         }
-    };
-    Ok(right as f64 * 100.0 / found as f64)
+    }
 }
 
-fn right_labels(data: &[f64], dataset: &Dataset) -> Result<usize, DatasetError> {
-    let mut right = 0;
-    let mut results = data.iter();
-    dataset.for_each_chunk(LABELS, 0, |labels| {
-        let pairs = labels.iter().zip(results.by_ref());
-        right += pairs.filter(|(label, result)| f64::from(**label) == **result).count();
-    })?;
-    Ok(right)
-}
-
-fn right_categories(data: &[f64], dataset: &Dataset, column: usize) -> Result<usize, DatasetError> {
-    let mut right = 0;
+/// Scores the indices of classes that are called `labels`. The last result belongs to the last row.
+fn score_classes(
+    data: &[f64],
+    dataset: &Dataset,
+    column: usize,
+    labels: &[String],
+) -> Result<Score, DatasetError> {
+    let described = &dataset.info().columns[column];
+    let mut confusion = Confusion::new(labels.len());
+    let mut beyond = None;
     let mut results = data.iter();
     let first_row = dataset.info().rows - data.len() as u64;
     dataset.for_each_chunk(column, first_row, |bytes| {
-        let codes = bytes.as_chunks().0.iter().map(|code| f64::from(u16::from_le_bytes(*code)));
-        right += codes.zip(results.by_ref()).filter(|(code, result)| code == *result).count();
+        for (row, &result) in described.split_rows(bytes).zip(results.by_ref()) {
+            let right = code(row);
+            if !confusion.add(right.into(), result) {
+                beyond = Some(right);
+            }
+        }
     })?;
-    Ok(right)
+    if let Some(code) = beyond {
+        return Err(damaged(dataset, column, code));
+    }
+    Ok(Score {
+        accuracy: percent(confusion.right(), data),
+        samples: data.len() as u64,
+        invalid: confusion.invalid,
+        classes: Some(confusion.finish(labels)),
+        errors: None,
+    })
 }
 
-fn right_numbers(data: &[f64], dataset: &Dataset, column: usize) -> Result<usize, DatasetError> {
-    let (mut min, mut max) = (f64::INFINITY, f64::NEG_INFINITY);
+fn score_numbers(data: &[f64], dataset: &Dataset, column: usize) -> Result<Score, DatasetError> {
+    let mut whole = Moments::default();
     let mut binary = true;
     dataset.for_each_chunk(column, 0, |bytes| {
         for number in numbers(bytes) {
-            min = min.min(number);
-            max = max.max(number);
+            whole.add(number);
             binary &= [0.0, 1.0].contains(&number);
         }
     })?;
+    let tolerance = TOLERANCE * (whole.maximum() - whole.minimum());
     let is_right = |expected: f64, result: f64| {
         if binary {
-            !result.is_nan() && (result >= THRESHOLD) == (expected >= THRESHOLD)
+            (result >= THRESHOLD) == (expected >= THRESHOLD)
         } else {
-            (expected - result).abs() <= TOLERANCE * (max - min)
+            (expected - result).abs() <= tolerance
         }
     };
 
-    let mut right = 0;
+    let (mut right, mut invalid) = (0, 0);
+    let mut errors = Errors::default();
     let mut results = data.iter();
     let first_row = dataset.info().rows - data.len() as u64;
     dataset.for_each_chunk(column, first_row, |bytes| {
-        let pairs = numbers(bytes).zip(results.by_ref());
-        right += pairs.filter(|(expected, result)| is_right(*expected, **result)).count();
+        for (expected, &result) in numbers(bytes).zip(results.by_ref()) {
+            if result.is_finite() {
+                right += u64::from(is_right(expected, result));
+                errors.add(expected, result);
+            } else {
+                invalid += 1;
+            }
+        }
     })?;
-    Ok(right)
+    let samples = data.len() as u64;
+    let errors = Some(errors.finish(samples - invalid));
+    Ok(Score { accuracy: percent(right, data), samples, invalid, classes: None, errors })
+}
+
+/// What is gathered from pairs of numbers.
+#[derive(Debug, Default)]
+struct Errors {
+    expected: Moments,
+    absolute: Moments,
+    squared: Moments,
+}
+
+impl Errors {
+    fn add(&mut self, expected: f64, result: f64) {
+        let error = expected - result;
+        self.expected.add(expected);
+        self.absolute.add(error.abs());
+        self.squared.add(error * error);
+    }
+
+    fn finish(&self, count: u64) -> NumberErrors {
+        let known = |value: f64| (count > 0).then_some(value);
+        let spread = self.expected.squares() / count as f64;
+        NumberErrors {
+            mae: known(self.absolute.mean()),
+            rmse: known(self.squared.mean().sqrt()),
+            r2: (spread > 0.0).then(|| 1.0 - self.squared.mean() / spread),
+        }
+    }
+}
+
+/// The share of `right` results among all in percent.
+fn percent(right: u64, data: &[f64]) -> f64 {
+    right as f64 * 100.0 / data.len() as f64
 }
 
 fn numbers(bytes: &[u8]) -> impl Iterator<Item = f64> {

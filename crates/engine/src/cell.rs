@@ -54,6 +54,8 @@ pub(crate) struct ClusterCell {
     used: AtomicI64,
     /// The same, as far as it is on the disk.
     used_on_disk: AtomicI64,
+    /// Bytes of the network in memory; 0 when there is none.
+    bytes: Arc<AtomicU64>,
     pub(crate) runner: Runner,
     live: SyncMutex<Option<Arc<LiveTask>>>,
     turns: watch::Sender<()>,
@@ -72,6 +74,14 @@ pub(crate) struct Resident {
     pub(crate) large: bool,
     /// Set when memory and disk have parted; the next use loads the network again.
     pub(crate) stale: bool,
+    /// The cell's count of bytes.
+    bytes: Arc<AtomicU64>,
+}
+
+impl Drop for Resident {
+    fn drop(&mut self) {
+        self.bytes.store(0, Relaxed);
+    }
 }
 
 impl std::fmt::Debug for Resident {
@@ -92,6 +102,7 @@ impl ClusterCell {
             reads: AtomicU64::new(0),
             used: AtomicI64::new(used),
             used_on_disk: AtomicI64::new(used),
+            bytes: Arc::default(),
             runner: Runner::default(),
             live: SyncMutex::default(),
             turns: watch::Sender::new(()),
@@ -171,8 +182,15 @@ impl ClusterCell {
     /// A network that has just been read from the disk.
     fn resident(&self, network: Network, log: DirectLog) -> Resident {
         let reading = self.reads.fetch_add(1, Relaxed);
-        let mut resident =
-            Resident { network, log, unsaved: None, reading, large: false, stale: false };
+        let mut resident = Resident {
+            network,
+            log,
+            unsaved: None,
+            reading,
+            large: false,
+            stale: false,
+            bytes: self.bytes.clone(),
+        };
         resident.measure();
         resident
     }
@@ -203,6 +221,11 @@ impl ClusterCell {
     /// How often the network was replaced by another one; its bricks may differ since then.
     pub(crate) fn replaced(&self) -> u64 {
         self.replaced.load(Relaxed)
+    }
+
+    /// Bytes of the network in memory, as last measured; 0 when there is none.
+    pub(crate) fn resident_bytes(&self) -> u64 {
+        self.bytes.load(Relaxed)
     }
 
     /// Whether the cluster is gone.
@@ -252,9 +275,11 @@ impl Resident {
         Ok(())
     }
 
-    /// Looks again whether the network has grown large.
+    /// Looks again how large the network has grown.
     pub(crate) fn measure(&mut self) {
-        self.large = self.network.stats().synapses > LARGE;
+        let stats = self.network.stats();
+        self.large = stats.synapses > LARGE;
+        self.bytes.store(stats.bytes as u64, Relaxed);
     }
 }
 

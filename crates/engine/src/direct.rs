@@ -7,6 +7,7 @@
 //! bit for bit.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 
 use hanami_network::Port;
 use hanami_store::{Access, Resource};
@@ -89,6 +90,7 @@ impl DirectSession {
             held.network.predict(&self.inputs.values, &mut self.prediction)?;
         }
         self.forget();
+        self.shared.counts.direct_predictions.fetch_add(1, Relaxed);
         Ok((self.outputs.first_name(), &self.prediction))
     }
 
@@ -117,6 +119,7 @@ impl DirectSession {
         held.stale = false;
         settle(held, &self.shared, &self.cell).await?;
         self.forget();
+        self.shared.counts.direct_steps.fetch_add(1, Relaxed);
         Ok(())
     }
 

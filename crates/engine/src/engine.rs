@@ -7,15 +7,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use hanami_dataset::{Dataset as DatasetFile, accuracy};
+use hanami_dataset::{Score, score};
 use hanami_network::Network;
 use hanami_network::template::Template;
-use hanami_store::{
-    Access, Cluster, ClusterMode, Dataset, DatasetState, Resource, Store, StoreError, Uuid,
-};
+use hanami_store::{Access, Cluster, ClusterMode, Dataset, Resource, Store, StoreError, Uuid};
 
 use crate::direct::DirectSession;
 use crate::error::EngineError;
+use crate::expiry;
 use crate::host::{Host, blocking};
 use crate::ingest;
 use crate::queue::call_runner;
@@ -45,6 +44,8 @@ impl Engine {
         let host = Host::cpu(uuid::Builder::from_random_bytes(random).into_uuid(), settings.cores);
         let shared = Arc::new(Shared::new(store, settings, host));
         shared.runners.spawn(keep_uses(shared.clone()));
+        let expiring = shared.clone();
+        shared.runners.spawn(async move { expiry::run(&expiring).await });
         for uuid in shared.store.clusters_with_open_tasks().await? {
             let cluster = shared.store.cluster_for_engine(uuid).await?;
             call_runner(&shared, &shared.cell(&cluster));
@@ -155,7 +156,7 @@ impl Engine {
         ingest::finish_dataset(&self.shared, access, uuid, files).await
     }
 
-    /// The share in percent of right answers in a request result, judged by a dataset.
+    /// How good the answers in a request result are, judged by a dataset.
     ///
     /// # Errors
     /// [`EngineError::Score`] when the two do not fit.
@@ -164,18 +165,10 @@ impl Engine {
         access: &Access,
         result: Uuid,
         dataset: Uuid,
-    ) -> Result<f64, EngineError> {
+    ) -> Result<Score, EngineError> {
         let (result, data) = self.shared.store.result(access, result).await?;
-        let dataset = self.shared.store.dataset(access, dataset).await?;
-        if dataset.state != DatasetState::Ready {
-            return Err(EngineError::unfinished(&dataset));
-        }
-        let path = self.shared.store.dataset_path(dataset.uuid);
-        let judged = blocking(move || -> Result<f64, EngineError> {
-            let file = DatasetFile::open(&path)?;
-            Ok(accuracy(&data, &file, result.column.as_deref())?)
-        });
-        judged.await?
+        let (_, file) = self.open(access, dataset).await?;
+        blocking(move || Ok(score(&data, &file, result.column.as_deref())?)).await?
     }
 
     /// Opens a direct connection to a cluster.

@@ -107,15 +107,20 @@ impl EngineError {
         )
     }
 
+    /// Whether the cause is the server's own, and for its logs only.
+    pub(crate) fn is_internal(&self) -> bool {
+        matches!(self, Self::Fault(_) | Self::Store(_) | Self::Shape(_) | Self::Dataset(_))
+    }
+
     /// Why a task failed, as its owner may read it.
     pub(crate) fn for_task(&self) -> String {
         match self {
             Self::Store(quota @ StoreError::QuotaExceeded { .. }) => quota.to_string(),
-            Self::Fault(_) | Self::Store(_) | Self::Shape(_) => {
-                "internal error: the cause is in the server's log".to_owned()
-            }
             Self::Dataset(_) => {
                 "the dataset can't be read: the cause is in the server's log".to_owned()
+            }
+            internal if internal.is_internal() => {
+                "internal error: the cause is in the server's log".to_owned()
             }
             shown => shown.to_string(),
         }

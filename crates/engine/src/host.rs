@@ -5,6 +5,7 @@
 //! asking, so clusters that train at the same time take turns and none of them starves.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
@@ -23,13 +24,16 @@ pub enum HostKind {
 pub struct Host {
     uuid: Uuid,
     kind: HostKind,
+    cores: usize,
     permits: Arc<Semaphore>,
+    waiting: Arc<AtomicUsize>,
 }
 
 impl Host {
     /// A host named `uuid` of `cores` processor cores.
     pub(crate) fn cpu(uuid: Uuid, cores: usize) -> Self {
-        Self { uuid, kind: HostKind::Cpu, permits: Arc::new(Semaphore::new(cores)) }
+        let permits = Arc::new(Semaphore::new(cores));
+        Self { uuid, kind: HostKind::Cpu, cores, permits, waiting: Arc::default() }
     }
 
     /// Uuid of the host, the same after every restart.
@@ -44,10 +48,42 @@ impl Host {
         self.kind
     }
 
+    /// Cores that clusters may use.
+    pub(crate) fn cores(&self) -> usize {
+        self.cores
+    }
+
+    /// Cores that are taken.
+    pub(crate) fn busy(&self) -> usize {
+        self.cores.saturating_sub(self.permits.available_permits())
+    }
+
+    /// How many wait for a core.
+    pub(crate) fn waiting(&self) -> usize {
+        self.waiting.load(Relaxed)
+    }
+
     /// Waits for a core.
     pub(crate) async fn turn(&self) -> Turn {
+        let _waiting = Waiting::begin(&self.waiting);
         // The semaphore is never closed; should it be, going on beats waiting for ever.
         Turn { permit: self.permits.clone().acquire_owned().await.ok() }
+    }
+}
+
+/// Counts as one that waits, until dropped.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl<'a> Waiting<'a> {
+    fn begin(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Relaxed);
     }
 }
 
@@ -86,4 +122,33 @@ pub(crate) async fn blocking<T: Send + 'static>(
 ) -> Result<T, EngineError> {
     let done = tokio::task::spawn_blocking(work);
     done.await.map_err(|panic| EngineError::Fault(format!("a computation failed: {panic}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::task::Poll;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn who_waits_is_counted_until_they_have_a_core_or_give_up() {
+        let host = Host::cpu(Uuid::new_v4(), 1);
+        assert_eq!((host.cores(), host.busy(), host.waiting()), (1, 0, 0));
+        let turn = host.turn().await;
+        assert_eq!((host.busy(), host.waiting()), (1, 0));
+        let mut second = Box::pin(host.turn());
+        let mut third = Box::pin(host.turn());
+        std::future::poll_fn(|context| {
+            assert!(second.as_mut().poll(context).is_pending());
+            assert!(third.as_mut().poll(context).is_pending());
+            Poll::Ready(())
+        })
+        .await;
+        assert_eq!((host.busy(), host.waiting()), (1, 2));
+        drop(third);
+        assert_eq!(host.waiting(), 1);
+        drop(turn);
+        let _turn = second.await;
+        assert_eq!((host.busy(), host.waiting()), (1, 0));
+    }
 }

@@ -2,10 +2,11 @@
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 
 use hanami_dataset::{Summary, convert_csv, convert_mnist};
-use hanami_store::{Access, Dataset, DatasetKind, FileRole, StoreError};
+use hanami_store::{Access, Dataset, DatasetKind, DatasetState, FileRole, StoreError, Upload};
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -21,13 +22,8 @@ pub(crate) async fn finish_dataset(
     uuid: Uuid,
     files: &[Uuid],
 ) -> Result<Dataset, EngineError> {
-    let dataset = shared.store.dataset(access, uuid).await?;
-    let _turn = shared.conversion(access.user_id()).await;
     let declared = shared.store.upload_files(access, uuid).await?;
-    if declared.is_empty() {
-        let name = dataset.name;
-        return Err(EngineError::Conflict(format!("the dataset {name:?} is complete already")));
-    }
+    // Held until the dataset is ready: what is open does not expire.
     let mut sources = Vec::new();
     for (place, file) in declared.iter().enumerate() {
         if files.get(place) != Some(&file.uuid) {
@@ -38,10 +34,16 @@ pub(crate) async fn finish_dataset(
         }
         sources.push(source(shared, access, file.uuid, file.role).await?);
     }
+    let _turn = shared.whole_read(access.user_id()).await;
+    let dataset = shared.store.dataset(access, uuid).await?;
+    if dataset.state == DatasetState::Ready {
+        let name = dataset.name;
+        return Err(EngineError::Conflict(format!("the dataset {name:?} is complete already")));
+    }
     let out = shared.store.dataset_path(uuid);
     let stopping = shared.stopping();
-    let written = out.clone();
-    let summary = blocking(move || convert(dataset.kind, &sources, &written, &stopping)).await?;
+    let (read, written) = (sources.clone(), out.clone());
+    let summary = blocking(move || convert(dataset.kind, &read, &written, &stopping)).await?;
     shared.refuse_when_stopping()?;
     let summary = summary?;
     let Summary { rows, inputs, outputs } = summary;
@@ -55,18 +57,18 @@ pub(crate) async fn finish_dataset(
     Ok(finished?)
 }
 
-/// The path of a file whose bytes have all arrived.
+/// A file whose bytes have all arrived.
 async fn source(
     shared: &Shared,
     access: &Access,
     file: Uuid,
     role: FileRole,
-) -> Result<PathBuf, EngineError> {
+) -> Result<Arc<Upload>, EngineError> {
     let upload = shared.store.open_upload(access, file).await?;
     blocking(move || {
         let missing = upload.missing();
         match missing.first() {
-            None => Ok(upload.path().to_owned()),
+            None => Ok(upload),
             Some(gap) => Err(EngineError::Incomplete {
                 file: role.to_string(),
                 missing: missing.iter().map(|gap| gap.end - gap.start).sum(),
@@ -80,11 +82,11 @@ async fn source(
 
 fn convert(
     kind: DatasetKind,
-    sources: &[PathBuf],
+    sources: &[Arc<Upload>],
     out: &Path,
     stopping: &watch::Receiver<bool>,
 ) -> Result<Summary, EngineError> {
-    let open = |path| Source::open(path, stopping.clone());
+    let open = |upload: &Upload| Source::open(upload.path(), stopping.clone());
     let summary = match (kind, sources) {
         (DatasetKind::Mnist, [images, labels]) => {
             let ((images, images_size), (labels, labels_size)) = (open(images)?, open(labels)?);

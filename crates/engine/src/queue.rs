@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use hanami_dataset::{self as dataset, AnswerKind, BrickShape, Dataset, Sampler};
 use hanami_network::Port;
-use hanami_store::{NewResult, Outcome, Progress, StoreError, Task, TaskKind, Uuid};
+use hanami_store::{NewErrorEntry, NewResult, Outcome, Progress, StoreError, Task, TaskKind, Uuid};
 
 use crate::cell::{ClusterCell, fold, save};
 use crate::checkpoint;
@@ -19,6 +19,7 @@ use crate::host::blocking;
 use crate::live::LiveTask;
 use crate::options::TaskOptions;
 use crate::order::Order;
+use crate::outputs;
 use crate::request::{Answer, Request};
 use crate::samples::{Samples, Source};
 use crate::shared::Shared;
@@ -55,8 +56,9 @@ async fn work_off(shared: &Shared, cell: &ClusterCell) {
         match shared.store.next_task(cell.uuid).await {
             Ok(Some(task)) => {
                 // A task that is tried again keeps what was asked of it.
-                let live = cell.live().filter(|live| live.uuid == task.uuid);
-                let live = live.unwrap_or_else(|| Arc::new(LiveTask::new(task.uuid)));
+                let tried = cell.live().filter(|live| live.uuid == task.uuid);
+                let first_try = tried.is_none();
+                let live = tried.unwrap_or_else(|| Arc::new(LiveTask::new(task.uuid)));
                 cell.set_live(Some(live.clone()));
                 match run_task(shared, cell, &task, &live).await {
                     Ok(()) => end_live(cell),
@@ -65,6 +67,9 @@ async fn work_off(shared: &Shared, cell: &ClusterCell) {
                             cluster = %cell.uuid, task = %task.uuid, %error,
                             "a task can't go on; trying again"
                         );
+                        if first_try {
+                            log_error(shared, &task, &error).await;
+                        }
                         shared.pause(RETRY).await;
                     }
                 }
@@ -106,11 +111,33 @@ async fn run_task(
         Err(_) if cell.is_deleted() => Ok(()),
         Err(error) if !error.is_passing() => {
             tracing::warn!(cluster = %cell.uuid, task = %task.uuid, %error, "a task failed");
-            let outcome = Outcome::Failed { error: error.for_task() };
-            shared.store.end_task(task.uuid, outcome).await?;
-            Ok(())
+            fail(shared, &task, &error).await
         }
         other => other,
+    }
+}
+
+/// Ends a task with the reason why it failed.
+async fn fail(shared: &Shared, task: &Task, error: &EngineError) -> Result<(), EngineError> {
+    if error.is_internal() {
+        log_error(shared, task, error).await;
+    }
+    let outcome = Outcome::Failed { error: error.for_task() };
+    shared.store.end_task(task.uuid, outcome).await?;
+    Ok(())
+}
+
+/// Notes in the error log what kept a task from going on.
+async fn log_error(shared: &Shared, task: &Task, error: &EngineError) {
+    let entry = NewErrorEntry {
+        user_id: task.owner_id.clone(),
+        component: format!("{} task", task.kind),
+        context: task.uuid.to_string(),
+        input_values: format!("cluster_uuid={}&uuid={}", task.cluster_uuid, task.subject_uuid),
+        message: error.to_string(),
+    };
+    if let Err(error) = shared.store.log_error(entry).await {
+        tracing::error!(%error, "the error log can't be written");
     }
 }
 
@@ -127,6 +154,11 @@ async fn train(
         let (worked, left) = work_through(shared, cell, live, training, pause).await?;
         training = worked;
         let goes_on = matches!(left, Left::Paused);
+        if let Left::Failed(error) = &left
+            && error.is_internal()
+        {
+            log_error(shared, task, error).await;
+        }
         let progress = progress(&training, left)?;
         let held = cell.hold(&shared.store).await?;
         training.require(&held)?;
@@ -157,7 +189,7 @@ async fn resume(shared: &Shared, cell: &ClusterCell, task: &Task) -> Result<Trai
     };
     let order = Order::new(sampler.steps(), &options)?;
     let source = Source::new(dataset, sampler, order);
-    Training::resume(task, reading, source, classes)
+    Training::resume(task, reading, source, classes, shared.counts.clone())
 }
 
 /// What is to be saved of a training that was left.
@@ -196,16 +228,20 @@ async fn request(
         AnswerKind::Class { count } => Answer::Class(0..count),
         AnswerKind::Value { place } => Answer::Value(place),
     };
+    let limit = shared.settings.output_limit;
+    let kept = options.full_outputs.then(|| outputs::begin(&outputs, sampler.steps(), limit));
+    let kept = kept.transpose()?;
     let order = Order::new(sampler.steps(), &options)?;
     let samples = Samples::from(0, Source::new(dataset, sampler, order));
     live.begin(0);
-    let request = Request::new(samples, width, answer);
+    let request = Request::new(samples, width, answer, kept);
     // A request is not saved in between: it is quick, and starts anew after a restart.
     let never = Instant::now() + Duration::from_secs(u64::from(u32::MAX));
     let (request, left) = work_through(shared, cell, live, request, never).await?;
     match left {
         Left::Done => {
-            let result = NewResult { dataset_kind: row.kind, column, data: request.data };
+            let Request { data, outputs, .. } = request;
+            let result = NewResult { dataset_kind: row.kind, column, data, outputs };
             shared.store.finish_request(task.uuid, result).await?;
         }
         Left::Cancelled => {

@@ -26,24 +26,35 @@ pub(crate) struct Request {
     answer: Answer,
     /// The answers so far, one per sample.
     pub(crate) data: Vec<f64>,
+    /// All output values so far, if they are to be kept, behind their head.
+    pub(crate) outputs: Option<Vec<u8>>,
 }
 
 impl Request {
-    /// A request over `samples` to a network with `outputs` output values.
-    pub(crate) fn new(samples: Samples, outputs: usize, answer: Answer) -> Self {
-        Self { samples, prediction: vec![0.0; outputs], answer, data: Vec::new() }
+    /// A request over `samples` to a network with `width` output values, which are added to
+    /// `outputs` if they are to be kept.
+    pub(crate) fn new(
+        samples: Samples,
+        width: usize,
+        answer: Answer,
+        outputs: Option<Vec<u8>>,
+    ) -> Self {
+        Self { samples, prediction: vec![0.0; width], answer, data: Vec::new(), outputs }
     }
 }
 
 impl Slices for Request {
     fn slice(&mut self, resident: &mut Resident, deadline: Instant) -> Result<(), EngineError> {
-        let Self { samples, prediction, answer, data } = self;
+        let Self { samples, prediction, answer, data, outputs } = self;
         samples.each_until(deadline, |input, _| {
             resident.network.predict(input, prediction)?;
             data.push(match answer {
                 Answer::Class(classes) => highest(&prediction[classes.clone()]) as f64,
                 Answer::Value(place) => f64::from(prediction[*place]),
             });
+            if let Some(outputs) = outputs {
+                outputs.extend(prediction.iter().flat_map(|value| value.to_le_bytes()));
+            }
             Ok(())
         })
     }

@@ -13,6 +13,10 @@ pub struct EngineSettings {
     pub result_limit: u64,
     /// Most samples that one call may predict or learn.
     pub sample_limit: usize,
+    /// Most bytes of output values in one result; they are held in memory.
+    pub output_limit: u64,
+    /// How long an upload waits for its next piece before it is deleted.
+    pub upload_expiry: Duration,
     /// How often a running training is saved, so that a restart repeats little of it.
     pub save_interval: Duration,
     /// Size in bytes at which a journal of direct training is folded into a snapshot.
@@ -26,6 +30,8 @@ impl Default for EngineSettings {
             queue_limit: 1000,
             result_limit: 2_000_000,
             sample_limit: 1000,
+            output_limit: 256 << 20,
+            upload_expiry: Duration::from_hours(24),
             save_interval: Duration::from_secs(30),
             journal_limit: 64 << 20,
         }

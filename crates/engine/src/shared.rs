@@ -10,8 +10,10 @@ use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use crate::cell::ClusterCell;
+use crate::data::Descriptions;
 use crate::error::EngineError;
 use crate::host::Host;
+use crate::numbers::Counts;
 use crate::settings::EngineSettings;
 
 /// What all parts of the engine share.
@@ -21,8 +23,10 @@ pub(crate) struct Shared {
     pub(crate) settings: EngineSettings,
     pub(crate) host: Host,
     pub(crate) runners: TaskTracker,
-    /// By user, held while a dataset of theirs is converted.
-    conversions: SyncMutex<HashMap<String, Arc<Mutex<()>>>>,
+    pub(crate) counts: Arc<Counts>,
+    pub(crate) descriptions: Descriptions,
+    /// By user, held while a dataset is converted or described for them.
+    whole_reads: SyncMutex<HashMap<String, Arc<Mutex<()>>>>,
     cells: SyncMutex<HashMap<Uuid, Arc<ClusterCell>>>,
     stopping: watch::Sender<bool>,
 }
@@ -34,7 +38,9 @@ impl Shared {
             settings,
             host,
             runners: TaskTracker::new(),
-            conversions: SyncMutex::default(),
+            counts: Arc::default(),
+            descriptions: Descriptions::default(),
+            whole_reads: SyncMutex::default(),
             cells: SyncMutex::default(),
             stopping: watch::Sender::new(false),
         }
@@ -53,11 +59,11 @@ impl Shared {
         cells.values().cloned().collect()
     }
 
-    /// Waits until no other dataset of `user` is converted: one at a time, so that nobody keeps the
-    /// disk from others by finishing many large ones at once.
-    pub(crate) async fn conversion(&self, user: &str) -> OwnedMutexGuard<()> {
+    /// Waits until no other dataset is read as a whole for `user`, to be converted or described: one
+    /// at a time, so that nobody keeps the disk from others by asking for many large ones at once.
+    pub(crate) async fn whole_read(&self, user: &str) -> OwnedMutexGuard<()> {
         let turn = {
-            let mut turns = self.conversions.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut turns = self.whole_reads.lock().unwrap_or_else(PoisonError::into_inner);
             turns.entry(user.to_owned()).or_default().clone()
         };
         turn.lock_owned().await

@@ -57,6 +57,9 @@ impl Engine {
                  the dataset"
             )));
         }
+        if options.full_outputs {
+            self.refuse_large_outputs(&cluster, total).await?;
+        }
         let (total, options) = (total as i64, options.to_text()?);
         let new = NewTask { name, kind, cluster_uuid, dataset_uuid, total, options };
         let task = store.enqueue_task(access, new, self.shared.settings.queue_limit).await?;

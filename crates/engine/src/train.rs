@@ -5,6 +5,7 @@
 //! restart begins anew; one that is due when a training is aborted is still done, for a while.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
 use hanami_network::Network;
@@ -15,6 +16,7 @@ use crate::error::EngineError;
 use crate::judge::Judge;
 use crate::live::{LiveTask, Seen};
 use crate::notes::{Notes, Unsaved, ValidationReport};
+use crate::numbers::Counts;
 use crate::samples::{Samples, Source};
 use crate::slices::Slices;
 
@@ -37,6 +39,7 @@ pub(crate) struct Training {
     reported: u64,
     /// Set by an abort: until when a last validation may take.
     farewell: Option<Instant>,
+    counts: Arc<Counts>,
 }
 
 /// Prediction of the samples that are held out.
@@ -54,6 +57,7 @@ impl Training {
         reading: u64,
         source: Arc<Source>,
         classes: Option<usize>,
+        counts: Arc<Counts>,
     ) -> Result<Self, EngineError> {
         let Notes { tally, validation } = Notes::of(task)?;
         let reported = validation.len() as u64 * source.order().per_epoch();
@@ -68,6 +72,7 @@ impl Training {
             reports: Arc::new(validation),
             reported,
             farewell: None,
+            counts,
         })
     }
 
@@ -109,9 +114,10 @@ impl Training {
     fn learn(&mut self, network: &mut Network, deadline: Instant) -> Result<(), EngineError> {
         let per_epoch = self.samples.order().per_epoch();
         let epoch_end = (self.position() / per_epoch + 1) * per_epoch;
-        let Self { samples, prediction, judge, .. } = self;
+        let Self { samples, prediction, judge, counts, .. } = self;
         samples.each_before(epoch_end, deadline, |input, target| {
             network.train(input, target, prediction)?;
+            counts.trained_samples.fetch_add(1, Relaxed);
             judge.see(prediction, target);
             Ok(())
         })

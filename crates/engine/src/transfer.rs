@@ -27,7 +27,7 @@ impl Engine {
         let (_, mut blob) = store.open_checkpoint(access, checkpoint).await?;
         let turn = self.shared.host.turn().await;
         let sound = turn.run(move || -> Result<(), EngineError> {
-            Network::from_bytes(&blob.read(usize::MAX)?)?;
+            Network::from_bytes(&blob.next_piece(usize::MAX)?)?;
             Ok(())
         });
         sound.await??;
@@ -111,7 +111,7 @@ impl Download {
             };
             let mut piece = match self.head.take() {
                 Some(head) => head,
-                None => self.blob.read(PIECE)?,
+                None => self.blob.next_piece(PIECE)?,
             };
             checksum.update(&piece);
             if piece.is_empty() {

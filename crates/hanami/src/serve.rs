@@ -16,6 +16,8 @@ Examples:
       prints the passphrase of the user `admin`.
   hanami serve --listen 0.0.0.0:11418 --data-dir /var/lib/hanami
       Serve to other machines.
+  hanami serve --listen 0.0.0.0:11418 --tls-certificate chain.pem --tls-key key.pem
+      The same over HTTPS. New files are taken up without a restart.
   HANAMI_CORES=2 hanami serve --config hanami.toml
       Settings from a file, one of them from the environment. A flag beats a variable, a variable
       beats the file.
@@ -48,7 +50,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     let mut signals = EndSignals::listen()?;
 
     let server = Server::start(settings).await?;
-    println!("Hanami listens on http://{}", server.address());
+    println!("Hanami listens on {}", server.url());
     if let Some(admin) = server.first_admin() {
         println!("First start: log in as `{}` with the passphrase", admin.id);
         println!("    {}", admin.passphrase.expose_secret());

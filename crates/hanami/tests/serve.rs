@@ -46,6 +46,7 @@ async fn the_passphrase_is_printed_once_and_never_logged() {
 
     let url = format!("{address}/control/v1/token");
     let body = format!(r#"{{"id": "admin", "password": "{passphrase}"}}"#);
+    rustls::crypto::ring::default_provider().install_default().unwrap();
     let answer = reqwest::Client::new().post(url).body(body).send().await.unwrap();
     assert_eq!(answer.status(), 200);
     let answer: serde_json::Value = answer.json().await.unwrap();
@@ -62,6 +63,24 @@ async fn the_passphrase_is_printed_once_and_never_logged() {
     let mut rest = String::new();
     stdout.read_to_string(&mut rest).unwrap();
     assert_eq!(rest, "");
+}
+
+#[test]
+fn listening_to_others_without_tls_is_warned_of() {
+    let directory = tempfile::tempdir().unwrap();
+    for (address, warned) in [("127.0.0.1:0", false), ("0.0.0.0:0", true)] {
+        let mut server = Command::new(env!("CARGO_BIN_EXE_hanami"))
+            .args(["serve", "--listen", address, "--data-dir"])
+            .arg(directory.path())
+            .env_clear()
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        assert!(first_lines(&mut server, 1)[0].starts_with("Hanami listens on http://"));
+        let log = stop(server);
+        assert_eq!(log.contains("without TLS"), warned, "{log}");
+    }
 }
 
 #[test]

@@ -20,7 +20,7 @@ fn settings(change: impl FnOnce(&mut Command)) -> toml::Table {
     toml::from_str(&String::from_utf8(output.stdout).unwrap()).unwrap()
 }
 
-/// Two values for a setting that are not its default, as written on the command line.
+/// Two values for a setting, the first one not its default, as written on the command line.
 fn two_values(name: &str) -> [&'static str; 2] {
     match name {
         "listen" => ["127.0.0.1:1", "[::1]:2"],
@@ -30,6 +30,7 @@ fn two_values(name: &str) -> [&'static str; 2] {
         "websocket_outlives_token" => ["false", "true"],
         "log_filter" => ["debug", "warn,hanami_engine=trace"],
         "log_format" => ["json", "text"],
+        "metrics" => ["false", "true"],
         _ => ["7", "8"],
     }
 }

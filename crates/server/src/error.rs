@@ -17,7 +17,7 @@ use axum::response::{IntoResponse, Response};
 use hanami_api::{ErrorCode, Problem};
 use hanami_dataset::DatasetError;
 use hanami_engine::EngineError;
-use hanami_store::StoreError;
+use hanami_store::{StoreError, UploadError};
 use tower_http::request_id::RequestId;
 
 /// Why a request is not answered as asked.
@@ -63,6 +63,11 @@ impl ApiError {
         self.code
     }
 
+    /// The cause of an internal error, which the client is not told.
+    pub(crate) fn cause(&self) -> Option<&str> {
+        self.cause.as_ref().map(|Cause(cause)| cause.as_str())
+    }
+
     /// What is wrong and how to mend it.
     pub(crate) fn detail(&self) -> &str {
         &self.detail
@@ -85,6 +90,18 @@ impl From<StoreError> for ApiError {
             | StoreError::Database(_)
             | StoreError::Io { .. }
             | StoreError::Randomness(_) => return Self::internal(error),
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<UploadError> for ApiError {
+    fn from(error: UploadError) -> Self {
+        let code = match error {
+            UploadError::Store(error) => return error.into(),
+            UploadError::OutOfBounds { .. } => ErrorCode::InvalidBody,
+            UploadError::TooFragmented { .. } => ErrorCode::LimitExceeded,
+            UploadError::Discarded => ErrorCode::Conflict,
         };
         Self::new(code, error.to_string())
     }

@@ -27,7 +27,7 @@ pub fn openapi_json() -> String {
             Log in with `POST /control/v1/token` and send the token with every further request. \
             Bodies are read as JSON whatever their content type. Lists answer a table: a header \
             and rows of cells. What a user may not see is answered like what does not exist. \
-            Uploads and training sample by sample go over a websocket at `/`."
+            Training sample by sample goes over a websocket at `/`; uploads may, too."
     ),
     security(("token" = []), ("bearer" = [])),
     components(schemas(Problem)),
@@ -67,6 +67,10 @@ macro_rules! problem_answers {
 problem_answers! {
     /// Answers of every handler that wants a token.
     Always = 401 429 500 503;
+    /// Answers of what is counted.
+    Watched = 500;
+    /// The server can't serve at present.
+    Unready = 500 503;
     /// The request is not well formed, or goes past a limit.
     BadRequest = 400;
     /// Something that the request names is not there for this user.

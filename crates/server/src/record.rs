@@ -14,14 +14,14 @@ use tower_http::request_id::RequestId;
 
 use crate::auth;
 use crate::error::Cause;
-use crate::state::AppState;
+use crate::state::{AppState, Shared};
 
 /// Extension of the answer to a log-in that succeeded: who it was.
 #[derive(Debug, Clone)]
 pub(crate) struct LoggedIn(pub(crate) String);
 
 /// Stands for a user that is not known.
-const NOBODY: &str = "-";
+pub(crate) const NOBODY: &str = "-";
 
 /// Runs the rest of a request and records it, if it belongs into a log.
 pub(crate) async fn record(
@@ -51,8 +51,11 @@ pub(crate) async fn record(
             request_type: method.to_string(),
             status: response.status().as_u16(),
         };
-        if let Err(error) = state.store.audit(entry).await {
-            tracing::error!(%error, "the audit log can't be written");
+        match state.store.audit(entry).await {
+            Ok(()) => {
+                state.metrics.audit_entries.inc();
+            }
+            Err(error) => tracing::error!(%error, "the audit log can't be written"),
         }
     }
     if let Some(Cause(message)) = response.extensions_mut().remove() {
@@ -67,11 +70,19 @@ pub(crate) async fn record(
             input_values: harmless(&uri),
             message,
         };
-        if let Err(error) = state.store.log_error(entry).await {
-            tracing::error!(%error, "the error log can't be written");
-        }
+        note(&state, entry).await;
     }
     response
+}
+
+/// Writes an internal error to the error log.
+pub(crate) async fn note(state: &Shared, entry: NewErrorEntry) {
+    match state.store.log_error(entry).await {
+        Ok(()) => {
+            state.metrics.error_entries.inc();
+        }
+        Err(error) => tracing::error!(%error, "the error log can't be written"),
+    }
 }
 
 /// The endpoint of a request that is audited, e.g. `v1/cluster`. A prediction is not: it changes

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use axum_server::Handle;
 use axum_server::accept::NoDelayAcceptor;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use hanami_engine::{Engine, EngineError, EngineSettings};
 use hanami_store::{Store, StoreError};
 use tokio::sync::{Semaphore, watch};
@@ -19,14 +20,18 @@ use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
 
 use crate::first_admin::{self, FirstAdmin, FirstAdminError};
+use crate::metrics::Metrics;
 use crate::passwords::PasswordChecks;
 use crate::policy::{LivePolicy, PolicyError};
 use crate::rates::UserRates;
+use crate::readiness::Readiness;
 use crate::routes;
 use crate::settings::Settings;
-use crate::state::{AppState, Shared};
+use crate::state::{AppState, Shared, stop};
 use crate::throttle::Throttle;
+use crate::tls::{TlsError, TlsFiles};
 use crate::tokens::Tokens;
+use crate::watch::Watch;
 
 /// How long connections get to end when the server stops. The engine needs the rest of the ten
 /// seconds that a service manager commonly grants.
@@ -35,8 +40,14 @@ const GRACE: Duration = Duration::from_secs(5);
 /// How long a client may take to send the head of a request.
 const HEAD_PATIENCE: Duration = Duration::from_secs(30);
 
+/// How long a client may take to agree on TLS.
+const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(10);
+
 /// Websockets whose clients have not said yet who they are, at most.
 const NEWCOMERS: u32 = 64;
+
+/// Uploads and downloads over plain HTTP that are under way, at most. Each holds about a megabyte.
+const TRANSFERS: usize = 256;
 
 /// Name of the secret that tokens are signed with, and its length in bytes.
 const TOKEN_SECRET: (&str, usize) = ("token", 32);
@@ -52,6 +63,9 @@ pub enum StartError {
         /// Why not.
         source: std::io::Error,
     },
+    /// The files for TLS can't be used.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// The data directory can't be used.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -73,6 +87,7 @@ pub enum StartError {
 pub struct Server {
     state: AppState,
     address: SocketAddr,
+    scheme: &'static str,
     first_admin: Option<FirstAdmin>,
     handle: Handle<SocketAddr>,
     serving: JoinHandle<std::io::Result<()>>,
@@ -82,16 +97,17 @@ impl Server {
     /// Starts a server. When this returns, it answers requests.
     ///
     /// # Errors
-    /// When the address is taken, the policy file or the data directory can't be used, or there are
-    /// no users and the wanted first admin breaks a rule.
+    /// When the address is taken, the policy file, the files for TLS or the data directory can't be
+    /// used, or there are no users and the wanted first admin breaks a rule.
     pub async fn start(settings: Settings) -> Result<Self, StartError> {
+        let tls = TlsFiles::named(&settings)?.map(TlsFiles::open).transpose()?;
         let listen_error = |source| StartError::Listen { address: settings.listen, source };
         let listener = TcpListener::bind(settings.listen).map_err(listen_error)?;
         listener.set_nonblocking(true).map_err(listen_error)?;
         let address = listener.local_addr().map_err(listen_error)?;
 
         let cores = settings.cores.get() as usize;
-        let policy = LivePolicy::open(settings.policy_file())?;
+        let (policy, policy_watch) = LivePolicy::open(settings.policy_file())?;
         let store = Store::open_with(&settings.data_dir, settings.default_quotas()).await?;
         let (name, length) = TOKEN_SECRET;
         let secret = store.secret(name, length).await?;
@@ -100,6 +116,8 @@ impl Server {
             queue_limit: settings.max_queue_length.get().into(),
             result_limit: settings.max_result_rows.get().into(),
             sample_limit: settings.max_samples_per_request.get() as usize,
+            output_limit: settings.max_result_bytes.get().into(),
+            upload_expiry: Duration::from_secs(settings.upload_expiry_seconds.get().into()),
             save_interval: Duration::from_secs(settings.training_save_seconds.get().into()),
             journal_limit: settings.max_journal_bytes.get().into(),
         };
@@ -126,28 +144,40 @@ impl Server {
             handlers: TaskTracker::new(),
             newcomers: Arc::new(Semaphore::new(NEWCOMERS as usize)),
             websockets: Arc::new(Semaphore::new(settings.max_websockets.get() as usize)),
+            transfers: Arc::new(Semaphore::new(TRANSFERS)),
             stopping: watch::Sender::new(false),
             places: watch::Sender::new(()),
             settings,
             store,
             engine,
             passwords,
+            metrics: Metrics::new(),
+            readiness: Readiness::default(),
         });
-        let follower = state.clone();
-        state.handlers.spawn(async move {
-            let stopping = follower.stopping.subscribe();
-            follower.policy.follow(stopping, || follower.places_changed()).await;
-        });
+        state.handlers.spawn(follow_policy(state.clone(), policy_watch));
         let handle = Handle::new();
-        let serving = tokio::spawn(serve(listener, handle.clone(), state.clone()));
-        tracing::info!(%address, "listening");
-        Ok(Self { state, address, first_admin, handle, serving })
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let serving = tokio::spawn(serve(listener, handle.clone(), state.clone(), tls));
+        tracing::info!(%address, scheme, "listening");
+        if scheme == "http" && !address.ip().is_loopback() {
+            tracing::warn!(
+                "without TLS everyone on the way can read passwords and tokens; set \
+                 tls_certificate and tls_key, or let a proxy on this machine speak TLS"
+            );
+        }
+        Ok(Self { state, address, scheme, first_admin, handle, serving })
     }
 
     /// The address that is listened on.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where clients find it: `http` or `https`, and the address that is listened on.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("{}://{}", self.scheme, self.address)
     }
 
     /// The first admin, if this start made one up.
@@ -185,15 +215,36 @@ impl Server {
     }
 }
 
+/// Keeps the policy as its file is, until the server stops.
+async fn follow_policy(state: AppState, watch: Watch) {
+    let mut stopping = state.stopping.subscribe();
+    let renew = || {
+        if state.policy.renew() {
+            state.places_changed();
+        }
+    };
+    tokio::select! {
+        () = watch.run(renew) => {}
+        () = stop(&mut stopping) => {}
+    }
+}
+
 async fn serve(
     listener: TcpListener,
     handle: Handle<SocketAddr>,
     state: AppState,
+    tls: Option<(RustlsConfig, impl Future<Output = ()>)>,
 ) -> std::io::Result<()> {
     let mut server = axum_server::from_tcp(listener)?
         .handle(handle)
         .first_request_timeout(HEAD_PATIENCE)
         .acceptor(NoDelayAcceptor::new());
     server.http_builder().http1().header_read_timeout(HEAD_PATIENCE);
-    server.serve(routes::app(state).into_make_service_with_connect_info::<SocketAddr>()).await
+    let app = routes::app(state).into_make_service_with_connect_info::<SocketAddr>();
+    let Some((config, watching)) = tls else { return server.serve(app).await };
+    let encrypt = RustlsAcceptor::new(config).handshake_timeout(HANDSHAKE_PATIENCE);
+    tokio::select! {
+        served = server.map(|plain| encrypt.acceptor(plain)).serve(app) => served,
+        () = watching => Ok(()),
+    }
 }

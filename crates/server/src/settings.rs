@@ -74,6 +74,10 @@ macro_rules! settings {
 settings! {
     /// Address and port to listen on; port 0 takes any free one [default: 127.0.0.1:11418]
     "HANAMI_LISTEN" listen: SocketAddr = (Ipv4Addr::LOCALHOST, hanami_api::DEFAULT_PORT).into();
+    /// File with the certificate for TLS and those that vouch for it, as PEM [default: none]
+    "HANAMI_TLS_CERTIFICATE" tls_certificate: PathBuf = PathBuf::new();
+    /// File with the private key of the certificate, as PEM [default: none]
+    "HANAMI_TLS_KEY" tls_key: PathBuf = PathBuf::new();
     /// Directory for everything the server keeps, made if missing [default: hanami-data]
     "HANAMI_DATA_DIR" data_dir: PathBuf = "hanami-data".into();
     /// How long a token is good for, in seconds [default: 3600]
@@ -98,6 +102,10 @@ settings! {
     "HANAMI_MAX_CHECKPOINT_BYTES" max_checkpoint_bytes: NonZeroU32 = at_least_one(1 << 30);
     /// Most samples that one call may predict or learn [default: 1000]
     "HANAMI_MAX_SAMPLES_PER_REQUEST" max_samples_per_request: NonZeroU32 = at_least_one(1000);
+    /// Most bytes of output values that a request task may keep; they are held in memory while it runs [default: 268435456]
+    "HANAMI_MAX_RESULT_BYTES" max_result_bytes: NonZeroU32 = at_least_one(256 << 20);
+    /// Seconds without new data after which an unfinished upload is deleted [default: 86400]
+    "HANAMI_UPLOAD_EXPIRY_SECONDS" upload_expiry_seconds: NonZeroU32 = at_least_one(24 * 60 * 60);
     /// How often a running training is saved, in seconds: a restart repeats no more [default: 30]
     "HANAMI_TRAINING_SAVE_SECONDS" training_save_seconds: NonZeroU32 = at_least_one(30);
     /// Size at which a journal of direct training becomes a snapshot, in bytes [default: 67108864]
@@ -126,6 +134,8 @@ settings! {
     "HANAMI_LOGIN_TRIES" login_tries: NonZeroU32 = at_least_one(10);
     /// Seconds in which bad tries to log in are counted [default: 300]
     "HANAMI_LOGIN_WINDOW_SECONDS" login_window_seconds: NonZeroU32 = at_least_one(300);
+    /// Whether `GET /metrics` answers [default: true]
+    "HANAMI_METRICS" metrics: bool = true;
     /// What is logged: a level, or levels by module as in `warn,hanami_engine=debug` [default: info]
     "HANAMI_LOG_FILTER" log_filter: String = "info".into();
     /// How a line of the log looks: `text` for people, `json` for programs [default: text]

@@ -9,9 +9,11 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio_util::task::TaskTracker;
 
 use crate::error::ApiError;
+use crate::metrics::Metrics;
 use crate::passwords::PasswordChecks;
 use crate::policy::LivePolicy;
 use crate::rates::UserRates;
+use crate::readiness::Readiness;
 use crate::seats::{Seat, Seats};
 use crate::settings::Settings;
 use crate::throttle::Throttle;
@@ -30,6 +32,8 @@ pub(crate) struct Shared {
     pub(crate) policy: LivePolicy,
     pub(crate) rates: UserRates,
     pub(crate) throttle: Throttle,
+    pub(crate) metrics: Metrics,
+    pub(crate) readiness: Readiness,
     /// The handlers that run; the server does not stop before them.
     pub(crate) handlers: TaskTracker,
     /// One permit for each websocket whose client may be about to say who it is.
@@ -38,8 +42,10 @@ pub(crate) struct Shared {
     pub(crate) websockets: Arc<Semaphore>,
     /// The same for each user.
     pub(crate) seats: Arc<Seats>,
-    /// Becomes true when the server stops; every websocket and every client that follows a task
-    /// watches it.
+    /// One permit for each upload or download over plain HTTP that may be under way.
+    pub(crate) transfers: Arc<Semaphore>,
+    /// Becomes true when the server stops; every websocket, every upload and every client that
+    /// follows a task watches it.
     pub(crate) stopping: watch::Sender<bool>,
     /// Changes with users, their places in projects and the policy; whatever outlives its request
     /// then looks whether its user still has their place and may still do this.

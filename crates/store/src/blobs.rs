@@ -5,6 +5,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
 
 use uuid::Uuid;
@@ -15,6 +16,8 @@ use crate::{files, quota};
 
 const MAGIC: [u8; 4] = *b"HNMB";
 const HEADER: usize = 16;
+/// Bytes that are read at once where a whole blob is gone through.
+const PIECE: usize = 1 << 20;
 
 /// A folder of blobs of one kind.
 #[derive(Clone, Debug)]
@@ -129,57 +132,77 @@ fn read_checked(path: &PathBuf) -> io::Result<Option<Vec<u8>>> {
     Ok((found == header(&bytes)).then_some(bytes))
 }
 
-/// Reads a blob piece by piece. Goes on when the blob is removed meanwhile.
+/// A blob that is read in parts. It can still be read when it was deleted meanwhile. Its methods
+/// block.
 #[derive(Debug)]
 pub struct BlobReader {
     path: PathBuf,
     file: File,
     length: u64,
+    /// CRC-32 of its bytes.
+    crc: u32,
+    /// Bytes that [`BlobReader::next_piece`] has not read yet, and the checksum of those it has.
     left: u64,
     found: crc32fast::Hasher,
-    expected: u32,
 }
 
 impl BlobReader {
-    /// `None` if the file is no whole blob.
+    /// Opens a blob; `None` if its header is not sound, or tells another length.
     fn open(path: &PathBuf) -> io::Result<Option<Self>> {
         let mut file = File::open(path)?;
-        let size = file.metadata()?.len();
-        if size < HEADER as u64 {
+        let Some(length) = file.metadata()?.len().checked_sub(HEADER as u64) else {
             return Ok(None);
-        }
-        let mut header = [[0; 4]; HEADER / 4];
-        file.read_exact(header.as_flattened_mut())?;
-        let [magic, expected, low, high] = header.map(u32::from_le_bytes);
-        let length = u64::from(high) << 32 | u64::from(low);
-        if magic.to_le_bytes() != MAGIC || length != size - HEADER as u64 {
-            return Ok(None);
-        }
-        let found = crc32fast::Hasher::new();
-        Ok(Some(Self { path: path.clone(), file, length, left: length, found, expected }))
+        };
+        let (mut magic, mut crc, mut told) = ([0; 4], [0; 4], [0; 8]);
+        file.read_exact(&mut magic)?;
+        file.read_exact(&mut crc)?;
+        file.read_exact(&mut told)?;
+        let (crc, found) = (u32::from_le_bytes(crc), crc32fast::Hasher::new());
+        let sound = magic == MAGIC && told == length.to_le_bytes();
+        let path = path.clone();
+        Ok(sound.then_some(Self { path, file, length, crc, left: length, found }))
     }
 
-    /// Number of bytes of the blob.
+    /// Its number of bytes.
     #[must_use]
     pub fn length(&self) -> u64 {
         self.length
     }
 
-    /// Reads the next bytes, at most `most` of them; none at the end. Blocks.
+    /// Fills `bytes` with what begins at `position`. Part of a blob has no checksum of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Io`] if it can't be read, or ends before.
+    pub fn read_at(&self, position: u64, bytes: &mut [u8]) -> Result<(), StoreError> {
+        let position = position.saturating_add(HEADER as u64);
+        self.file.read_exact_at(bytes, position).map_err(StoreError::io(&self.path))
+    }
+
+    /// The next bytes from its begin on, at most `most` of them; none at the end.
     ///
     /// # Errors
     ///
     /// [`StoreError::Corrupt`] in place of the last bytes if the blob is not as it was written.
-    pub fn read(&mut self, most: usize) -> Result<Vec<u8>, StoreError> {
-        let size = self.left.min(most as u64);
-        let mut piece = vec![0; size as usize];
-        self.file.read_exact(&mut piece).map_err(StoreError::io(&self.path))?;
+    pub fn next_piece(&mut self, most: usize) -> Result<Vec<u8>, StoreError> {
+        let mut piece = vec![0; self.left.min(most as u64) as usize];
+        self.read_at(self.length - self.left, &mut piece)?;
         self.found.update(&piece);
-        self.left -= size;
-        if self.left == 0 && self.found.clone().finalize() != self.expected {
+        self.left -= piece.len() as u64;
+        if self.left == 0 && self.found.clone().finalize() != self.crc {
             return Err(StoreError::corrupt(format!("{} was altered", self.path.display())));
         }
         Ok(piece)
+    }
+
+    /// Reads all that [`BlobReader::next_piece`] has not read yet and compares the checksum.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Corrupt`] if it does not read back as it was written.
+    pub fn verify(&mut self) -> Result<(), StoreError> {
+        while !self.next_piece(PIECE)?.is_empty() {}
+        Ok(())
     }
 }
 

@@ -202,19 +202,6 @@ impl Store {
         })
         .await
     }
-
-    /// Removes what has arrived of files whose rows are gone.
-    async fn discard_uploads(&self, files: &[upload_file::Model]) -> Result<(), StoreError> {
-        let store = self.clone();
-        let uuids: Vec<Uuid> = files.iter().map(|file| file.uuid).collect();
-        blocking(move || {
-            for uuid in uuids {
-                store.discard_upload(uuid);
-            }
-            Ok(())
-        })
-        .await
-    }
 }
 
 /// A dataset that is to be changed and waits for its data.

@@ -12,7 +12,7 @@
 //!     blobs/datasets/        finished datasets, `<dataset uuid>`
 //!     blobs/snapshots/       cluster snapshots, `<blob id>`
 //!     blobs/checkpoints/     networks of checkpoints, `<blob id>`
-//!     blobs/results/         values of request results, `<blob id>`
+//!     blobs/results/         values and outputs of request results, `<blob id>`
 //!     uploads/               arriving files, `<file uuid>` and `<file uuid>.ranges`; `<id>.scratch`
 //!     journals/              direct-mode training, `<cluster uuid>.<snapshot id>`
 //! ```
@@ -48,7 +48,9 @@ mod settings;
 mod store;
 mod sweep;
 mod tasks;
+mod totals;
 mod upload;
+mod uploads;
 mod users;
 
 pub use access::Access;
@@ -80,6 +82,7 @@ pub use store::Store;
 pub use sweep::SweepReport;
 pub use tasks::{NewTask, Outcome, TaskDeletion};
 pub use time::OffsetDateTime;
-pub use upload::{MAX_RANGES, Upload, UploadError};
+pub use totals::Totals;
+pub use upload::{FileProgress, MAX_RANGES, Upload, UploadError};
 pub use users::{Membership, NewUser, UserChange};
 pub use uuid::Uuid;

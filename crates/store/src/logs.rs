@@ -46,9 +46,9 @@ pub struct NewAuditEntry {
 pub struct NewErrorEntry {
     /// The user who asked, or `-` if that is not known.
     pub user_id: String,
-    /// Where it happened: method and path.
+    /// Where it happened: method and path, the target of a websocket, or the kind of a task.
     pub component: String,
-    /// The id of the request.
+    /// The id of the request, the connection or the task.
     pub context: String,
     /// What was asked with, without secrets.
     pub input_values: String,

@@ -5,6 +5,7 @@ use sea_orm::{ActiveModelTrait, ModelTrait};
 use uuid::Uuid;
 
 use crate::access::Access;
+use crate::blobs::{BlobReader, NewBlob};
 use crate::entity::dataset::DatasetKind;
 use crate::entity::request_result;
 use crate::entity::visibility::Visibility;
@@ -21,6 +22,8 @@ pub struct NewResult {
     pub column: Option<String>,
     /// One value per row.
     pub data: Vec<f64>,
+    /// All output values of each row, if they were asked for, as the engine writes them.
+    pub outputs: Option<Vec<u8>>,
 }
 
 impl Store {
@@ -35,9 +38,13 @@ impl Store {
         task_uuid: Uuid,
         result: NewResult,
     ) -> Result<request_result::Model, StoreError> {
-        let NewResult { dataset_kind, column, data } = result;
+        let NewResult { dataset_kind, column, data, outputs } = result;
         let bytes = blocking(move || Ok(encode(&data))).await?;
         let blob = self.result_blobs().write(bytes).await?;
+        let outputs_blob = match outputs {
+            Some(outputs) => Some(self.result_blobs().write(outputs).await?),
+            None => None,
+        };
 
         let txn = self.begin().await?;
         let task = tasks::find_open(&txn, task_uuid).await?;
@@ -52,10 +59,14 @@ impl Store {
             dataset_kind: Set(dataset_kind),
             column: Set(column),
             blob: Set(blob.id()),
+            outputs_blob: Set(outputs_blob.as_ref().map(NewBlob::id)),
             created_at: Set(now()),
         };
         let result = row.insert(&txn).await?;
         blob.keep();
+        if let Some(outputs_blob) = outputs_blob {
+            outputs_blob.keep();
+        }
         txn.commit().await?;
         Ok(result)
     }
@@ -82,6 +93,37 @@ impl Store {
         }
     }
 
+    /// All output values of the rows of a request result, as they were given to
+    /// [`Store::finish_request`].
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] if there is none or it is not to be seen,
+    /// [`StoreError::Conflict`] if its task was not to keep them, [`StoreError::Corrupt`] if they
+    /// are damaged.
+    pub async fn result_outputs(
+        &self,
+        access: &Access,
+        uuid: Uuid,
+    ) -> Result<BlobReader, StoreError> {
+        let result = access.see::<request_result::Entity>(self.reader(), uuid).await?;
+        let Some(blob) = result.outputs_blob else {
+            return Err(StoreError::conflict(format!(
+                "the request result '{}' holds no output values: run the request again as a task \
+                 with `full_outputs: true`",
+                result.name
+            )));
+        };
+        match self.result_blobs().open(blob).await {
+            Ok(reader) => Ok(reader),
+            Err(error) => {
+                // They are also missing if it was deleted just now.
+                access.see::<request_result::Entity>(self.reader(), uuid).await?;
+                Err(error)
+            }
+        }
+    }
+
     /// All request results that are to be seen, oldest first, without their values.
     ///
     /// # Errors
@@ -99,10 +141,13 @@ impl Store {
     pub async fn delete_result(&self, access: &Access, uuid: Uuid) -> Result<(), StoreError> {
         let txn = self.begin().await?;
         let result = access.change::<request_result::Entity>(&txn, uuid).await?;
-        let blob = result.blob;
+        let blobs = std::iter::once(result.blob).chain(result.outputs_blob);
         result.delete(&txn).await?;
         txn.commit().await?;
-        self.result_blobs().discard(blob).await
+        for blob in blobs {
+            self.result_blobs().discard(blob).await?;
+        }
+        Ok(())
     }
 }
 

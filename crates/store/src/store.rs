@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::path::Path;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
@@ -23,7 +23,7 @@ use crate::error::StoreError;
 use crate::layout::Layout;
 use crate::quota::Quotas;
 use crate::sweep::{self, SweepReport};
-use crate::upload::Upload;
+use crate::uploads::Slot;
 use crate::{files, measure, migration};
 
 /// Connections for reading.
@@ -46,7 +46,7 @@ struct Inner {
     snapshots: Blobs,
     checkpoints: Blobs,
     results: Blobs,
-    uploads: Mutex<HashMap<Uuid, Weak<Upload>>>,
+    upload_slots: Mutex<HashMap<Uuid, Slot>>,
     swept: SweepReport,
     default_quotas: Quotas,
     /// Held as long as the store is open.
@@ -94,7 +94,7 @@ impl Store {
                 layout,
                 reader,
                 writer,
-                uploads: Mutex::default(),
+                upload_slots: Mutex::default(),
                 swept,
                 default_quotas,
                 _lock: lock,
@@ -139,9 +139,9 @@ impl Store {
         &self.inner.results
     }
 
-    /// The files that are open for upload, so that all connections share one object per file.
-    pub(crate) fn open_uploads(&self) -> &Mutex<HashMap<Uuid, Weak<Upload>>> {
-        &self.inner.uploads
+    /// By file, where its open object is found, so that all connections share it.
+    pub(crate) fn upload_slots(&self) -> &Mutex<HashMap<Uuid, Slot>> {
+        &self.inner.upload_slots
     }
 }
 

@@ -76,9 +76,9 @@ pub(crate) async fn run(
         .into_tuple()
         .all(db)
         .await?;
-    let results: Vec<Uuid> = request_result::Entity::find()
+    let results: Vec<(Uuid, Option<Uuid>)> = request_result::Entity::find()
         .select_only()
-        .column(request_result::Column::Blob)
+        .columns([request_result::Column::Blob, request_result::Column::OutputsBlob])
         .into_tuple()
         .all(db)
         .await?;
@@ -93,7 +93,8 @@ pub(crate) async fn run(
     blocking(move || {
         let keep = datasets.iter().map(Uuid::to_string);
         let datasets = remove_others(&layout.datasets(), keep)?;
-        let keep = results.iter().map(Uuid::to_string);
+        let kept = results.iter().flat_map(|(data, outputs)| std::iter::once(data).chain(outputs));
+        let keep = kept.map(Uuid::to_string);
         let results = remove_others(&layout.results(), keep)?;
         let keep = checkpoints.iter().map(Uuid::to_string);
         let checkpoints = remove_others(&layout.checkpoints(), keep)?;

@@ -5,26 +5,23 @@
 //! A piece is acknowledged when its bytes and then its entry are durable. An entry is written only
 //! after the one before is durable, so only the last one can be torn by a crash; opening cuts it.
 //!
-//! All connections that write a file share one [`Upload`], whose lock they hold while they write.
+//! All connections that write a file share one [`Upload`] and take turns with its record, which they
+//! hold while they write. What has arrived has a lock of its own, which nobody holds while the disk
+//! works: how far a file has come is told at once.
 
 use std::fs::File;
 use std::io;
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Weak};
 
 use parking_lot::Mutex;
 use rangemap::RangeSet;
-use sea_orm::EntityTrait;
-use uuid::Uuid;
 
-use crate::access::Access;
-use crate::entity::{dataset, upload_file};
+use crate::entity::upload_file;
 use crate::error::StoreError;
 use crate::files;
 use crate::layout::Layout;
-use crate::store::{Store, blocking};
 
 /// The most separate pieces a file may consist of while it arrives. 10 GB in pieces of 128 KiB,
 /// sent in the worst of orders, make 38 000.
@@ -66,70 +63,58 @@ pub enum UploadError {
     Store(#[from] StoreError),
 }
 
-impl Store {
-    /// Opens a file of a dataset for writing. Connections that write the same file get the same
-    /// object.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::NotFound`] if there is no such file, its dataset is ready or the dataset is
-    /// not to be changed; [`StoreError::Corrupt`] if what has arrived of it is damaged.
-    pub async fn open_upload(
-        &self,
-        access: &Access,
-        file_uuid: Uuid,
-    ) -> Result<Arc<Upload>, StoreError> {
-        let no_such_file = || StoreError::not_found("file to upload", file_uuid);
-        let row = upload_file::Entity::find_by_id(file_uuid).one(self.reader()).await?;
-        let row = row.ok_or_else(no_such_file)?;
-        match access.change::<dataset::Entity>(self.reader(), row.dataset_uuid).await {
-            Err(StoreError::NotFound { .. }) => return Err(no_such_file()),
-            other => other?,
-        };
-        let store = self.clone();
-        blocking(move || {
-            let mut open = store.open_uploads().lock();
-            if let Some(upload) = open.get(&file_uuid).and_then(Weak::upgrade) {
-                return Ok(upload);
-            }
-            let upload = Arc::new(Upload::open(store.layout(), file_uuid, row.size as u64)?);
-            open.retain(|_, upload| upload.strong_count() > 0);
-            open.insert(file_uuid, Arc::downgrade(&upload));
-            Ok(upload)
-        })
-        .await
+/// The most missing ranges that a [`FileProgress`] names.
+const MAX_MISSING: usize = 1000;
+
+/// How far a file of a dataset has arrived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileProgress {
+    /// The file.
+    pub file: upload_file::Model,
+    /// Bytes of it that have arrived.
+    pub received: u64,
+    /// What has not arrived yet, as ranges of byte positions: the first 1000.
+    pub missing: Vec<Range<u64>>,
+}
+
+impl FileProgress {
+    fn new(file: &upload_file::Model, ranges: &RangeSet<u64>) -> Self {
+        let received = ranges.iter().map(|range| range.end - range.start).sum();
+        let whole = 0..file.size as u64;
+        let missing = ranges.gaps(&whole).take(MAX_MISSING).collect();
+        Self { file: file.clone(), received, missing }
     }
 
-    /// Removes what has arrived of a file whose row is gone; connections that still write it are
-    /// told. Blocks.
-    pub(crate) fn discard_upload(&self, uuid: Uuid) {
-        let open = self.open_uploads().lock().remove(&uuid);
-        // Held while the files go, so that nobody writes them meanwhile.
-        let upload = open.as_ref().and_then(Weak::upgrade);
-        let mut arrived = upload.as_ref().map(|upload| upload.arrived.lock());
-        if let Some(arrived) = &mut arrived {
-            arrived.discarded = true;
-        }
-        files::discard(&self.layout().upload(uuid));
-        files::discard(&self.layout().upload_ranges(uuid));
+    /// Reads from its record how far a file has come that is not open. Blocks.
+    pub(crate) fn read(layout: &Layout, file: &upload_file::Model) -> Result<Self, StoreError> {
+        let path = layout.upload_ranges(file.uuid);
+        let bytes = match std::fs::read(&path) {
+            Ok(bytes) => bytes,
+            // Nobody has opened the file yet.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+            Err(error) => return Err(StoreError::io(&path)(error)),
+        };
+        let (ranges, _) = decode_record(&path, &bytes, file.size as u64)?;
+        Ok(Self::new(file, &ranges))
     }
 }
 
 /// A file of a dataset that is arriving. Its methods block.
 #[derive(Debug)]
 pub struct Upload {
+    row: upload_file::Model,
     path: PathBuf,
-    size: u64,
     file: File,
-    arrived: Mutex<Arrived>,
+    record: Mutex<Record>,
+    /// What has arrived. Changed only by who holds the record.
+    ranges: Mutex<RangeSet<u64>>,
 }
 
-/// What has arrived, in memory and on disk.
+/// The record of what has arrived.
 #[derive(Debug)]
-struct Arrived {
-    ranges: RangeSet<u64>,
-    record_path: PathBuf,
-    record: File,
+struct Record {
+    path: PathBuf,
+    file: File,
     /// Entries in the record.
     entries: usize,
     /// Set once a sync has failed: the operating system may then have dropped what it was to
@@ -140,17 +125,17 @@ struct Arrived {
 }
 
 impl Upload {
-    fn open(layout: &Layout, uuid: Uuid, size: u64) -> Result<Self, StoreError> {
-        let path = layout.upload(uuid);
+    pub(crate) fn open(layout: &Layout, row: upload_file::Model) -> Result<Self, StoreError> {
+        let path = layout.upload(row.uuid);
         let file = open_or_create(&path)?;
-        let arrived = Arrived::open(layout.upload_ranges(uuid), size)?;
+        let (record, ranges) = Record::open(layout.upload_ranges(row.uuid), row.size as u64)?;
         files::sync_dir(files::parent(&path))?;
 
         let length = file.metadata().map_err(StoreError::io(&path))?.len();
-        if arrived.ranges.last().is_some_and(|last| last.end > length) {
+        if ranges.last().is_some_and(|last| last.end > length) {
             return Err(StoreError::corrupt(format!("{} is too short", path.display())));
         }
-        Ok(Self { path, size, file, arrived: Mutex::new(arrived) })
+        Ok(Self { row, path, file, record: Mutex::new(record), ranges: Mutex::new(ranges) })
     }
 
     /// Stores a piece of the file. Once this returns, it survives a power loss. Pieces may come in
@@ -162,47 +147,53 @@ impl Upload {
     /// [`UploadError::TooFragmented`] beyond [`MAX_RANGES`] separate pieces. After a failure of
     /// the disk all later calls fail, until every connection has let go of the file.
     pub fn write(&self, position: u64, data: &[u8]) -> Result<(), UploadError> {
-        let length = data.len() as u64;
-        let end = position.checked_add(length).filter(|end| *end <= self.size);
+        let (size, length) = (self.size(), data.len() as u64);
+        let end = position.checked_add(length).filter(|end| *end <= size);
         let Some(end) = end else {
-            return Err(UploadError::OutOfBounds { position, length, size: self.size });
+            return Err(UploadError::OutOfBounds { position, length, size });
         };
         if data.is_empty() {
             return Ok(());
         }
-        let mut arrived = self.arrived.lock();
-        if arrived.discarded {
+        let mut record = self.record.lock();
+        if record.discarded {
             return Err(UploadError::Discarded);
         }
-        arrived.check_room(&(position..end))?;
-        if arrived.failed {
+        check_room(&self.ranges.lock(), &(position..end))?;
+        if record.failed {
             let error = io::Error::other("an earlier write has failed");
             return Err(StoreError::io(&self.path)(error).into());
         }
         self.file.write_all_at(data, position).map_err(StoreError::io(&self.path))?;
-        arrived.failed = true;
+        record.failed = true;
         self.file.sync_data().map_err(StoreError::io(&self.path))?;
-        arrived.add(position..end)?;
-        arrived.failed = false;
+        record.add(&self.ranges, position..end)?;
+        record.failed = false;
         Ok(())
     }
 
     /// What has not arrived yet, as ranges of byte positions.
     #[must_use]
     pub fn missing(&self) -> Vec<Range<u64>> {
-        self.arrived.lock().ranges.gaps(&(0..self.size)).collect()
+        self.ranges.lock().gaps(&(0..self.size())).collect()
+    }
+
+    /// How far the file has come. Does not wait for what is being written.
+    #[must_use]
+    pub fn progress(&self) -> FileProgress {
+        FileProgress::new(&self.row, &self.ranges.lock())
     }
 
     /// The declared size in bytes.
     #[must_use]
     pub fn size(&self) -> u64 {
-        self.size
+        self.row.size as u64
     }
 
     /// Whether every byte has arrived.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.arrived.lock().ranges.gaps(&(0..self.size)).next().is_none()
+        self.ranges.lock().gaps(&(0..self.size())).next().is_none()
     }
 
     /// The file itself. Its bytes mean something where they have arrived.
@@ -210,60 +201,61 @@ impl Upload {
     pub fn path(&self) -> &Path {
         &self.path
     }
+
+    /// Removes what has arrived; whoever still writes is told.
+    pub(crate) fn discard(&self) {
+        // Held while the files go, so that nobody writes them meanwhile.
+        let mut record = self.record.lock();
+        record.discarded = true;
+        files::discard(&self.path);
+        files::discard(&record.path);
+    }
 }
 
-impl Arrived {
-    fn open(record_path: PathBuf, size: u64) -> Result<Self, StoreError> {
-        let record = open_or_create(&record_path)?;
-        let bytes = std::fs::read(&record_path).map_err(StoreError::io(&record_path))?;
-        let (whole, _) = bytes.as_chunks();
-        let mut ranges = RangeSet::new();
-        let mut entries = 0;
-        for range in whole.iter().map_while(decode).take_while(|range| range.end <= size) {
-            ranges.insert(range);
-            entries += 1;
-        }
-        let torn = bytes.len() - entries * ENTRY;
-        if torn > ENTRY {
-            return Err(StoreError::corrupt(record_path.display().to_string()));
-        }
-        record.set_len((entries * ENTRY) as u64).map_err(StoreError::io(&record_path))?;
-        Ok(Self { ranges, record_path, record, entries, failed: false, discarded: false })
-    }
-
-    /// Refuses a range that would be one too many.
-    fn check_room(&self, range: &Range<u64>) -> Result<(), UploadError> {
-        let touched = range.start.saturating_sub(1)..range.end.saturating_add(1);
-        if self.ranges.len() >= MAX_RANGES && !self.ranges.overlaps(&touched) {
-            return Err(UploadError::TooFragmented { limit: MAX_RANGES });
-        }
-        Ok(())
+impl Record {
+    fn open(path: PathBuf, size: u64) -> Result<(Self, RangeSet<u64>), StoreError> {
+        let file = open_or_create(&path)?;
+        let bytes = std::fs::read(&path).map_err(StoreError::io(&path))?;
+        let (ranges, entries) = decode_record(&path, &bytes, size)?;
+        file.set_len((entries * ENTRY) as u64).map_err(StoreError::io(&path))?;
+        Ok((Self { path, file, entries, failed: false, discarded: false }, ranges))
     }
 
     /// Records durably that a range has arrived.
-    fn add(&mut self, range: Range<u64>) -> Result<(), StoreError> {
-        let already_recorded = self.ranges.gaps(&range).next().is_none();
+    fn add(&mut self, ranges: &Mutex<RangeSet<u64>>, range: Range<u64>) -> Result<(), StoreError> {
+        let already_recorded = ranges.lock().gaps(&range).next().is_none();
         if already_recorded {
             return Ok(());
         }
-        let io = |error| StoreError::io(&self.record_path)(error);
-        self.record.write_all_at(&encode(&range), (self.entries * ENTRY) as u64).map_err(io)?;
-        self.record.sync_data().map_err(io)?;
+        let io = |error| StoreError::io(&self.path)(error);
+        self.file.write_all_at(&encode(&range), (self.entries * ENTRY) as u64).map_err(io)?;
+        self.file.sync_data().map_err(io)?;
         self.entries += 1;
-        self.ranges.insert(range);
-        if self.entries > 2 * self.ranges.len() + SPARE_ENTRIES {
-            self.compact()?;
+        ranges.lock().insert(range);
+        let needed = ranges.lock().len();
+        if self.entries > 2 * needed + SPARE_ENTRIES {
+            let merged = ranges.lock().clone();
+            self.compact(&merged)?;
         }
         Ok(())
     }
 
     /// Rewrites the record with one entry for each range that is left after merging.
-    fn compact(&mut self) -> Result<(), StoreError> {
-        let record: Vec<u8> = self.ranges.iter().flat_map(encode).collect();
-        self.record = files::write_file(&self.record_path, &[&record])?;
-        self.entries = self.ranges.len();
+    fn compact(&mut self, ranges: &RangeSet<u64>) -> Result<(), StoreError> {
+        let record: Vec<u8> = ranges.iter().flat_map(encode).collect();
+        self.file = files::write_file(&self.path, &[&record])?;
+        self.entries = ranges.len();
         Ok(())
     }
+}
+
+/// Refuses a range that would be one too many.
+fn check_room(ranges: &RangeSet<u64>, range: &Range<u64>) -> Result<(), UploadError> {
+    let touched = range.start.saturating_sub(1)..range.end.saturating_add(1);
+    if ranges.len() >= MAX_RANGES && !ranges.overlaps(&touched) {
+        return Err(UploadError::TooFragmented { limit: MAX_RANGES });
+    }
+    Ok(())
 }
 
 fn open_or_create(path: &Path) -> Result<File, StoreError> {
@@ -274,6 +266,27 @@ fn open_or_create(path: &Path) -> Result<File, StoreError> {
         .truncate(false)
         .open(path)
         .map_err(StoreError::io(path))
+}
+
+/// The ranges in a record of a file of `size` bytes, and the number of its entries. The last one
+/// may be torn, and is left out then.
+fn decode_record(
+    path: &Path,
+    bytes: &[u8],
+    size: u64,
+) -> Result<(RangeSet<u64>, usize), StoreError> {
+    let (whole, _) = bytes.as_chunks();
+    let mut ranges = RangeSet::new();
+    let mut entries = 0;
+    for range in whole.iter().map_while(decode).take_while(|range| range.end <= size) {
+        ranges.insert(range);
+        entries += 1;
+    }
+    let torn = bytes.len() - entries * ENTRY;
+    if torn > ENTRY {
+        return Err(StoreError::corrupt(path.display().to_string()));
+    }
+    Ok((ranges, entries))
 }
 
 fn encode(range: &Range<u64>) -> [u8; ENTRY] {

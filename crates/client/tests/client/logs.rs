@@ -17,8 +17,9 @@ async fn what_was_changed_is_read_back() {
     anna.create_cluster("hers alone", None).await.unwrap();
 
     let hers = anna.audit_log(0, None).await.unwrap();
-    let done: Vec<_> = hers.iter().map(|row| (&*row.endpoint, &*row.request_type)).collect();
-    assert_eq!(done, [("v1/cluster", "POST"), ("v1/token", "POST")]);
+    let done: Vec<_> =
+        hers.iter().map(|row| (&*row.endpoint, &*row.request_type, &*row.status)).collect();
+    assert_eq!(done, [("v1/cluster", "POST", "200"), ("v1/token", "POST", "200")]);
     assert_eq!(admin.audit_log(0, Some("anna")).await.unwrap(), hers);
     assert_eq!(admin.audit_log(1, None).await.unwrap(), []);
     let refused = anna.audit_log(0, Some("admin")).await.unwrap_err();

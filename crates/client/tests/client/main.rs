@@ -3,11 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;
+mod content;
 mod direct;
 mod logs;
 mod resources;
 mod samples;
 mod session;
 mod tasks;
+mod tls;
 mod upload;
 mod users;

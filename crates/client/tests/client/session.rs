@@ -62,6 +62,8 @@ async fn a_client_outlives_its_token() {
 
 /// Gets a token over bare HTTP and asks with it until the server no longer takes it.
 async fn until_a_new_token_has_expired(site: &Site) {
+    // Fails when it is installed already, by another test.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let http = reqwest::Client::new();
     let url = |path| format!("http://{}/control/v1/{path}", site.address());
     let login = json!({ "id": "admin", "password": site.passphrase() });

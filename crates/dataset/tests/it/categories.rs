@@ -1,6 +1,6 @@
 //! Columns of texts, from the table to the score.
 
-use hanami_dataset::{Column, CsvProblem, DatasetError, Element, accuracy};
+use hanami_dataset::{Column, CsvProblem, DatasetError, Element, score};
 
 use crate::common::Place;
 
@@ -54,7 +54,7 @@ fn a_missing_category_repeats_the_row_above() {
     let place = Place::new();
     place.csv(text).unwrap();
     // blue 0, red 1
-    assert_eq!(accuracy(&[1.0, 1.0, 0.0, 0.0], &place.open(), Some("a")).unwrap(), 100.0);
+    assert_eq!(score(&[1.0, 1.0, 0.0, 0.0], &place.open(), Some("a")).unwrap().accuracy, 100.0);
     let (line, column, found) = problem("a,b\n,0\nred,0\n");
     assert_eq!((line, column.as_deref(), found), (2, Some("a"), CsvProblem::NothingToRepeat));
 }
@@ -63,7 +63,7 @@ fn a_missing_category_repeats_the_row_above() {
 fn results_for_a_categorical_column_are_compared_with_its_numbers() {
     let place = Place::new();
     place.csv("a\nx\ny\nz\nx\n").unwrap();
-    let score = |data: &[f64]| accuracy(data, &place.open(), Some("a")).unwrap();
+    let score = |data: &[f64]| score(data, &place.open(), Some("a")).unwrap().accuracy;
     assert_eq!(score(&[0.0, 1.0, 2.0, 0.0]), 100.0);
     assert_eq!(score(&[0.0, 1.2, f64::NAN, 1.0]), 25.0);
     assert_eq!(score(&[2.0, 0.0]), 100.0, "the last result belongs to the last row");

@@ -5,6 +5,8 @@
 mod categories;
 mod common;
 mod csv;
+mod describe;
+mod export;
 mod file;
 mod mapping;
 mod mnist;

@@ -4,6 +4,7 @@
 
 mod checkpoints;
 mod clusters;
+mod data;
 mod datasets;
 mod direct;
 mod holdings;

@@ -18,7 +18,7 @@ async fn a_trained_cluster_answers_right() {
     assert_eq!(house.wait(cluster, request).await.task.state, TaskState::Finished);
     let (result, data) = house.store.result(&house.access, request).await.unwrap();
     assert_eq!((result.name.as_str(), data.len()), ("work", 600));
-    let accuracy = house.engine.check(&house.access, request, dataset).await.unwrap();
+    let accuracy = house.engine.check(&house.access, request, dataset).await.unwrap().accuracy;
     assert!(accuracy > 98.0, "{accuracy}");
 }
 
@@ -38,7 +38,7 @@ async fn a_table_is_learned_and_answered_row_by_row() {
     let error = |(i, value): (usize, &f64)| (value - (i * 7 % 10 + i * 3 % 8) as f64).abs();
     let mean = data.iter().enumerate().map(error).sum::<f64>() / 400.0;
     assert!(mean < 1.0, "mean error {mean}");
-    assert!(house.engine.check(&house.access, request, dataset).await.unwrap() > 50.0);
+    assert!(house.engine.check(&house.access, request, dataset).await.unwrap().accuracy > 50.0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

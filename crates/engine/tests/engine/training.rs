@@ -168,7 +168,7 @@ async fn categories_are_learned_and_judged_as_classes() {
     let (result, data) = house.store.result(&house.access, request).await.unwrap();
     assert_eq!((result.column.as_deref(), data.len()), (Some("kind"), 300));
     assert!(data.iter().all(|class| [0.0, 1.0, 2.0].contains(class)));
-    let accuracy = house.engine.check(&house.access, request, dataset).await.unwrap();
+    let accuracy = house.engine.check(&house.access, request, dataset).await.unwrap().accuracy;
     assert!(accuracy > 90.0, "{accuracy}");
 }
 

@@ -24,7 +24,7 @@ use crate::state::AppState;
     responses(
         (
             status = 200,
-            description = "Columns: timestamp, user_id, endpoint, request_type.",
+            description = "Columns: timestamp, user_id, endpoint, request_type, status.",
             body = Table<Vec<String>>
         ),
         BadRequest, Always
@@ -39,9 +39,10 @@ pub(super) async fn list(
     if user_id.is_some_and(|id| id != access.user_id()) {
         auth::only_admins(&access, "ask for the audit log of another user")?;
     }
-    let header = ["timestamp", "user_id", "endpoint", "request_type"];
+    let header = ["timestamp", "user_id", "endpoint", "request_type", "status"];
     let rows = state.store.audit_log(&access, user_id, page).await?.into_iter().map(|row| {
-        (words::timestamp(Some(row.timestamp)), row.user_id, row.endpoint, row.request_type)
+        let (timestamp, status) = (words::timestamp(Some(row.timestamp)), row.status.to_string());
+        (timestamp, row.user_id, row.endpoint, row.request_type, status)
     });
     Ok(Json(Table::new(&header, rows)))
 }

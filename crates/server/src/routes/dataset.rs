@@ -3,8 +3,9 @@
 use axum::Json;
 use axum::extract::State;
 use hanami_api::cluster::ByUuid;
-use hanami_api::dataset::{Accuracy, CheckDataset, Dataset, DatasetRow, UploadProgress};
+use hanami_api::dataset::{CheckDataset, Dataset, DatasetRow, UploadProgress};
 use hanami_api::limits::MAX_UPLOAD_BYTES;
+use hanami_api::score::Score;
 use hanami_api::{ChangeResource, Empty, ErrorCode, Name, Table, Uuid};
 use hanami_store::{Access, DatasetKind, FileRole, NewDataset};
 
@@ -139,7 +140,7 @@ pub(super) async fn list(
     tag = "dataset",
     params(ByUuid),
     responses(
-        (status = 200, description = "Whether all bytes have arrived.", body = UploadProgress),
+        (status = 200, description = "What has arrived.", body = UploadProgress),
         BadRequest, NotFound, Always
     )
 )]
@@ -148,11 +149,10 @@ pub(super) async fn progress(
     Auth(access): Auth,
     Params(ByUuid { uuid }): Params<ByUuid>,
 ) -> Answer<UploadProgress> {
-    let mut complete = true;
-    for file in state.store.upload_files(&access, uuid).await? {
-        complete &= state.store.open_upload(&access, file.uuid).await?.is_complete();
-    }
-    Ok(Json(UploadProgress { uuid, complete }))
+    let files = state.store.upload_progress(&access, uuid).await?;
+    let files: Vec<_> = files.into_iter().map(words::file_progress).collect();
+    let complete = files.iter().all(|file| file.received == file.size);
+    Ok(Json(UploadProgress { uuid, complete, files }))
 }
 
 /// Scores a request result
@@ -165,7 +165,7 @@ pub(super) async fn progress(
     tag = "dataset",
     request_body = CheckDataset,
     responses(
-        (status = 200, description = "The share of right answers.", body = Accuracy),
+        (status = 200, description = "How good the answers are.", body = Score),
         BadRequest, NotFound, Always
     )
 )]
@@ -173,7 +173,7 @@ pub(super) async fn check(
     State(state): State<AppState>,
     Auth(access): Auth,
     Body(CheckDataset { result_uuid, dataset_uuid }): Body<CheckDataset>,
-) -> Answer<Accuracy> {
-    let accuracy = state.engine.check(&access, result_uuid, dataset_uuid).await?;
-    Ok(Json(Accuracy { accuracy }))
+) -> Answer<Score> {
+    let score = state.engine.check(&access, result_uuid, dataset_uuid).await?;
+    Ok(Json(words::score(score)))
 }

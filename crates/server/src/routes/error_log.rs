@@ -13,8 +13,8 @@ use crate::state::AppState;
 
 /// Lists the internal errors
 ///
-/// Each with its cause, and with the id of its request as `context`; 100 rows a page, newest
-/// first. For admins.
+/// Each with its cause, and with the id of its request, connection or task as `context`; 100 rows
+/// a page, newest first. For admins.
 #[utoipa::path(
     get,
     path = "/control/v1/error_log",

@@ -9,16 +9,19 @@
 //! A path or method that does not exist is answered 404: clients of this interface do not know
 //! 405.
 
+mod api_page;
 mod audit_log;
 mod auth;
 mod checkpoint;
 mod checkpoint_file;
 mod cluster;
+mod content;
 mod csv_dataset;
 mod dataset;
 mod error_log;
 mod host;
 mod mnist_dataset;
+mod monitoring;
 mod project;
 mod quota;
 mod request_result;
@@ -52,6 +55,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::error::{ApiError, finish_problems};
+use crate::metrics;
 use crate::openapi::{Document, openapi_json};
 use crate::record::record;
 use crate::state::AppState;
@@ -97,12 +101,18 @@ pub(crate) fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(dataset::list))
         .routes(routes!(dataset::progress))
         .routes(routes!(dataset::check))
+        .routes(routes!(content::upload))
+        .routes(routes!(content::download))
+        .routes(routes!(content::preview))
+        .routes(routes!(content::columns))
         .routes(routes!(task::create, task::show, task::delete))
         .routes(routes!(task::list))
         .routes(routes!(request_result::show, request_result::change, request_result::delete))
         .routes(routes!(task_events::follow))
         .routes(routes!(request_result::show, request_result::delete))
         .routes(routes!(request_result::list))
+        .routes(routes!(request_result::outputs))
+        .routes(routes!(request_result::download))
         .routes(routes!(host::list))
         .routes(routes!(audit_log::list))
         .routes(routes!(error_log::list))
@@ -112,6 +122,8 @@ pub(crate) fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(system::power))
         .routes(routes!(system::temperature))
         .routes(routes!(health))
+        .routes(routes!(monitoring::ready))
+        .routes(routes!(monitoring::metrics))
 }
 
 /// Everything that the server answers.
@@ -126,11 +138,13 @@ pub(crate) fn app(state: AppState) -> Router {
         .route("/openapi.json", get(async move || (json, document)))
         // Where the `type` of a problem leads.
         .route("/docs/errors", get(async move || (markdown, ERRORS_PAGE)))
+        .merge(api_page::router())
         .fallback(unknown_path)
         .method_not_allowed_fallback(unknown_method)
         .with_state(state.clone());
-    let recorded = catching(router).layer(middleware::from_fn_with_state(state, record));
-    layered(recorded, handlers)
+    let recorded = catching(router).layer(middleware::from_fn_with_state(state.clone(), record));
+    let counted = recorded.layer(middleware::from_fn_with_state(state, metrics::count));
+    layered(counted, handlers)
 }
 
 /// Makes a panic of an endpoint an answer.
@@ -189,7 +203,8 @@ fn span<B>(request: &Request<B>) -> tracing::Span {
     tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
 }
 
-/// Adds the headers that keep a browser from doing what the server does not mean.
+/// Adds the headers that keep a browser from doing what the server does not mean, except those
+/// that the handler has set itself.
 fn secured<B>(mut response: Response<B>) -> Response<B> {
     const HEADERS: [(HeaderName, &str); 5] = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -199,7 +214,7 @@ fn secured<B>(mut response: Response<B>) -> Response<B> {
         (header::CACHE_CONTROL, "no-store"),
     ];
     for (name, value) in HEADERS {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
     response
 }

@@ -2,14 +2,17 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use hanami_api::cluster::ByUuid;
-use hanami_api::request_result::{RequestResult, RequestResultRow};
+use hanami_api::request_result::{RequestResult, RequestResultRow, ResultOutputs, ShowOutputs};
 use hanami_api::{ChangeResource, Empty, Table};
 
 use super::{Answer, done, words};
 use crate::auth::Auth;
+use crate::error::ApiError;
 use crate::extract::{Body, Params};
-use crate::openapi::{Always, BadRequest, NotFound};
+use crate::openapi::{Always, BadRequest, Conflict, NotFound};
+use crate::send::Download;
 use crate::state::AppState;
 
 /// Shows a request result
@@ -54,6 +57,57 @@ pub(super) async fn change(
     let (uuid, change) = words::change(body)?;
     state.store.change_result(&access, uuid, change).await?;
     Ok(Json(words::request_result(state.store.result(&access, uuid).await?)))
+}
+
+/// Shows output values of a request result
+///
+/// They are kept if the task was made with `full_outputs: true`.
+#[utoipa::path(
+    get,
+    path = "/control/v1/request_result/outputs",
+    operation_id = "show_request_result_outputs",
+    tag = "request_result",
+    params(ShowOutputs),
+    responses(
+        (status = 200, description = "The values of some rows.", body = ResultOutputs),
+        BadRequest, NotFound, Conflict, Always
+    )
+)]
+pub(super) async fn outputs(
+    State(state): State<AppState>,
+    Auth(access): Auth,
+    Params(ShowOutputs { uuid, from, count }): Params<ShowOutputs>,
+) -> Answer<ResultOutputs> {
+    let found = state.engine.outputs(&access, uuid, from, u32::from(count).into()).await?;
+    let (kept, outputs) = found;
+    let (rows, width) = (kept.rows(), kept.width());
+    let bricks = kept.bricks().iter().map(words::output_brick).collect();
+    Ok(Json(ResultOutputs { uuid, from, rows, width, bricks, outputs }))
+}
+
+/// Downloads a request result as a table
+///
+/// The columns are `row` (counted from 0), `value` and, where all output values were kept,
+/// `<brick>_0` and so on for each output brick.
+#[utoipa::path(
+    get,
+    path = "/control/v1/request_result/download",
+    operation_id = "download_request_result",
+    tag = "request_result",
+    params(ByUuid),
+    responses(
+        (status = 200, description = "The table.", body = String, content_type = "text/csv"),
+        BadRequest, NotFound, Always
+    )
+)]
+pub(super) async fn download(
+    State(state): State<AppState>,
+    Auth(access): Auth,
+    Params(ByUuid { uuid }): Params<ByUuid>,
+) -> Result<Response, ApiError> {
+    let (result, export) = state.engine.export_result(&access, uuid).await?;
+    let download = Download::new(&state, &format!("{}.csv", result.name))?;
+    Ok(download.result(export))
 }
 
 /// Deletes a request result

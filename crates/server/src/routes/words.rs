@@ -3,10 +3,12 @@
 use std::path::Path;
 
 use hanami_api::checkpoint::Checkpoint;
-use hanami_api::dataset::{Dataset, DatasetType};
+use hanami_api::content::{Category, Cell, Column, ColumnType, Image, Preview};
+use hanami_api::dataset::{Dataset, DatasetType, FileProgress, Part};
 use hanami_api::project::Project;
-use hanami_api::request_result::RequestResult;
+use hanami_api::request_result::{OutputBrick, RequestResult};
 use hanami_api::samples::{BrickSamples, Predicted, Samples};
+use hanami_api::score::{ClassScore, Score};
 use hanami_api::task::{CreateTask, Mapping, TaskProgress, TaskState, TaskType, ValidationReport};
 use hanami_api::user::{Membership, User};
 use hanami_api::{ChangeResource, ErrorCode, Uuid, Visibility, cluster};
@@ -185,6 +187,11 @@ pub(super) fn request_result(
         owner_id: stored.owner_id,
         project_id: stored.project_id,
         visibility: visibility(stored.visibility),
+        dataset_type: dataset_type(stored.dataset_kind),
+        column: stored.column,
+        rows: data.len() as u64,
+        has_outputs: stored.outputs_blob.is_some(),
+        created: timestamp(Some(stored.created_at)),
         data,
     }
 }
@@ -285,6 +292,128 @@ pub(super) fn user(stored: hanami_store::User, places: Vec<hanami_store::Members
         creator_id: stored.creator_id,
         projects: places.into_iter().map(membership).collect(),
     }
+}
+
+/// How far a file has arrived.
+pub(super) fn file_progress(stored: hanami_store::FileProgress) -> FileProgress {
+    FileProgress {
+        uuid: stored.file.uuid,
+        part: match stored.file.role {
+            hanami_store::FileRole::Input => Part::Input,
+            hanami_store::FileRole::Label => Part::Label,
+        },
+        size: stored.file.size as u64,
+        received: stored.received,
+        missing: stored.missing.into_iter().map(|range| [range.start, range.end]).collect(),
+    }
+}
+
+pub(super) fn stored_part(part: Part) -> hanami_dataset::Part {
+    match part {
+        Part::Input => hanami_dataset::Part::Input,
+        Part::Label => hanami_dataset::Part::Label,
+    }
+}
+
+/// The name that the file of a dataset is saved under.
+pub(super) fn file_name(dataset: &hanami_store::Dataset, part: Part) -> String {
+    let name = &dataset.name;
+    match (dataset.kind, part) {
+        (hanami_store::DatasetKind::Csv, _) => format!("{name}.csv"),
+        (hanami_store::DatasetKind::Mnist, Part::Input) => format!("{name}-images-idx3-ubyte"),
+        (hanami_store::DatasetKind::Mnist, Part::Label) => format!("{name}-labels-idx1-ubyte"),
+    }
+}
+
+/// Rows of a dataset from the row `from` on, as far as they were found.
+pub(super) fn preview(found: hanami_engine::Preview, from: u64) -> Preview {
+    let hanami_engine::Preview { dataset, columns, picture, rows } = found;
+    let (height, width) = picture.unzip();
+    let empty = Preview {
+        uuid: dataset.uuid,
+        from,
+        lines: dataset.lines as u64,
+        columns: None,
+        rows: None,
+        height,
+        width,
+        images: None,
+    };
+    match dataset.kind {
+        hanami_store::DatasetKind::Csv => {
+            let rows = rows.into_iter().map(|row| row.into_iter().filter_map(cell).collect());
+            Preview { columns: Some(columns), rows: Some(rows.collect()), ..empty }
+        }
+        hanami_store::DatasetKind::Mnist => {
+            Preview { images: Some(rows.into_iter().map(image).collect()), ..empty }
+        }
+    }
+}
+
+/// A cell of a table, which holds neither classes nor images.
+fn cell(cell: hanami_dataset::Cell) -> Option<Cell> {
+    match cell {
+        hanami_dataset::Cell::Number(number) => Some(Cell::Number(number)),
+        hanami_dataset::Cell::Text(text) => Some(Cell::Text(text)),
+        hanami_dataset::Cell::Class(_) | hanami_dataset::Cell::Pixels(_) => None,
+    }
+}
+
+/// A row of a dataset of images.
+fn image(row: Vec<hanami_dataset::Cell>) -> Image {
+    let mut image = Image::default();
+    for cell in row {
+        match cell {
+            hanami_dataset::Cell::Pixels(pixels) => image.pixels = pixels,
+            hanami_dataset::Cell::Class(label) => image.label = label,
+            hanami_dataset::Cell::Number(_) | hanami_dataset::Cell::Text(_) => {}
+        }
+    }
+    image
+}
+
+/// What a column of a dataset holds.
+pub(super) fn column(found: &hanami_dataset::ColumnSummary) -> Column {
+    let counted =
+        |(category, count): &(String, u64)| Category { category: category.clone(), count: *count };
+    let categories: Vec<_> = found.counts.iter().map(counted).collect();
+    Column {
+        name: found.name.clone(),
+        kind: match found.kind {
+            hanami_dataset::ColumnKind::Number => ColumnType::Number,
+            hanami_dataset::ColumnKind::Boolean => ColumnType::Boolean,
+            hanami_dataset::ColumnKind::Pixels => ColumnType::Pixels,
+            hanami_dataset::ColumnKind::Class => ColumnType::Class,
+            hanami_dataset::ColumnKind::Category => ColumnType::Category,
+        },
+        minimum: found.spread.map(|spread| spread.minimum),
+        maximum: found.spread.map(|spread| spread.maximum),
+        mean: found.spread.map(|spread| spread.mean),
+        standard_deviation: found.spread.map(|spread| spread.deviation),
+        categories: Some(categories).filter(|categories| !categories.is_empty()),
+    }
+}
+
+/// How good a request result is.
+pub(super) fn score(found: hanami_dataset::Score) -> Score {
+    let hanami_dataset::Score { accuracy, samples, invalid, classes, errors } = found;
+    let class = |found: hanami_dataset::ClassScore| ClassScore {
+        class: found.label,
+        precision: found.precision,
+        recall: found.recall,
+        f1: found.f1,
+        support: found.support,
+    };
+    let (confusion, classes) = classes
+        .map(|found| (found.confusion, found.scores.into_iter().map(class).collect()))
+        .unzip();
+    let (mae, rmse, r2) =
+        errors.map_or((None, None, None), |errors| (errors.mae, errors.rmse, errors.r2));
+    Score { accuracy, samples, invalid, confusion, classes, mae, rmse, r2 }
+}
+
+pub(super) fn output_brick(kept: &hanami_engine::OutputBrick) -> OutputBrick {
+    OutputBrick { name: kept.name.clone(), width: kept.width }
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@
 //! still has theirs and still may do this, and ends if not.
 
 mod cluster;
+mod guest;
 mod upload;
 mod wire;
 
@@ -31,6 +32,7 @@ use crate::auth::authorise;
 use crate::error::ApiError;
 use crate::extract::parse;
 use crate::state::{AppState, Room};
+use guest::Guest;
 use wire::{Refusal, Right, Wire};
 
 /// How long a client may take to say what it wants.
@@ -42,7 +44,8 @@ const CLUSTER: &str = "websocket/cluster";
 const FILE_UPLOAD: &str = "websocket/file_upload";
 
 const PAGE: &str = "Hanami, a server that learns.\n\n\
-    The interface is described at /openapi.json; begin with POST /control/v1/token.\n";
+    The interface is described at /openapi.json, and for people at /docs/api; begin with POST \
+    /control/v1/token.\n";
 
 /// `GET /`: a websocket if the client asks for one, else a line about what this is.
 pub(crate) async fn open(
@@ -75,47 +78,72 @@ async fn serve(state: &AppState, socket: WebSocket, id: Uuid, newcomer: OwnedSem
         return wire.close(Refusal::policy("no first message within 10 seconds")).await;
     };
     let Some(first) = first else { return };
-    let (purpose, _room) = match greet(state, &first).await {
+    let hello = match hello(&first) {
+        Ok(hello) => hello,
+        Err(error) => return turn_away(&mut wire, &error).await,
+    };
+    let mut guest = Guest::new(state, id, &hello);
+    let (purpose, _room) = match admit(state, &hello, &mut guest).await {
         Ok((right, purpose, room)) => {
             drop(newcomer);
             wire.rests_on(right);
             (purpose, room)
         }
         Err(error) => {
-            tracing::info!(code = error.code().as_str(), "refused");
-            let error = error.detail().to_owned();
-            wire.send_json(&Welcome { success: false, uuid: None, error: Some(error) }).await;
-            return wire.close(Refusal::policy("refused")).await;
+            guest.note(&error).await;
+            return turn_away(&mut wire, &error).await;
         }
     };
+    let _open = state.metrics.websocket(guest::name(hello.target));
     wire.send_json(&Welcome { success: true, uuid: Some(id), error: None }).await;
     match purpose {
-        Purpose::Upload(upload) => upload::serve(&mut wire, upload).await,
+        Purpose::Upload(upload) => upload::serve(&mut wire, upload, &guest).await,
         Purpose::Cluster(session) => {
             if let Err(refusal) = cluster::serve(&mut wire, session).await {
                 tracing::info!(reason = refusal.reason(), "closing");
+                if let Some(error) = refusal.error() {
+                    guest.note(error).await;
+                }
                 wire.close(refusal).await;
             }
         }
     }
 }
 
-/// Reads the first message and opens what it asks for; tells by which right, and takes room.
-async fn greet(state: &AppState, first: &Message) -> Result<(Right, Purpose, Room), ApiError> {
+/// Tells a client why it does not get what it wants.
+async fn turn_away(wire: &mut Wire, error: &ApiError) {
+    tracing::info!(code = error.code().as_str(), "refused");
+    let error = error.detail().to_owned();
+    wire.send_json(&Welcome { success: false, uuid: None, error: Some(error) }).await;
+    wire.close(Refusal::policy("refused")).await;
+}
+
+/// Reads the first message.
+fn hello(first: &Message) -> Result<Hello, ApiError> {
     let bytes: &[u8] = match first {
         Message::Text(text) => text.as_bytes(),
         Message::Binary(bytes) => bytes,
         Message::Ping(_) | Message::Pong(_) | Message::Close(_) => &[],
     };
-    let Hello { token, target, uuid } = parse(bytes).map_err(|reason| {
+    parse(bytes).map_err(|reason| {
         let detail = format!("the first message is not valid: {reason}");
         ApiError::new(ErrorCode::InvalidBody, detail)
-    })?;
+    })
+}
+
+/// Opens what the first message asks for; tells by which right, and takes room.
+async fn admit(
+    state: &AppState,
+    hello: &Hello,
+    guest: &mut Guest<'_>,
+) -> Result<(Right, Purpose, Room), ApiError> {
+    let &Hello { ref token, target, uuid } = hello;
     let endpoint = match target {
         Target::Cluster => CLUSTER,
         Target::FileUpload => FILE_UPLOAD,
     };
-    let (identity, access) = authorise(state, &token, "GET", endpoint).await?;
+    let (identity, access) = authorise(state, token, "GET", endpoint).await?;
+    guest.is(access.user_id());
     let room = state.room(access.user_id())?;
     tracing::info!(user = access.user_id(), endpoint, %uuid, "open");
     let purpose = match target {
@@ -125,7 +153,7 @@ async fn greet(state: &AppState, first: &Message) -> Result<(Right, Purpose, Roo
     let ends = if state.settings.websocket_outlives_token {
         None
     } else {
-        Some(Instant::now() + state.tokens.time_left(&token)?)
+        Some(Instant::now() + state.tokens.time_left(token)?)
     };
     Ok((Right { identity, endpoint, ends }, purpose, room))
 }

@@ -31,6 +31,7 @@ const MAX_REASON: usize = 123;
 pub(super) struct Refusal {
     code: u16,
     reason: String,
+    error: Option<ApiError>,
 }
 
 impl Refusal {
@@ -38,7 +39,7 @@ impl Refusal {
     pub(super) fn new(code: u16, reason: impl Into<String>) -> Self {
         let mut reason = reason.into();
         reason.truncate(reason.floor_char_boundary(MAX_REASON));
-        Self { code, reason }
+        Self { code, reason, error: None }
     }
 
     /// The client has broken a rule.
@@ -50,6 +51,11 @@ impl Refusal {
     pub(super) fn reason(&self) -> &str {
         &self.reason
     }
+
+    /// The error behind it, if one was.
+    pub(super) fn error(&self) -> Option<&ApiError> {
+        self.error.as_ref()
+    }
 }
 
 impl From<ApiError> for Refusal {
@@ -59,7 +65,8 @@ impl From<ApiError> for Refusal {
             ErrorCode::Unavailable | ErrorCode::TooMany => close_code::AGAIN,
             _ => close_code::POLICY,
         };
-        Self::new(code, error.detail())
+        let refusal = Self::new(code, error.detail());
+        Self { error: Some(error), ..refusal }
     }
 }
 
@@ -189,7 +196,7 @@ impl Wire {
     /// Tells the client why the connection ends, and waits a moment for it to hang up: hanging up
     /// first could take the reason back on its way.
     pub(super) async fn close(&mut self, refusal: Refusal) {
-        let Refusal { code, reason } = refusal;
+        let Refusal { code, reason, error: _ } = refusal;
         let farewell = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
         let hang_up = async {
             self.socket.send(farewell).await?;

@@ -4,22 +4,25 @@ use serde_json::{Value, json};
 
 use crate::common::{NOWHERE, PASSWORD, TestServer};
 
-/// User, endpoint and method of each row that `token` gets to see.
-async fn audited(server: &TestServer, token: &str, query: &str) -> Vec<[String; 3]> {
+/// User, endpoint, method and status of each row that `token` gets to see.
+async fn audited(server: &TestServer, token: &str, query: &str) -> Vec<[String; 4]> {
     let path = format!("/control/v1/audit_log?page=0{query}");
     let table = server.send(Method::GET, &path, token, None).await.ok();
-    assert_eq!(table["header"], json!(["timestamp", "user_id", "endpoint", "request_type"]));
+    assert_eq!(
+        table["header"],
+        json!(["timestamp", "user_id", "endpoint", "request_type", "status"])
+    );
     let cells = |row: &Value| {
-        let row: [String; 4] = serde_json::from_value(row.clone()).unwrap();
-        let [timestamp, user, endpoint, method] = row;
+        let row: [String; 5] = serde_json::from_value(row.clone()).unwrap();
+        let [timestamp, user, endpoint, method, status] = row;
         assert_eq!(timestamp.len(), "2026-01-02 03:04:05".len(), "{timestamp}");
-        [user, endpoint, method]
+        [user, endpoint, method, status]
     };
     table["body"].as_array().unwrap().iter().map(cells).collect()
 }
 
-fn row(user: &str, endpoint: &str, method: &str) -> [String; 3] {
-    [user, endpoint, method].map(str::to_owned)
+fn row(user: &str, endpoint: &str, method: &str, status: u16) -> [String; 4] {
+    [user, endpoint, method, &status.to_string()].map(str::to_owned)
 }
 
 #[tokio::test]
@@ -30,10 +33,10 @@ async fn what_changes_something_is_audited_whether_it_succeeds_or_not() {
     server.delete(&format!("cluster?uuid={NOWHERE}")).await.problem(404, "not-found");
     server.put("cluster/set_mode", json!({})).await.problem(400, "invalid-body");
     let expected = [
-        row("admin", "v1/cluster/set_mode", "PUT"),
-        row("admin", "v1/cluster", "DELETE"),
-        row("admin", "v1/cluster", "POST"),
-        row("admin", "v1/token", "POST"),
+        row("admin", "v1/cluster/set_mode", "PUT", 400),
+        row("admin", "v1/cluster", "DELETE", 404),
+        row("admin", "v1/cluster", "POST", 200),
+        row("admin", "v1/token", "POST", 200),
     ];
     assert_eq!(audited(&server, &server.token, "").await, expected);
 }
@@ -61,7 +64,7 @@ async fn users_see_their_own_rows_and_admins_all() {
     let refused = server.send(Method::POST, "/control/v1/user", &anna, Some(made)).await;
     refused.problem(401, "forbidden");
 
-    let hers = [row("anna", "v1/user", "POST"), row("anna", "v1/token", "POST")];
+    let hers = [row("anna", "v1/user", "POST", 401), row("anna", "v1/token", "POST", 200)];
     assert_eq!(audited(&server, &anna, "").await, hers);
     assert_eq!(audited(&server, &anna, "&user_id=anna").await, hers);
     let path = "/control/v1/audit_log?page=0&user_id=admin";
@@ -69,7 +72,7 @@ async fn users_see_their_own_rows_and_admins_all() {
 
     assert_eq!(audited(&server, &server.token, "&user_id=anna").await, hers);
     let all = audited(&server, &server.token, "").await;
-    assert_eq!((&all[..2], &all[2]), (&hers[..], &row("admin", "v1/token", "POST")));
+    assert_eq!((&all[..2], &all[2]), (&hers[..], &row("admin", "v1/token", "POST", 200)));
 }
 
 #[tokio::test]

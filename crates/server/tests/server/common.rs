@@ -86,7 +86,7 @@ impl TestServer {
         let directory = tempfile::tempdir().unwrap();
         let server = launch(&directory, settings).await;
         let passphrase = server.first_admin().unwrap().passphrase.expose_secret().to_owned();
-        let http = reqwest::Client::new();
+        let http = http();
         let mut started = Self { server, directory, passphrase, http, token: String::new() };
         started.token = started.log_in("admin", &started.passphrase).await;
         started
@@ -142,7 +142,7 @@ impl TestServer {
         settings: Settings,
     ) -> Self {
         let server = launch(&directory, settings).await;
-        let http = reqwest::Client::new();
+        let http = http();
         let mut started = Self { server, directory, passphrase, http, token: String::new() };
         started.token = started.log_in("admin", &started.passphrase).await;
         started
@@ -321,6 +321,13 @@ impl TestServer {
         let made = self.post("cluster", json!({"name": "health check"})).await.ok();
         self.delete(&format!("cluster?uuid={}", text(&made["uuid"]))).await.ok();
     }
+}
+
+/// A client for HTTP.
+pub(crate) fn http() -> reqwest::Client {
+    // Fails when it is installed already, by another test.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::new()
 }
 
 async fn launch(directory: &TempDir, settings: Settings) -> Server {

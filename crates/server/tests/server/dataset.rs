@@ -15,7 +15,15 @@ async fn a_table_is_declared_uploaded_finished_shown_and_deleted() {
     let (uuid, file) = (text(&made["uuid"]), text(&made["uuid_input_file"]));
 
     let progress = format!("dataset/progress?uuid={uuid}");
-    assert_eq!(server.get(&progress).await.ok(), json!({"uuid": uuid, "complete": false}));
+    let missing = |ranges| {
+        json!({
+            "uuid": uuid, "complete": false, "files": [{
+                "uuid": file, "part": "input", "size": table.len(), "received": 0,
+                "missing": ranges
+            }]
+        })
+    };
+    assert_eq!(server.get(&progress).await.ok(), missing([[0, table.len()]]));
     let mut socket = server.connect("file_upload", &file).await.unwrap();
     let (head, tail) = table.as_bytes().split_at(30);
     assert!(socket.upload(30, tail).await.success);
@@ -25,7 +33,8 @@ async fn a_table_is_declared_uploaded_finished_shown_and_deleted() {
 
     let finish = json!({"uuid": uuid, "uuid_input_file": file});
     assert_eq!(server.put("csv/dataset", finish.clone()).await.ok(), json!({"uuid": uuid}));
-    assert_eq!(server.get(&progress).await.ok()["complete"], true);
+    let finished = json!({"uuid": uuid, "complete": true, "files": []});
+    assert_eq!(server.get(&progress).await.ok(), finished);
     server.put("csv/dataset", finish).await.problem(409, "conflict");
 
     let shown = server.get(&format!("dataset?uuid={uuid}")).await.ok();

@@ -36,7 +36,7 @@ async fn a_wanted_admin_is_made_and_no_passphrase_is_told() {
     assert!(server.first_admin().is_none());
     let url = format!("http://{}/control/v1/token", server.address());
     let body = r#"{"id": "chief@home", "password": "a good password"}"#;
-    let answer = reqwest::Client::new().post(url).body(body).send().await.unwrap();
+    let answer = crate::common::http().post(url).body(body).send().await.unwrap();
     assert_eq!(answer.status(), 200);
     server.stop().await;
 }

@@ -88,8 +88,29 @@ async fn the_document_is_served_and_every_path_in_it_too() {
         let method: reqwest::Method = method.parse().unwrap();
         let wants_a_token = operation["security"] != serde_json::json!([{}]);
         let answer = server.send(method, path, "", None).await;
-        // What is not served would be 404.
+        // What is not served would be 404 and say so.
         let expected: &[u16] = if wants_a_token { &[401] } else { &[200, 400] };
         assert!(expected.contains(&answer.status), "{name}: {}", answer.status);
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_in_the_document_is_not_served() {
+    let server = TestServer::start().await;
+    let document = document();
+    for (path, described) in document["paths"].as_object().unwrap() {
+        for method in ["GET", "POST", "PUT", "DELETE", "PATCH"] {
+            if described.get(method.to_lowercase()).is_none() {
+                let method: reqwest::Method = method.parse().unwrap();
+                let answer = server.send(method.clone(), path, &server.token, None).await;
+                let detail = answer.problem(404, "not-found");
+                assert_eq!(detail, format!("{path} does not take {method}"));
+            }
+        }
+        let below = format!("{path}/more");
+        if !document["paths"].as_object().unwrap().contains_key(&below) {
+            let answer = server.send(reqwest::Method::GET, &below, &server.token, None).await;
+            answer.problem(404, "not-found");
+        }
     }
 }

@@ -49,7 +49,7 @@ async fn for_images_a_result_holds_classes_and_is_scored_by_the_labels() {
     let expected: Vec<f64> = (0..200).map(|image| f64::from(image % 2)).collect();
     assert_eq!(result["data"], json!(expected), "upper and lower half are easily told apart");
     let check = json!({"result_uuid": request, "dataset_uuid": dataset});
-    assert_eq!(server.post("dataset/check", check).await.ok(), json!({"accuracy": 100.0}));
+    assert_eq!(server.post("dataset/check", check).await.ok()["accuracy"], 100.0);
 
     let (images, mut labels) = idx(200);
     for label in &mut labels[8..58] {
@@ -58,7 +58,22 @@ async fn for_images_a_result_holds_classes_and_is_scored_by_the_labels() {
     let finish = server.upload_mnist("other labels", &images, &labels).await;
     let other = text(&server.put("mnist/dataset", finish).await.ok()["uuid"]);
     let check = json!({"result_uuid": request, "dataset_uuid": other});
-    assert_eq!(server.post("dataset/check", check).await.ok(), json!({"accuracy": 75.0}));
+    let score = server.post("dataset/check", check).await.ok();
+    assert_eq!((&score["accuracy"], &score["samples"]), (&json!(75.0), &json!(200)));
+    assert_eq!(score["invalid"], 0);
+    let confusion = score["confusion"].as_array().unwrap();
+    assert_eq!(confusion.len(), 10);
+    assert_eq!(confusion[0], json!([75, 0, 0, 0, 0, 0, 0, 0, 0, 0]));
+    assert_eq!(confusion[9], json!([25, 25, 0, 0, 0, 0, 0, 0, 0, 0]));
+    let zero = json!({
+        "class": "0", "precision": 0.75, "recall": 1.0, "f1": 150.0 / 175.0, "support": 75
+    });
+    assert_eq!(score["classes"][0], zero);
+    let never = json!({
+        "class": "5", "precision": null, "recall": null, "f1": null, "support": 0
+    });
+    assert_eq!(score["classes"][5], never);
+    assert_eq!((&score["mae"], &score["r2"]), (&json!(null), &json!(null)));
 }
 
 #[tokio::test]

@@ -27,6 +27,8 @@ pub struct Model {
     pub column: Option<String>,
     /// The id of the blob that holds its values.
     pub blob: Uuid,
+    /// The id of the blob that holds all output values of each row, if they were asked for.
+    pub outputs_blob: Option<Uuid>,
     /// When it was made.
     pub created_at: TimeDateTimeWithTimeZone,
 }

@@ -11,6 +11,7 @@ mod m0004_logs;
 mod m0005_administration;
 mod m0006_last_used;
 mod m0007_task_options;
+mod m0008_outputs;
 
 struct Migrator;
 
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_administration::Migration),
             Box::new(m0006_last_used::Migration),
             Box::new(m0007_task_options::Migration),
+            Box::new(m0008_outputs::Migration),
         ]
     }
 }

@@ -116,10 +116,10 @@ async fn a_checkpoint_from_elsewhere_is_read_piece_by_piece_and_its_damage_shows
     let store = home.open().await;
     let (row, mut blob) = store.open_checkpoint(&owner(), made.uuid).await.unwrap();
     assert_eq!((row, blob.length()), (made.clone(), 9));
-    assert_eq!(blob.read(4).unwrap(), b"a ne");
+    assert_eq!(blob.next_piece(4).unwrap(), b"a ne");
     store.delete_checkpoint(&owner(), made.uuid).await.unwrap();
-    assert_eq!(blob.read(100).unwrap(), b"twork");
-    assert_eq!(blob.read(100).unwrap(), b"");
+    assert_eq!(blob.next_piece(100).unwrap(), b"twork");
+    assert_eq!(blob.next_piece(100).unwrap(), b"");
 }
 
 #[tokio::test]
@@ -133,8 +133,8 @@ async fn a_damaged_checkpoint_is_not_read_to_its_end() {
     *bytes.last_mut().unwrap() ^= 1;
     overwrite(&path, &bytes);
     let (_, mut blob) = store.open_checkpoint(&owner(), made.uuid).await.unwrap();
-    assert_eq!(blob.read(3).unwrap(), b"gro");
-    let damaged = blob.read(100);
+    assert_eq!(blob.next_piece(3).unwrap(), b"gro");
+    let damaged = blob.next_piece(100);
     assert!(matches!(damaged, Err(StoreError::Corrupt { .. })), "{damaged:?}");
     overwrite(&path, &bytes[..bytes.len() - 1]);
     let cut = store.open_checkpoint(&owner(), made.uuid).await.map(|_| ());

@@ -13,5 +13,6 @@ mod results;
 mod scope;
 mod support;
 mod tasks;
+mod totals;
 mod uploads;
 mod users;

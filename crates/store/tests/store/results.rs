@@ -13,17 +13,22 @@ fn new_result() -> NewResult {
         dataset_kind: DatasetKind::Csv,
         column: Some("price".into()),
         data: VALUES.to_vec(),
+        outputs: None,
     }
 }
 
 /// A request task and its stored result.
 async fn finished_request(store: &Store) -> (Cluster, Task, RequestResult) {
+    finish_request(store, new_result()).await
+}
+
+async fn finish_request(store: &Store, result: NewResult) -> (Cluster, Task, RequestResult) {
     let dataset = ready_dataset(store, &owner()).await;
     let cluster = cluster(store, &owner(), "oracle").await;
     let new = new_task(&cluster, &dataset, TaskKind::Request);
     let task = store.enqueue_task(&owner(), new, LIMIT).await.unwrap();
     store.start_task(task.uuid).await.unwrap();
-    let result = store.finish_request(task.uuid, new_result()).await.unwrap();
+    let result = store.finish_request(task.uuid, result).await.unwrap();
     (cluster, task, result)
 }
 
@@ -87,4 +92,78 @@ async fn damaged_values_are_an_error_and_can_be_deleted() {
     let found = store.result(&owner(), task.uuid).await;
     assert!(matches!(found, Err(StoreError::Corrupt { .. })), "{found:?}");
     store.delete_result(&owner(), task.uuid).await.unwrap();
+}
+
+fn with_outputs() -> NewResult {
+    NewResult { outputs: Some((0..=255).collect()), ..new_result() }
+}
+
+#[tokio::test]
+async fn outputs_are_kept_with_their_result_and_read_in_parts() {
+    let home = Home::new();
+    let store = home.open().await;
+    let (_, task, _) = finish_request(&store, with_outputs()).await;
+    assert_eq!(names(&home, "blobs/results").len(), 2);
+    drop(store);
+
+    let store = home.open().await;
+    assert_eq!(store.swept().total(), 0);
+    let mut outputs = store.result_outputs(&owner(), task.uuid).await.unwrap();
+    assert_eq!(outputs.length(), 256);
+    let mut part = [0; 3];
+    outputs.read_at(253, &mut part).unwrap();
+    assert_eq!(part, [253, 254, 255]);
+    assert!(outputs.read_at(254, &mut part).is_err());
+    outputs.verify().unwrap();
+
+    store.delete_result(&owner(), task.uuid).await.unwrap();
+    assert_eq!(names(&home, "blobs/results"), [""; 0]);
+    outputs.read_at(253, &mut part).unwrap();
+    let gone = store.result_outputs(&owner(), task.uuid).await;
+    assert!(matches!(gone, Err(StoreError::NotFound { .. })), "{gone:?}");
+}
+
+#[tokio::test]
+async fn a_result_without_outputs_says_how_to_get_them() {
+    let home = Home::new();
+    let store = home.open().await;
+    let (_, task, _) = finished_request(&store).await;
+    let none = store.result_outputs(&owner(), task.uuid).await.unwrap_err();
+    assert!(matches!(none, StoreError::Conflict { .. }), "{none:?}");
+    assert!(none.to_string().contains("full_outputs"), "{none}");
+}
+
+#[tokio::test]
+async fn damaged_outputs_are_an_error() {
+    let home = Home::new();
+    let store = home.open().await;
+    let (_, task, created) = finish_request(&store, with_outputs()).await;
+    let id = created.outputs_blob.unwrap().to_string();
+    let path = home.path().join("blobs/results").join(id);
+    let sound = std::fs::read(&path).unwrap();
+
+    let mut flipped = sound.clone();
+    flipped[100] ^= 1;
+    overwrite(&path, &flipped);
+    let mut outputs = store.result_outputs(&owner(), task.uuid).await.unwrap();
+    let damage = outputs.verify();
+    assert!(matches!(damage, Err(StoreError::Corrupt { .. })), "{damage:?}");
+
+    for broken in [&sound[..sound.len() - 1], &sound[..10], b"not a blob, but as long as one"] {
+        overwrite(&path, broken);
+        let opened = store.result_outputs(&owner(), task.uuid).await;
+        assert!(matches!(opened, Err(StoreError::Corrupt { .. })), "{opened:?}");
+    }
+}
+
+#[tokio::test]
+async fn outputs_that_no_result_refers_to_are_swept() {
+    let home = Home::new();
+    let store = home.open().await;
+    let (_, task, _) = finish_request(&store, with_outputs()).await;
+    drop(store);
+    home.execute("UPDATE request_results SET outputs_blob = NULL").await;
+    let store = home.open().await;
+    assert_eq!(store.swept().results, 1);
+    assert_eq!(store.result(&owner(), task.uuid).await.unwrap().1, VALUES);
 }

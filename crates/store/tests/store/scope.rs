@@ -19,7 +19,8 @@ async fn resources(store: &Store) -> Resources {
     let cluster = cluster(store, &owner(), "oracle").await;
     let new = new_task(&cluster, &dataset, TaskKind::Request);
     let task = store.enqueue_task(&owner(), new, LIMIT).await.unwrap();
-    let result = NewResult { dataset_kind: DatasetKind::Csv, column: None, data: vec![1.0] };
+    let result =
+        NewResult { dataset_kind: DatasetKind::Csv, column: None, data: vec![1.0], outputs: None };
     store.finish_request(task.uuid, result).await.unwrap();
     let save = store.enqueue_save(&owner(), "backup", cluster.uuid, LIMIT).await.unwrap();
     let checkpoint = store.finish_save(save.uuid).await.unwrap();

@@ -5,10 +5,13 @@ use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use hanami_store::{MAX_RANGES, Store, StoreError, Upload, UploadError, Uuid};
+use hanami_store::{
+    FileProgress, FileRole, MAX_RANGES, OffsetDateTime, Store, StoreError, Upload, UploadError,
+    Uuid,
+};
 use proptest::prelude::*;
 
-use crate::support::{Home, overwrite, owner, uploading_dataset};
+use crate::support::{Home, names, overwrite, owner, ready_dataset, uploading_dataset};
 
 /// A file to be uploaded, in a store of its own.
 struct Uploading {
@@ -220,6 +223,81 @@ async fn a_file_in_too_many_pieces_takes_only_what_joins_them() {
     assert!(matches!(refused, Err(UploadError::TooFragmented { limit: MAX_RANGES })));
     upload.write(1, b"b").unwrap();
     upload.write(size - 1, b"z").unwrap();
+}
+
+#[tokio::test]
+async fn progress_tells_what_is_missing_whether_a_file_is_open_or_not() {
+    let uploading = Uploading::new(10).await;
+    let dataset = uploading.store.datasets(&owner()).await.unwrap()[0].uuid;
+    let progress = async || {
+        let mut files = uploading.store.upload_progress(&owner(), dataset).await.unwrap();
+        assert_eq!(files.len(), 1);
+        let FileProgress { file, received, missing } = files.remove(0);
+        assert_eq!((file.uuid, file.role, file.size), (uploading.file, FileRole::Input, 10));
+        (received, missing)
+    };
+    assert_eq!(progress().await, (0, vec![0..10]));
+    assert!(!uploading.record().exists(), "asking makes no files");
+
+    let upload = uploading.open().await;
+    upload.write(2, b"cde").unwrap();
+    assert_eq!(progress().await, (3, vec![0..2, 5..10]));
+    drop(upload);
+    assert_eq!(progress().await, (3, vec![0..2, 5..10]));
+
+    uploading.open().await.write(0, b"abcdefghij").unwrap();
+    assert_eq!(progress().await, (10, vec![]));
+}
+
+#[tokio::test]
+async fn only_the_first_missing_ranges_are_named() {
+    let uploading = Uploading::new(4200).await;
+    let path = uploading.open().await.path().to_owned();
+    let record: Vec<u8> = (0..2100).flat_map(|pair| entry(2 * pair, 1)).collect();
+    overwrite(&uploading.record(), &record);
+    overwrite(&path, &vec![7; 4200]);
+    let progress = uploading.open().await.progress();
+    assert_eq!((progress.received, progress.missing.len()), (2100, 1000));
+    assert_eq!(progress.missing.last(), Some(&(1999..2000)));
+}
+
+#[tokio::test]
+async fn an_upload_that_nobody_goes_on_with_is_deleted_with_its_files() {
+    let uploading = Uploading::new(10).await;
+    let store = &uploading.store;
+    let ready = ready_dataset(store, &owner()).await;
+    uploading.open().await.write(0, b"abc").unwrap();
+    let hour = time::Duration::HOUR;
+    let (past, future) = (OffsetDateTime::now_utc() - hour, OffsetDateTime::now_utc() + hour);
+
+    assert_eq!(store.delete_stale_uploads(past).await.unwrap(), []);
+    let upload = uploading.open().await;
+    assert_eq!(store.delete_stale_uploads(future).await.unwrap(), [], "it is open");
+    upload.write(3, b"d").unwrap();
+    drop(upload);
+
+    let deleted = store.delete_stale_uploads(future).await.unwrap();
+    assert_eq!(deleted.len(), 1);
+    assert_eq!((deleted[0].name.as_str(), deleted[0].owner_id.as_str()), ("a dataset", "owner"));
+    assert_eq!(names(&uploading.home, "uploads"), [""; 0]);
+    assert_eq!(store.datasets(&owner()).await.unwrap(), [ready]);
+    let gone = store.open_upload(&owner(), uploading.file).await;
+    assert!(matches!(gone, Err(StoreError::NotFound { .. })), "{gone:?}");
+}
+
+#[tokio::test]
+async fn an_old_dataset_whose_upload_goes_on_stays() {
+    let uploading = Uploading::new(10).await;
+    uploading.home.execute("UPDATE datasets SET created_at = '2020-01-01 00:00:00+00:00'").await;
+    uploading.open().await.write(0, b"abc").unwrap();
+    let hour_ago = OffsetDateTime::now_utc() - time::Duration::HOUR;
+    assert_eq!(uploading.store.delete_stale_uploads(hour_ago).await.unwrap(), []);
+
+    // Nothing was written to the file of a dataset that was only declared.
+    let declared = uploading_dataset(&uploading.store, &owner(), 10).await;
+    uploading.home.execute("UPDATE datasets SET created_at = '2020-01-01 00:00:00+00:00'").await;
+    let deleted = uploading.store.delete_stale_uploads(hour_ago).await.unwrap();
+    assert_eq!(deleted.iter().map(|dataset| dataset.uuid).collect::<Vec<_>>(), [declared.uuid]);
 }
 
 proptest! {

@@ -196,7 +196,8 @@ async fn nobody_is_deleted_who_still_owns_something() {
     let oracle = cluster(&store, &alice, "oracle").await;
     let new = new_task(&oracle, &dataset, TaskKind::Request);
     let task = store.enqueue_task(&alice, new, LIMIT).await.unwrap();
-    let result = NewResult { dataset_kind: DatasetKind::Csv, column: None, data: vec![1.0] };
+    let result =
+        NewResult { dataset_kind: DatasetKind::Csv, column: None, data: vec![1.0], outputs: None };
     store.finish_request(task.uuid, result).await.unwrap();
     let all = "1 cluster ('oracle'), 1 dataset ('a dataset'), 1 task ('a task'), \
                1 request result ('a task')";

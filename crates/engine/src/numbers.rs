@@ -1,0 +1,54 @@
+//! The engine in numbers, for those who watch it.
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use crate::engine::Engine;
+
+/// What has been done since the start.
+#[derive(Debug, Default)]
+pub(crate) struct Counts {
+    pub(crate) direct_steps: AtomicU64,
+    pub(crate) direct_predictions: AtomicU64,
+    pub(crate) trained_samples: AtomicU64,
+}
+
+/// What an engine does at one time, and has done since it was started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EngineNumbers {
+    /// Cores that clusters may compute on.
+    pub cores: usize,
+    /// Those of them that are taken.
+    pub busy_cores: usize,
+    /// Pieces of work that wait for a core.
+    pub waiting_turns: usize,
+    /// Clusters whose networks are in memory.
+    pub resident_clusters: usize,
+    /// Bytes of these networks, as they were last measured.
+    pub resident_bytes: u64,
+    /// Samples learned in direct mode.
+    pub direct_steps: u64,
+    /// Predictions in direct mode.
+    pub direct_predictions: u64,
+    /// Samples learned by train tasks.
+    pub trained_samples: u64,
+}
+
+impl Engine {
+    /// The engine in numbers.
+    #[must_use]
+    pub fn numbers(&self) -> EngineNumbers {
+        let (host, counts) = (&self.shared.host, &self.shared.counts);
+        let bytes = self.shared.cells().into_iter().map(|cell| cell.resident_bytes());
+        let bytes: Vec<u64> = bytes.filter(|bytes| *bytes > 0).collect();
+        EngineNumbers {
+            cores: host.cores(),
+            busy_cores: host.busy(),
+            waiting_turns: host.waiting(),
+            resident_clusters: bytes.len(),
+            resident_bytes: bytes.iter().sum(),
+            direct_steps: counts.direct_steps.load(Relaxed),
+            direct_predictions: counts.direct_predictions.load(Relaxed),
+            trained_samples: counts.trained_samples.load(Relaxed),
+        }
+    }
+}
