@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { type AuditEntry, Hanami, type Task, TaskAbortedError, UnauthorizedError } from "hanami-sdk";
 
-import { Fake } from "./support/fake.js";
+import { Fake, problem } from "./support/fake.js";
 import { Server } from "./support/server.js";
 
 const template = `\
@@ -51,15 +51,21 @@ test("a task can be watched to its end", async () => {
 });
 
 test("waiting for a task that is stopped fails, and a watch can be left", async () => {
-  await using fake = await Fake.start(() => ({
-    percentage_finished: 0.5,
-    state: fake.seen.length < 3 ? "active" : "aborted",
-    queue_timestamp: "2026-01-02 03:04:05",
-    start_timestamp: "2026-01-02 03:04:05",
-    end_timestamp: "-",
-    samples: 10,
-    error: "the dataset is gone",
-  }));
+  await using fake = await Fake.start(({ path }, response) => {
+    if (path === "/task/events") {
+      problem(response, 404, "not-found");
+      return undefined;
+    }
+    return {
+      percentage_finished: 0.5,
+      state: fake.count("GET", "/task") < 3 ? "active" : "aborted",
+      queue_timestamp: "2026-01-02 03:04:05",
+      start_timestamp: "2026-01-02 03:04:05",
+      end_timestamp: "-",
+      samples: 10,
+      error: "the dataset is gone",
+    };
+  });
   const hanami = Hanami.withToken(fake.address, "t");
   const task = { uuid: "t-1", clusterUuid: "c-1" };
   for await (const now of hanami.tasks.watch(task)) {
@@ -67,7 +73,7 @@ test("waiting for a task that is stopped fails, and a watch can be left", async 
     assert.equal(now.endTimestamp, undefined);
     break;
   }
-  assert.equal(fake.seen.length, 1);
+  assert.equal(fake.count("GET", "/task"), 1);
   await assert.rejects(hanami.tasks.wait(task), (error) => {
     assert.ok(error instanceof TaskAbortedError);
     assert.match(error.detail, /the dataset is gone/);
