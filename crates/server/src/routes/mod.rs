@@ -109,7 +109,6 @@ pub(crate) fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(task::list))
         .routes(routes!(request_result::show, request_result::change, request_result::delete))
         .routes(routes!(task_events::follow))
-        .routes(routes!(request_result::show, request_result::delete))
         .routes(routes!(request_result::list))
         .routes(routes!(request_result::outputs))
         .routes(routes!(request_result::download))
