@@ -152,14 +152,10 @@ test("a piece whose connection breaks is sent again", async () => {
   await using proxy = await Proxy.start(server.address);
   const { datasets } = await Hanami.connect(proxy.address, admin);
   const { uuid } = await datasets.declareCsv("table", table.length);
-  let cuts = 0;
-  const onProgress = (): void => {
-    cuts += 1;
-    setTimeout(() => {
-      proxy.cut();
-    }, 1);
-  };
-  await datasets.resume(uuid, { table }, { onProgress });
-  assert.ok(cuts > 1);
+  proxy.cutAfter(1_000_000);
+  const progress: UploadProgress[] = [];
+  await datasets.resume(uuid, { table }, { onProgress: (now) => void progress.push(now) });
+  assert.deepEqual(progress.at(-1), { arrived: table.length, total: table.length });
+  assert.equal(proxy.cuts, 1);
   assert.equal((await datasets.get(uuid)).lines, 1_000_000);
 });

@@ -4,9 +4,13 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
 
 export class Proxy implements AsyncDisposable {
+  /** How often connections were broken. */
+  cuts = 0;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #refusing = false;
+  /** Bytes of clients until all connections break. */
+  #left = Infinity;
 
   private constructor(target: URL) {
     this.#server = createServer((client) => {
@@ -15,6 +19,13 @@ export class Proxy implements AsyncDisposable {
         return;
       }
       const server = connect(Number(target.port), target.hostname);
+      client.on("data", (data) => {
+        this.#left -= data.length;
+        if (this.#left <= 0) {
+          this.#left = Infinity;
+          this.cut();
+        }
+      });
       for (const [from, to] of [
         [client, server],
         [server, client],
@@ -42,9 +53,15 @@ export class Proxy implements AsyncDisposable {
 
   /** Breaks all connections. */
   cut(): void {
+    this.cuts += 1;
     for (const socket of this.#sockets) {
       socket.resetAndDestroy();
     }
+  }
+
+  /** Breaks all connections once, when clients have sent so many bytes more. */
+  cutAfter(bytes: number): void {
+    this.#left = bytes;
   }
 
   /** Breaks all connections, and those to come. */
