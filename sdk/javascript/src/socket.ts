@@ -27,9 +27,10 @@ interface Waiting {
  */
 export class Socket {
   readonly #websocket: WebSocket;
-  readonly #opened: Promise<void>;
+  readonly #openedOrEnded: Promise<void>;
   readonly #closed: Promise<void>;
   readonly #waiting: Waiting[] = [];
+  #tellOpenedOrEnded: () => void = () => undefined;
   #end: HanamiError | undefined;
 
   private constructor(websocket: WebSocket, address: Address) {
@@ -38,21 +39,24 @@ export class Socket {
     websocket.onmessage = ({ data }) => {
       this.#waiting.shift()?.resolve(bytes(data));
     };
-    this.#opened = new Promise((resolve) => {
-      websocket.onopen = () => {
-        resolve();
-      };
+    this.#openedOrEnded = new Promise((resolve) => {
+      this.#tellOpenedOrEnded = resolve;
     });
-    let failure = `the connection to ${address.toString()} broke`;
-    // What went wrong is in the event in Node only; browsers keep it to themselves.
+    websocket.onopen = this.#tellOpenedOrEnded;
+    let detail = `the connection to ${address.toString()} broke`;
     websocket.onerror = (event: Event & { message?: string }) => {
-      failure += event.message ? `: ${event.message}` : "";
+      // What went wrong is in the event in Node only; browsers keep it to themselves.
+      detail += event.message ? `: ${event.message}` : "";
+      // Node does not always close what it could not open.
+      if (websocket.readyState === websocket.CONNECTING) {
+        this.#finish(new ConnectionError({ detail }));
+      }
     };
     this.#closed = new Promise((resolve) => {
       websocket.onclose = ({ reason, wasClean }) => {
-        const told = wasClean || reason !== "";
-        const detail = `the server closed the connection: ${reason || "it gave no reason"}`;
-        this.#finish(told ? new WebsocketError({ detail }) : new ConnectionError({ detail: failure }));
+        const told = `the server closed the connection: ${reason || "it gave no reason"}`;
+        const byServer = wasClean || reason !== "";
+        this.#finish(byServer ? new WebsocketError({ detail: told }) : new ConnectionError({ detail }));
         resolve();
       };
     });
@@ -103,7 +107,7 @@ export class Socket {
   }
 
   async #greet(purpose: Purpose): Promise<void> {
-    await Promise.race([this.#opened, this.#closed]);
+    await this.#openedOrEnded;
     const answer = await this.send(JSON.stringify(purpose));
     const welcome = JSON.parse(new TextDecoder().decode(answer)) as { success: boolean; error?: string };
     if (!welcome.success) {
@@ -113,6 +117,7 @@ export class Socket {
 
   #finish(error: HanamiError): void {
     this.#end ??= error;
+    this.#tellOpenedOrEnded();
     for (const waiting of this.#waiting.splice(0)) {
       waiting.reject(this.#end);
     }

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { type Direct, type Hanami, NotFoundError, WebsocketError } from "hanami-sdk";
+import { ConnectionError, type Direct, Hanami, NotFoundError, WebsocketError } from "hanami-sdk";
 
+import { Fake } from "./support/fake.js";
 import { Server } from "./support/server.js";
 
 const template = `\
@@ -120,4 +121,9 @@ test("a connection that is closed takes no more calls", async () => {
   const direct = await open(await server.connect());
   await direct.close();
   await assert.rejects(direct.request({ left: [1] }), WebsocketError);
+});
+
+test("a websocket that something other than Hanami answers is an error, and no silence", async () => {
+  await using fake = await Fake.start(() => ({}));
+  await assert.rejects(Hanami.withToken(fake.address, "t").direct("c-1"), ConnectionError);
 });
