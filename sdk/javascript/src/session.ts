@@ -151,8 +151,15 @@ export class Session {
   }
 
   async #renew(credentials: Credentials): Promise<string> {
-    this.#token = await logIn(this.transport, credentials, this.#project, {});
-    return this.#token;
+    for (;;) {
+      const project = this.#project;
+      const token = await logIn(this.transport, credentials, project, {});
+      // Who switched the project meanwhile must not find themselves in the one before.
+      if (this.#project === project) {
+        this.#token = token;
+        return token;
+      }
+    }
   }
 }
 

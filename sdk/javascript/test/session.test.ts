@@ -87,6 +87,41 @@ test("a caller who gives up does not end the log-in that others wait for", async
   assert.deepEqual(await patient, []);
 });
 
+test("a project that is switched to during a log-in stays", async () => {
+  let logIn: () => void = () => undefined;
+  const mayLogIn = new Promise<void>((resolve) => {
+    logIn = resolve;
+  });
+  let logIns = 0;
+  await using fake = await Fake.start(async ({ method, path, body, token }, response) => {
+    if (path !== "/token") {
+      if (token !== "first") {
+        return table;
+      }
+      problem(response, 401, "invalid-token");
+      return undefined;
+    }
+    if (method === "PUT") {
+      return { token: `of ${(JSON.parse(body) as { project_id: string }).project_id}` };
+    }
+    logIns += 1;
+    if (logIns === 2) {
+      await mayLogIn;
+    }
+    return { token: logIns === 1 ? "first" : "of nothing" };
+  });
+  const hanami = await Hanami.connect(fake.address, credentials);
+  const renewing = hanami.clusters.list();
+  while (fake.count("POST", "/token") < 2) {
+    await new Promise(setImmediate);
+  }
+  await hanami.switchProject("garden");
+  logIn();
+  await renewing;
+  await hanami.clusters.list();
+  assert.equal(fake.seen.at(-1)?.token, "of garden");
+});
+
 test("a token that is refused although it is new is an error, not a loop", async () => {
   await using fake = await Fake.start(({ path }, response) => {
     if (path === "/token") {
