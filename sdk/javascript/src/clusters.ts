@@ -169,7 +169,8 @@ export class Clusters {
 
   /**
    * Lets a cluster learn that these inputs mean these outputs, for one sample or a list of samples.
-   * Resolves when that is durable.
+   * Resolves when that is durable. If it fails with status 503, a part of a list may have been
+   * learned.
    *
    * @throws {@link BadRequestError} if values do not fit; nothing was learned then.
    */
@@ -180,7 +181,8 @@ export class Clusters {
     options: CallOptions = {},
   ): Promise<{ steps: number }> {
     const body = { uuid: uuidOf(cluster), inputs: plain(inputs), outputs: plain(outputs) };
-    return this.#session.post("/cluster/learn", body, options);
+    const request: Request = { method: "POST", path: "/cluster/learn", body, inParts: true };
+    return this.#session.json(request, options);
   }
 
   /**

@@ -34,6 +34,8 @@ export interface Request {
   readonly bytes?: Blob | undefined;
   /** Whether it comes to the same when it is done twice; what a `GET` is anyway. */
   readonly repeatable?: boolean | undefined;
+  /** Whether a server that answers 503 may have done a part of it: then it is not sent again. */
+  readonly inParts?: boolean | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -150,7 +152,7 @@ function headers(request: Request, token: string | undefined): Record<string, st
 
 /** Milliseconds after which to try again; nothing if that is not safe, or of no use. */
 function retryDelay(
-  { method, repeatable = method === "GET" }: Request,
+  { method, repeatable = method === "GET", inParts = false }: Request,
   error: unknown,
   attempt: number,
 ): number | undefined {
@@ -159,6 +161,9 @@ function retryDelay(
     return repeatable || neverSent(error.cause) ? backoff : undefined;
   }
   if (!(error instanceof HanamiError)) {
+    return undefined;
+  }
+  if (error.status === 503 && inParts) {
     return undefined;
   }
   if ((error.status === 429 || error.status === 503) && error.retryAfter !== undefined) {

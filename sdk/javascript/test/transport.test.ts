@@ -87,6 +87,15 @@ test("a busy server is asked again after the time it names, whatever the method"
   }
 });
 
+test("samples that may have been learned in part are not sent again", async () => {
+  await using fake = await Fake.start((_, response) => {
+    problem(response, 503, "unavailable", { "retry-after": "0" });
+  });
+  const { clusters } = Hanami.withToken(fake.address, "t");
+  await assert.rejects(clusters.learn("c", [[1], [2]], [[3], [4]]), ServerError);
+  assert.equal(fake.seen.length, 1);
+});
+
 test("a server that wants to be left alone for long is not waited for", async () => {
   await using fake = await Fake.start((_, response) => {
     problem(response, 429, "too-many", { "retry-after": "3600" });
