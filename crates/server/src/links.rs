@@ -24,6 +24,7 @@ const CLUSTER: &str = "$request.body#/cluster_uuid";
 const LINKS: &[Links] = &[
     (&["create_cluster"], &["show_cluster", "delete_cluster"], &[("uuid", UUID)]),
     (&["create_cluster"], &["change_cluster"], &[("uuid", UUID), ("name", NAME)]),
+    (&["create_cluster"], &["set_cluster_mode"], &[("uuid", UUID), ("new_state", "DIRECT")]),
     (&["create_cluster"], &["list_tasks"], &[("cluster_uuid", UUID)]),
     (&["create_cluster"], &["save_cluster"], &[("cluster_uuid", UUID), ("name", NAME)]),
     (

@@ -84,7 +84,7 @@ rows! { |world, whose|
         let checkpoint = world.checkpoint(whose).await;
         post("cluster", json!({"name": world.name(), "checkpoint_uuid": checkpoint}))
     };
-    "change_cluster" Changes => put("cluster", world.change(world.cluster(whose).await));
+    "change_cluster" Changes => put("cluster", world.change(&world.cluster(whose).await));
     "delete_cluster" Changes => delete(format!("cluster?uuid={}", world.cluster(whose).await));
     "save_cluster" Changes => {
         let cluster = world.cluster(whose).await;
@@ -113,7 +113,7 @@ rows! { |world, whose|
     "download_checkpoint" Sees => {
         get(format!("checkpoint/download?uuid={}", world.checkpoint(whose).await))
     };
-    "change_checkpoint" Changes => put("checkpoint", world.change(world.checkpoint(whose).await));
+    "change_checkpoint" Changes => put("checkpoint", world.change(&world.checkpoint(whose).await));
     "delete_checkpoint" Changes => {
         delete(format!("checkpoint?uuid={}", world.checkpoint(whose).await))
     };
@@ -131,7 +131,7 @@ rows! { |world, whose|
     "download_dataset" Sees => {
         get(format!("dataset/download?uuid={}", world.dataset(whose).await))
     };
-    "change_dataset" Changes => put("dataset", world.change(world.dataset(whose).await));
+    "change_dataset" Changes => put("dataset", world.change(&world.dataset(whose).await));
     "delete_dataset" Changes => delete(format!("dataset?uuid={}", world.dataset(whose).await));
     "check_dataset" Sees => check(world, whose, whose).await;
     "finish_csv_dataset" Changes => put("csv/dataset", world.csv_upload(whose).await);
@@ -167,7 +167,7 @@ rows! { |world, whose|
         get(format!("request_result/download?uuid={}", world.task(whose).await.1))
     };
     "change_request_result" Changes => {
-        put("request_result", world.change(world.task(whose).await.1))
+        put("request_result", world.change(&world.task(whose).await.1))
     };
     "delete_request_result" Changes => {
         delete(format!("request_result?uuid={}", world.task(whose).await.1))

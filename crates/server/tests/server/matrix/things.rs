@@ -141,7 +141,7 @@ impl World {
     }
 
     /// The body that renames something, and shows it to the project.
-    pub(super) fn change(&self, uuid: String) -> Value {
+    pub(super) fn change(&self, uuid: &str) -> Value {
         json!({"uuid": uuid, "name": self.name(), "visibility": "shared"})
     }
 

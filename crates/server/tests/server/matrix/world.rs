@@ -46,10 +46,12 @@ pub(super) fn delete(path: impl Into<String>) -> Call {
     http(Method::DELETE, path.into(), Vec::new())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it is made where it is passed")]
 pub(super) fn post(path: &str, body: Value) -> Call {
     post_bytes(path.to_owned(), body.to_string().into())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it is made where it is passed")]
 pub(super) fn put(path: &str, body: Value) -> Call {
     put_bytes(path.to_owned(), body.to_string().into())
 }
@@ -185,7 +187,10 @@ impl World {
             let files = std::fs::read_dir(self.server.directory.path().join(folder)).unwrap();
             let mut sizes: Vec<_> = files
                 .map(Result::unwrap)
-                .map(|file| format!("{:?} {}", file.file_name(), file.metadata().unwrap().len()))
+                .map(|file| {
+                    let length = file.metadata().unwrap().len();
+                    format!("{} {length}", file.file_name().display())
+                })
                 .collect();
             sizes.sort();
             parts.extend(sizes);
