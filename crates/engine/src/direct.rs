@@ -36,7 +36,7 @@ impl DirectSession {
         uuid: uuid::Uuid,
     ) -> Result<Self, EngineError> {
         let cluster = shared.store.cluster_to_change(access, uuid).await?;
-        shared.store.require_room(&cluster.project_id, Resource::ClusterBytes).await?;
+        shared.store.require_room(&cluster.project_id, Resource::ClusterBytes, 1).await?;
         let cell = shared.cell(&cluster);
         let held = hold_direct(&cell, &shared).await?;
         let inputs = Bricks::new(held.network.inputs(), 0.0);

@@ -30,7 +30,7 @@ impl Engine {
     ) -> Result<u64, EngineError> {
         self.shared.refuse_when_stopping()?;
         let cluster = self.shared.store.cluster_to_change(access, cluster).await?;
-        self.shared.store.require_room(&cluster.project_id, Resource::ClusterBytes).await?;
+        self.shared.store.require_room(&cluster.project_id, Resource::ClusterBytes, 1).await?;
         let cell = self.shared.cell(&cluster);
         let held = cell.hold(&self.shared.store).await?;
         let limit = self.shared.settings.sample_limit;

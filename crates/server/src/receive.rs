@@ -1,48 +1,165 @@
-//! Uploads over plain HTTP: a body becomes a part of a file, piece by piece.
+//! Uploads over plain HTTP: a body becomes a part of a file, or a file of its own, piece by piece.
 
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
+use axum::body::Bytes;
 use axum::extract::Request;
 use axum::http::HeaderMap;
-use axum::http::header::{CONTENT_LENGTH, CONTENT_RANGE, HeaderName};
-use futures_util::{Stream, StreamExt};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_RANGE};
+use futures_util::stream::BoxStream;
+use futures_util::StreamExt;
 use hanami_api::ErrorCode;
-use hanami_store::Upload;
+use hanami_store::{Access, Resource, Scratch, Upload};
+use tokio::sync::watch;
+use tokio::time::Instant;
 
 use crate::error::ApiError;
-use crate::state::AppState;
+use crate::extract::{declared_length, refuse_larger, too_large};
+use crate::seats::Seat;
+use crate::state::{AppState, stop};
 
-/// How long the next bytes of a body may take to arrive.
+/// How long a piece may take to arrive, and longer for what has arrived of it.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Bytes that are gathered before they are written and synced.
+/// Bytes of a piece that have to arrive in each second beyond [`PATIENCE`].
+const SLOWEST: u64 = 16 << 10;
+
+/// Bytes that are gathered before they are written.
 const PIECE: usize = 1 << 20;
 
 /// Stores the body of `request` as the part of a file that its headers say. When this returns, it
 /// is durable; what has arrived is kept also if it fails.
-pub(crate) async fn receive(
+pub(crate) async fn receive_part(
     state: &AppState,
+    access: &Access,
     request: Request,
     upload: &Arc<Upload>,
 ) -> Result<(), ApiError> {
-    let _permit = state.transfers.clone().try_acquire_owned().map_err(|_| {
-        ApiError::new(ErrorCode::TooMany, "too many uploads and downloads are under way")
-    })?;
-    let (head, body) = request.into_parts();
-    let range = declared(&head.headers, upload.size())?;
-    let mut stopping = state.stopping.subscribe();
-    let mut receiver = Receiver { upload, position: range.start, piece: Vec::new() };
-    let outcome = tokio::select! {
-        outcome = receiver.take(Body::into_data_stream(body), range, PATIENCE) => outcome,
-        _ = stopping.wait_for(|stopping| *stopping) => {
-            Err(ApiError::new(ErrorCode::Unavailable, "the server is stopping; go on with the upload when it is back"))
-        }
+    let range = declared(request.headers(), upload.size())?;
+    store_part(Arrival::of(state, access, request)?, range, upload).await
+}
+
+/// Receives the body of `request` as a file that is to become a checkpoint in the project of
+/// `access`, as long as that may hold it.
+pub(crate) async fn receive_checkpoint(
+    state: &AppState,
+    access: &Access,
+    request: Request,
+) -> Result<Scratch, ApiError> {
+    let limit = u64::from(state.settings.max_checkpoint_bytes.get());
+    refuse_larger(&request, limit)?;
+    let require_room = async |length: u64| {
+        state.store.require_room(access.project_id(), Resource::CheckpointBytes, length).await
     };
-    receiver.flush().await?;
-    outcome
+    require_room(declared_length(request.headers()).unwrap_or(1)).await?;
+    let mut arrival = Arrival::of(state, access, request)?;
+    let mut file = state.store.scratch().await?;
+    loop {
+        let more = arrival.gather().await?;
+        let piece = arrival.take();
+        let length = file.length() + piece.len() as u64;
+        if length > limit {
+            return Err(too_large(limit));
+        }
+        require_room(length).await?;
+        file = file.append(piece).await?;
+        if !more {
+            return Ok(file);
+        }
+    }
+}
+
+/// Writes a body that brings the bytes `range` of a file.
+async fn store_part(
+    mut arrival: Arrival,
+    range: Range<u64>,
+    upload: &Arc<Upload>,
+) -> Result<(), ApiError> {
+    let expected = range.end - range.start;
+    let mut position = range.start;
+    loop {
+        // What was gathered is kept, whatever comes of the rest.
+        let gathered = arrival.gather().await;
+        let mut piece = arrival.take();
+        let left = range.end - position;
+        let too_long = piece.len() as u64 > left;
+        piece.truncate(left.min(piece.len() as u64) as usize);
+        let left = left - piece.len() as u64;
+        let (file, from) = (upload.clone(), position);
+        position += piece.len() as u64;
+        let written = tokio::task::spawn_blocking(move || file.write(from, &piece)).await;
+        written.map_err(ApiError::internal)??;
+        if too_long {
+            return Err(invalid(format!(
+                "the body is longer than the {expected} bytes that were declared"
+            )));
+        }
+        match gathered {
+            Ok(true) => {}
+            Ok(false) if left == 0 => return Ok(()),
+            Ok(false) => {
+                return Err(invalid(format!(
+                    "the body ended {left} bytes before the {expected} that were declared"
+                )));
+            }
+            Err(error) => {
+                let detail = format!("{}; {left} bytes are missing", error.detail());
+                return Err(ApiError::new(error.code(), detail));
+            }
+        }
+    }
+}
+
+/// A body that arrives.
+struct Arrival {
+    body: BoxStream<'static, Result<Bytes, axum::Error>>,
+    /// What was gathered and not taken yet.
+    piece: Vec<u8>,
+    patience: Duration,
+    stopping: watch::Receiver<bool>,
+    _seat: Seat,
+}
+
+impl Arrival {
+    /// The body of a request, for which a seat is taken.
+    fn of(state: &AppState, access: &Access, request: Request) -> Result<Self, ApiError> {
+        Ok(Self {
+            body: request.into_body().into_data_stream().boxed(),
+            piece: Vec::new(),
+            patience: PATIENCE,
+            stopping: state.stopping.subscribe(),
+            _seat: state.transfers.take(access.user_id())?,
+        })
+    }
+
+    /// Gathers a piece; says whether there may be more after it.
+    async fn gather(&mut self) -> Result<bool, ApiError> {
+        let start = Instant::now();
+        while self.piece.len() < PIECE {
+            let grown = Duration::from_secs(self.piece.len() as u64 / SLOWEST);
+            let next = tokio::select! {
+                biased;
+                () = stop(&mut self.stopping) => {
+                    let detail = "the server is stopping; go on with the upload when it is back";
+                    return Err(ApiError::new(ErrorCode::Unavailable, detail));
+                }
+                next = tokio::time::timeout_at(start + self.patience + grown, self.body.next()) => next,
+            };
+            match next.map_err(|_| invalid("the body arrives too slowly"))? {
+                None => return Ok(false),
+                Some(Err(_)) => return Err(invalid("the body broke off")),
+                Some(Ok(bytes)) => self.piece.extend_from_slice(&bytes),
+            }
+        }
+        Ok(true)
+    }
+
+    /// The piece that was gathered.
+    fn take(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.piece)
+    }
 }
 
 /// The bytes of a file of `size` bytes that a request with these headers brings.
@@ -66,7 +183,7 @@ fn declared(headers: &HeaderMap, size: u64) -> Result<Range<u64>, ApiError> {
         }
     };
     let expected = range.end - range.start;
-    match number(headers, &CONTENT_LENGTH) {
+    match declared_length(headers) {
         Some(length) if length != expected => Err(invalid(format!(
             "the body has {length} bytes instead of {expected}; name the part of the file that it \
              is in the header `Content-Range: bytes <from>-<to>/{size}`"
@@ -88,80 +205,17 @@ fn parse_range(text: &str) -> Option<(Range<u64>, u64)> {
     (!range.is_empty()).then_some((range, total.parse().ok()?))
 }
 
-fn number(headers: &HeaderMap, name: &HeaderName) -> Option<u64> {
-    headers.get(name)?.to_str().ok()?.parse().ok()
-}
-
 fn invalid(detail: impl Into<String>) -> ApiError {
     ApiError::new(ErrorCode::InvalidBody, detail)
-}
-
-/// Gathers a body and writes it in pieces.
-struct Receiver<'u> {
-    upload: &'u Arc<Upload>,
-    /// Where the piece belongs.
-    position: u64,
-    piece: Vec<u8>,
-}
-
-impl Receiver<'_> {
-    /// Takes in a body until its end. The last piece is left to be flushed.
-    async fn take<E>(
-        &mut self,
-        body: impl Stream<Item = Result<Bytes, E>>,
-        range: Range<u64>,
-        patience: Duration,
-    ) -> Result<(), ApiError> {
-        let mut body = std::pin::pin!(body);
-        let expected = range.end - range.start;
-        loop {
-            let left = range.end - self.position - self.piece.len() as u64;
-            let next = tokio::time::timeout(patience, body.next()).await.map_err(|_| {
-                let seconds = patience.as_secs();
-                invalid(format!("nothing arrived for {seconds} seconds; {left} bytes are missing"))
-            })?;
-            match next {
-                None if left == 0 => return Ok(()),
-                None => {
-                    return Err(invalid(format!(
-                        "the body ended {left} bytes before the {expected} that were declared"
-                    )));
-                }
-                Some(Err(_)) => {
-                    return Err(invalid(format!("the body broke off; {left} bytes are missing")));
-                }
-                Some(Ok(bytes)) => {
-                    let fits = left.min(bytes.len() as u64) as usize;
-                    self.piece.extend_from_slice(&bytes[..fits]);
-                    if fits < bytes.len() {
-                        return Err(invalid(format!(
-                            "the body is longer than the {expected} bytes that were declared"
-                        )));
-                    }
-                    if self.piece.len() >= PIECE {
-                        self.flush().await?;
-                    }
-                }
-            }
-        }
-    }
-
-    /// Writes what was gathered, durably.
-    async fn flush(&mut self) -> Result<(), ApiError> {
-        let (upload, position) = (self.upload.clone(), self.position);
-        let piece = std::mem::take(&mut self.piece);
-        self.position += piece.len() as u64;
-        let written = tokio::task::spawn_blocking(move || upload.write(position, &piece)).await;
-        Ok(written.map_err(ApiError::internal)??)
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use futures_util::stream;
-    use hanami_store::{Access, DatasetKind, FileRole, NewDataset, Store};
+    use hanami_store::{DatasetKind, FileRole, NewDataset, Store};
 
     use super::*;
+    use crate::seats::Seats;
 
     #[test]
     fn a_range_is_read_with_its_last_byte() {
@@ -181,13 +235,18 @@ mod tests {
         let made = store.create_dataset(&access, new, &[(FileRole::Input, 100)]).await.unwrap();
         let upload = store.open_upload(&access, made.1[0].uuid).await.unwrap();
 
-        let arrives = stream::iter([Ok::<_, ()>(Bytes::from_static(b"first bytes"))]);
-        let body = arrives.chain(stream::pending());
-        let mut receiver = Receiver { upload: &upload, position: 20, piece: Vec::new() };
-        let error = receiver.take(body, 20..100, Duration::from_millis(20)).await.unwrap_err();
+        let arrives = stream::iter([Ok(Bytes::from_static(b"first bytes"))]);
+        let (_stopping, receiver) = watch::channel(false);
+        let arrival = Arrival {
+            body: arrives.chain(stream::pending()).boxed(),
+            piece: Vec::new(),
+            patience: Duration::from_millis(20),
+            stopping: receiver,
+            _seat: Seats::new("bodies", 1, 1).take("anna").unwrap(),
+        };
+        let error = store_part(arrival, 20..100, &upload).await.unwrap_err();
         assert_eq!(error.code(), ErrorCode::InvalidBody);
         assert!(error.detail().contains("69 bytes are missing"), "{}", error.detail());
-        receiver.flush().await.unwrap();
         assert_eq!(upload.missing(), [0..20, 31..100]);
     }
 }

@@ -135,18 +135,19 @@ impl Store {
         Ok(txn.commit().await?)
     }
 
-    /// Refuses, before work is done for it, what would take a project past its limit even if it
-    /// were as small as can be.
+    /// Refuses, before work is done for it, what would take a project past its limit; of what is
+    /// not known how much it will be, `more` is 1.
     ///
     /// # Errors
     ///
-    /// [`StoreError::QuotaExceeded`] if the project is at its limit.
+    /// [`StoreError::QuotaExceeded`] if the project may not hold that.
     pub async fn require_room(
         &self,
         project_id: &str,
         resource: Resource,
+        more: u64,
     ) -> Result<(), StoreError> {
-        self.require(self.reader(), project_id, resource, 1).await
+        self.require(self.reader(), project_id, resource, more).await
     }
 
     /// Refuses to let a project hold `more` of a thing if that goes past its limit.

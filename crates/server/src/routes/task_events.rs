@@ -1,7 +1,7 @@
 //! Following a task over server-sent events: `/control/v1/task/events`.
 //!
 //! The answer's body is fed by a task of its own, which outlives the handler and is not waited for
-//! by a server that stops. It takes a `Room`, as its connection is as
+//! by a server that stops. It takes a seat among the websockets, as its connection is as
 //! lasting as theirs, and gives it back when the followed task has ended or is gone, the client is
 //! gone or does not read, the user has lost their place, or the server stops.
 
@@ -24,7 +24,8 @@ use crate::auth::{Owner, confirm};
 use crate::error::ApiError;
 use crate::extract::Params;
 use crate::openapi::{Always, BadRequest, NotFound};
-use crate::state::{AppState, Room, stop};
+use crate::seats::Seat;
+use crate::state::{AppState, stop};
 use crate::tokens::Identity;
 
 /// How often a comment is sent where nothing changes: routers in between keep the connection, and
@@ -61,10 +62,10 @@ pub(super) async fn follow(
     Owner(identity, access): Owner,
     Params(ByTask { uuid, cluster_uuid }): Params<ByTask>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, axum::Error>>>, ApiError> {
-    let room = state.room(access.user_id())?;
+    let seat = state.websockets.take(access.user_id())?;
     let task = state.engine.watch_task(&access, cluster_uuid, uuid).await?;
     let (events, mut body) = mpsc::channel(1);
-    tokio::spawn(Feed::new(&state, identity, events).run(task, room).in_current_span());
+    tokio::spawn(Feed::new(&state, identity, events).run(task, seat).in_current_span());
     Ok(Sse::new(stream::poll_fn(move |context| body.poll_recv(context))))
 }
 
@@ -111,7 +112,7 @@ impl Feed {
         }
     }
 
-    async fn run(mut self, mut task: TaskWatch, _room: Room) {
+    async fn run(mut self, mut task: TaskWatch, _seat: Seat) {
         if let Err(Over::Problem(error)) = self.follow(&mut task).await {
             let problem = Problem::new(error.code(), error.detail());
             // If this fails, there is nobody to be told.

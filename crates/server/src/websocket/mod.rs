@@ -4,8 +4,8 @@
 //! server answers, and from then on every frame of the client gets one answer, in order.
 //!
 //! Until a client has said who it is, its connection holds a permit of `Shared::newcomers`, then
-//! one of `Shared::websockets`: strangers can't keep users out by holding connections. A server
-//! that stops collects all permits.
+//! a seat of `Shared::websockets`: strangers can't keep users out by holding connections. A server
+//! that stops waits until all of them are given back.
 //!
 //! A connection outlives its token, unless the settings say otherwise, but not the user's place in
 //! the project nor what the policy allows: when `Shared::places` changes, it looks whether its user
@@ -31,7 +31,8 @@ use tracing::Instrument;
 use crate::auth::authorise;
 use crate::error::ApiError;
 use crate::extract::parse;
-use crate::state::{AppState, Room};
+use crate::seats::Seat;
+use crate::state::AppState;
 use guest::Guest;
 use wire::{Refusal, Right, Wire};
 
@@ -83,11 +84,11 @@ async fn serve(state: &AppState, socket: WebSocket, id: Uuid, newcomer: OwnedSem
         Err(error) => return turn_away(&mut wire, &error).await,
     };
     let mut guest = Guest::new(state, id, &hello);
-    let (purpose, _room) = match admit(state, &hello, &mut guest).await {
-        Ok((right, purpose, room)) => {
+    let (purpose, _seat) = match admit(state, &hello, &mut guest).await {
+        Ok((right, purpose, seat)) => {
             drop(newcomer);
             wire.rests_on(right);
-            (purpose, room)
+            (purpose, seat)
         }
         Err(error) => {
             guest.note(&error).await;
@@ -131,12 +132,12 @@ fn hello(first: &Message) -> Result<Hello, ApiError> {
     })
 }
 
-/// Opens what the first message asks for; tells by which right, and takes room.
+/// Opens what the first message asks for; tells by which right, and takes a seat.
 async fn admit(
     state: &AppState,
     hello: &Hello,
     guest: &mut Guest<'_>,
-) -> Result<(Right, Purpose, Room), ApiError> {
+) -> Result<(Right, Purpose, Seat), ApiError> {
     let &Hello { ref token, target, uuid } = hello;
     let endpoint = match target {
         Target::Cluster => CLUSTER,
@@ -144,7 +145,7 @@ async fn admit(
     };
     let (identity, access) = authorise(state, token, "GET", endpoint).await?;
     guest.is(access.user_id());
-    let room = state.room(access.user_id())?;
+    let seat = state.websockets.take(access.user_id())?;
     tracing::info!(user = access.user_id(), endpoint, %uuid, "open");
     let purpose = match target {
         Target::Cluster => Purpose::Cluster(state.engine.connect(&access, uuid).await?),
@@ -155,5 +156,5 @@ async fn admit(
     } else {
         Some(Instant::now() + state.tokens.time_left(token)?)
     };
-    Ok((Right { identity, endpoint, ends }, purpose, room))
+    Ok((Right { identity, endpoint, ends }, purpose, seat))
 }
