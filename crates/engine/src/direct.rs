@@ -90,7 +90,7 @@ impl DirectSession {
             held.network.predict(&self.inputs.values, &mut self.prediction)?;
         }
         self.forget();
-        self.shared.counts.direct_predictions.fetch_add(1, Relaxed);
+        self.shared.counts.user_predictions.fetch_add(1, Relaxed);
         Ok((self.outputs.first_name(), &self.prediction))
     }
 
@@ -119,7 +119,7 @@ impl DirectSession {
         held.stale = false;
         settle(held, &self.shared, &self.cell).await?;
         self.forget();
-        self.shared.counts.direct_steps.fetch_add(1, Relaxed);
+        self.shared.counts.user_steps.fetch_add(1, Relaxed);
         Ok(())
     }
 

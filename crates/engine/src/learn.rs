@@ -4,6 +4,7 @@
 //! the end ([`settle`]): by one sync of the journal or, while a training task runs, by a snapshot
 //! that holds the task's position too.
 
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Instant;
 
 use hanami_store::{Access, Resource, Uuid};
@@ -48,6 +49,8 @@ impl Engine {
             if lessons.is_done() {
                 let steps = held.network.steps();
                 settle(held, &self.shared, &cell).await?;
+                let learned = lessons.learned as u64;
+                self.shared.counts.user_steps.fetch_add(learned, Relaxed);
                 return Ok(steps);
             }
         }

@@ -1,5 +1,6 @@
 //! Predictions that one call asks for, in either mode and while a task runs.
 
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Instant;
 
 use hanami_network::{Network, Port, ShapeError};
@@ -56,7 +57,6 @@ impl Engine {
         let mut questions = Questions::new(&held, batch);
         if questions.batch.count() == 1 && !held.large {
             questions.next(&mut held.network)?;
-            return Ok(questions.prediction);
         }
         // A core is taken before the network, never after it.
         drop(held);
@@ -67,6 +67,7 @@ impl Engine {
             .await?;
             questions = done?;
         }
+        self.shared.counts.user_predictions.fetch_add(questions.answered as u64, Relaxed);
         Ok(questions.prediction)
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::body::Bytes;
 use axum::extract::Request;
 use axum::http::HeaderMap;
-use axum::http::header::{CONTENT_LENGTH, CONTENT_RANGE};
+use axum::http::header::CONTENT_RANGE;
 use futures_util::stream::BoxStream;
 use futures_util::StreamExt;
 use hanami_api::ErrorCode;
