@@ -6,7 +6,7 @@ use std::time::Instant;
 use hanami_network::{Network, Port, ShapeError};
 use hanami_store::{Access, Uuid};
 
-use crate::batch::{Batch, BrickValues};
+use crate::batch::{Batch, BrickValues, refuse_many_values};
 use crate::cell::Resident;
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -54,7 +54,7 @@ impl Engine {
         cell.touch();
         let limit = self.shared.settings.sample_limit;
         let batch = Batch::of("input", held.network.inputs(), inputs, limit)?;
-        let mut questions = Questions::new(&held, batch);
+        let mut questions = Questions::new(&held, batch)?;
         if questions.batch.count() == 1 && !held.large {
             questions.next(&mut held.network)?;
         }
@@ -82,12 +82,13 @@ struct Questions {
 }
 
 impl Questions {
-    fn new(resident: &Resident, batch: Batch) -> Self {
+    fn new(resident: &Resident, batch: Batch) -> Result<Self, EngineError> {
         let width = resident.network.output_width();
+        refuse_many_values(batch.count(), width)?;
         let outputs = resident.network.outputs().to_vec();
         let values = vec![0.0; batch.count() * width];
         let prediction = Prediction { outputs, width, values };
-        Self { batch, answered: 0, prediction, reading: resident.reading }
+        Ok(Self { batch, answered: 0, prediction, reading: resident.reading })
     }
 
     fn is_done(&self) -> bool {

@@ -12,9 +12,11 @@ use futures_util::stream::BoxStream;
 use futures_util::StreamExt;
 use hanami_api::ErrorCode;
 use hanami_store::{Access, Resource, Scratch, Upload};
+use prometheus_client::metrics::counter::Counter;
 use tokio::sync::watch;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
+use crate::auth::Right;
 use crate::error::ApiError;
 use crate::extract::{declared_length, refuse_larger, too_large};
 use crate::seats::Seat;
@@ -33,51 +35,13 @@ const PIECE: usize = 1 << 20;
 /// is durable; what has arrived is kept also if it fails.
 pub(crate) async fn receive_part(
     state: &AppState,
-    access: &Access,
+    right: Right,
     request: Request,
     upload: &Arc<Upload>,
 ) -> Result<(), ApiError> {
     let range = declared(request.headers(), upload.size())?;
-    store_part(Arrival::of(state, access, request)?, range, upload).await
-}
-
-/// Receives the body of `request` as a file that is to become a checkpoint in the project of
-/// `access`, as long as that may hold it.
-pub(crate) async fn receive_checkpoint(
-    state: &AppState,
-    access: &Access,
-    request: Request,
-) -> Result<Scratch, ApiError> {
-    let limit = u64::from(state.settings.max_checkpoint_bytes.get());
-    refuse_larger(&request, limit)?;
-    let require_room = async |length: u64| {
-        state.store.require_room(access.project_id(), Resource::CheckpointBytes, length).await
-    };
-    require_room(declared_length(request.headers()).unwrap_or(1)).await?;
-    let mut arrival = Arrival::of(state, access, request)?;
-    let mut file = state.store.scratch().await?;
-    loop {
-        let more = arrival.gather().await?;
-        let piece = arrival.take();
-        let length = file.length() + piece.len() as u64;
-        if length > limit {
-            return Err(too_large(limit));
-        }
-        require_room(length).await?;
-        file = file.append(piece).await?;
-        if !more {
-            return Ok(file);
-        }
-    }
-}
-
-/// Writes a body that brings the bytes `range` of a file.
-async fn store_part(
-    mut arrival: Arrival,
-    range: Range<u64>,
-    upload: &Arc<Upload>,
-) -> Result<(), ApiError> {
     let expected = range.end - range.start;
+    let mut arrival = Arrival::begin(state, right, request)?;
     let mut position = range.start;
     loop {
         // What was gathered is kept, whatever comes of the rest.
@@ -92,9 +56,8 @@ async fn store_part(
         let written = tokio::task::spawn_blocking(move || file.write(from, &piece)).await;
         written.map_err(ApiError::internal)??;
         if too_long {
-            return Err(invalid(format!(
-                "the body is longer than the {expected} bytes that were declared"
-            )));
+            let longer = format!("the body is longer than the {expected} bytes of its part");
+            return Err(invalid(longer));
         }
         match gathered {
             Ok(true) => {}
@@ -112,40 +75,98 @@ async fn store_part(
     }
 }
 
-/// A body that arrives.
+/// Receives the body of `request` as a file that is to become a checkpoint in the project of
+/// `access`, as long as that may hold it.
+pub(crate) async fn receive_checkpoint(
+    state: &AppState,
+    right: Right,
+    access: &Access,
+    request: Request,
+) -> Result<Scratch, ApiError> {
+    let limit = u64::from(state.settings.max_checkpoint_bytes.get());
+    refuse_larger(&request, limit)?;
+    let require_room = async |length: u64| {
+        state.store.require_room(access.project_id(), Resource::CheckpointBytes, length).await
+    };
+    require_room(declared_length(request.headers()).unwrap_or(1)).await?;
+    let mut arrival = Arrival::begin(state, right, request)?;
+    let mut file = state.store.scratch().await?;
+    loop {
+        let more = arrival.gather().await?;
+        let piece = arrival.take();
+        let length = file.length() + piece.len() as u64;
+        if length > limit {
+            return Err(too_large(limit));
+        }
+        require_room(length).await?;
+        file = file.append(piece).await?;
+        if !more {
+            return Ok(file);
+        }
+    }
+}
+
+/// A body that arrives, and what it takes.
 struct Arrival {
-    body: BoxStream<'static, Result<Bytes, axum::Error>>,
-    /// What was gathered and not taken yet.
-    piece: Vec<u8>,
-    patience: Duration,
-    stopping: watch::Receiver<bool>,
+    body: Pieces,
+    right: Right,
+    uploaded: Counter,
     _seat: Seat,
 }
 
 impl Arrival {
-    /// The body of a request, for which a seat is taken.
-    fn of(state: &AppState, access: &Access, request: Request) -> Result<Self, ApiError> {
+    fn begin(state: &AppState, right: Right, request: Request) -> Result<Self, ApiError> {
         Ok(Self {
-            body: request.into_body().into_data_stream().boxed(),
-            piece: Vec::new(),
-            patience: PATIENCE,
-            stopping: state.stopping.subscribe(),
-            _seat: state.transfers.take(access.user_id())?,
+            _seat: state.transfers.take(right.user())?,
+            body: Pieces {
+                body: request.into_body().into_data_stream().boxed(),
+                piece: Vec::new(),
+                patience: PATIENCE,
+                stopping: state.stopping.subscribe(),
+            },
+            right,
+            uploaded: state.metrics.upload_bytes.clone(),
         })
     }
 
     /// Gathers a piece; says whether there may be more after it.
     async fn gather(&mut self) -> Result<bool, ApiError> {
+        let more = self.body.gather().await?;
+        self.right.confirm_if_in_doubt().await?;
+        Ok(more)
+    }
+
+    /// The piece that was gathered.
+    fn take(&mut self) -> Vec<u8> {
+        let piece = std::mem::take(&mut self.body.piece);
+        self.uploaded.inc_by(piece.len() as u64);
+        piece
+    }
+}
+
+/// A body, piece by piece.
+struct Pieces {
+    body: BoxStream<'static, Result<Bytes, axum::Error>>,
+    /// What was gathered and not taken yet.
+    piece: Vec<u8>,
+    patience: Duration,
+    stopping: watch::Receiver<bool>,
+}
+
+impl Pieces {
+    /// Gathers a piece; says whether there may be more after it.
+    async fn gather(&mut self) -> Result<bool, ApiError> {
         let start = Instant::now();
         while self.piece.len() < PIECE {
             let grown = Duration::from_secs(self.piece.len() as u64 / SLOWEST);
+            let next = timeout_at(start + self.patience + grown, self.body.next());
             let next = tokio::select! {
                 biased;
                 () = stop(&mut self.stopping) => {
                     let detail = "the server is stopping; go on with the upload when it is back";
                     return Err(ApiError::new(ErrorCode::Unavailable, detail));
                 }
-                next = tokio::time::timeout_at(start + self.patience + grown, self.body.next()) => next,
+                next = next => next,
             };
             match next.map_err(|_| invalid("the body arrives too slowly"))? {
                 None => return Ok(false),
@@ -154,11 +175,6 @@ impl Arrival {
             }
         }
         Ok(true)
-    }
-
-    /// The piece that was gathered.
-    fn take(&mut self) -> Vec<u8> {
-        std::mem::take(&mut self.piece)
     }
 }
 
@@ -212,10 +228,8 @@ fn invalid(detail: impl Into<String>) -> ApiError {
 #[cfg(test)]
 mod tests {
     use futures_util::stream;
-    use hanami_store::{DatasetKind, FileRole, NewDataset, Store};
 
     use super::*;
-    use crate::seats::Seats;
 
     #[test]
     fn a_range_is_read_with_its_last_byte() {
@@ -228,25 +242,17 @@ mod tests {
 
     #[tokio::test]
     async fn a_body_that_falls_silent_is_given_up_and_what_arrived_is_kept() {
-        let directory = tempfile::tempdir().unwrap();
-        let store = Store::open(directory.path()).await.unwrap();
-        let access = Access::granted("anna", "anna", "garden", "member", false, false);
-        let new = NewDataset { name: "table".into(), kind: DatasetKind::Csv };
-        let made = store.create_dataset(&access, new, &[(FileRole::Input, 100)]).await.unwrap();
-        let upload = store.open_upload(&access, made.1[0].uuid).await.unwrap();
-
         let arrives = stream::iter([Ok(Bytes::from_static(b"first bytes"))]);
         let (_stopping, receiver) = watch::channel(false);
-        let arrival = Arrival {
+        let mut pieces = Pieces {
             body: arrives.chain(stream::pending()).boxed(),
             piece: Vec::new(),
             patience: Duration::from_millis(20),
             stopping: receiver,
-            _seat: Seats::new("bodies", 1, 1).take("anna").unwrap(),
         };
-        let error = store_part(arrival, 20..100, &upload).await.unwrap_err();
+        let error = pieces.gather().await.unwrap_err();
         assert_eq!(error.code(), ErrorCode::InvalidBody);
-        assert!(error.detail().contains("69 bytes are missing"), "{}", error.detail());
-        assert_eq!(upload.missing(), [0..20, 31..100]);
+        assert!(error.detail().contains("too slowly"), "{}", error.detail());
+        assert_eq!(pieces.piece, b"first bytes");
     }
 }

@@ -7,7 +7,7 @@ use hanami_api::checkpoint::{CheckpointFile, CheckpointUploaded, UploadCheckpoin
 use hanami_api::cluster::ByUuid;
 
 use super::Answer;
-use crate::auth::Auth;
+use crate::auth::{Auth, Lasting};
 use crate::error::ApiError;
 use crate::extract::Params;
 use crate::openapi::{Always, BadRequest, NotFound};
@@ -61,11 +61,11 @@ pub(super) async fn download(
 )]
 pub(super) async fn upload(
     State(state): State<AppState>,
-    Auth(access): Auth,
+    Lasting(right, access): Lasting,
     Params(UploadCheckpoint { name }): Params<UploadCheckpoint>,
     request: Request,
 ) -> Answer<CheckpointUploaded> {
-    let file = receive_checkpoint(&state, &access, request).await?;
+    let file = receive_checkpoint(&state, right, &access, request).await?;
     let checkpoint = state.engine.upload_checkpoint(&access, name.as_str(), file).await?;
     Ok(Json(CheckpointUploaded { uuid: checkpoint.uuid, name: checkpoint.name }))
 }

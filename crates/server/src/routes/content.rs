@@ -8,7 +8,7 @@ use hanami_api::content::{Columns, DownloadDataset, Preview, PreviewDataset};
 use hanami_api::dataset::FileProgress;
 
 use super::{Answer, words};
-use crate::auth::Auth;
+use crate::auth::{Auth, Lasting};
 use crate::error::ApiError;
 use crate::extract::Params;
 use crate::openapi::{Always, BadRequest, Conflict, NotFound};
@@ -39,12 +39,12 @@ use crate::state::AppState;
 )]
 pub(super) async fn upload(
     State(state): State<AppState>,
-    Auth(access): Auth,
+    Lasting(right, access): Lasting,
     Params(ByUuid { uuid }): Params<ByUuid>,
     request: Request,
 ) -> Answer<FileProgress> {
     let upload = state.store.open_upload(&access, uuid).await?;
-    receive_part(&state, &access, request, &upload).await?;
+    receive_part(&state, right, request, &upload).await?;
     Ok(Json(words::file_progress(upload.progress())))
 }
 

@@ -3,7 +3,7 @@
 //! The answer's body is fed by a task of its own, which outlives the handler and is not waited for
 //! by a server that stops. It takes a seat among the websockets, as its connection is as
 //! lasting as theirs, and gives it back when the followed task has ended or is gone, the client is
-//! gone or does not read, the user has lost their place, or the server stops.
+//! gone or does not read, the user has lost their place or right, or the server stops.
 
 use std::time::Duration;
 
@@ -13,20 +13,18 @@ use futures_util::stream::{self, Stream};
 use hanami_api::task::{ByTask, TaskProgress};
 use hanami_api::{ErrorCode, Problem};
 use hanami_engine::{TaskView, TaskWatch};
-use hanami_store::Store;
 use serde::Serialize;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, Interval, interval_at};
 use tracing::Instrument;
 
 use super::words;
-use crate::auth::{Owner, confirm};
+use crate::auth::{Lasting, Right};
 use crate::error::ApiError;
 use crate::extract::Params;
 use crate::openapi::{Always, BadRequest, NotFound};
 use crate::seats::Seat;
 use crate::state::{AppState, stop};
-use crate::tokens::Identity;
 
 /// How often a comment is sent where nothing changes: routers in between keep the connection, and
 /// a client that is gone shows.
@@ -59,13 +57,13 @@ const SEND_PATIENCE: Duration = Duration::from_secs(10);
 )]
 pub(super) async fn follow(
     State(state): State<AppState>,
-    Owner(identity, access): Owner,
+    Lasting(right, access): Lasting,
     Params(ByTask { uuid, cluster_uuid }): Params<ByTask>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, axum::Error>>>, ApiError> {
     let seat = state.websockets.take(access.user_id())?;
     let task = state.engine.watch_task(&access, cluster_uuid, uuid).await?;
     let (events, mut body) = mpsc::channel(1);
-    tokio::spawn(Feed::new(&state, identity, events).run(task, seat).in_current_span());
+    tokio::spawn(Feed::new(&state, right, events).run(task, seat).in_current_span());
     Ok(Sse::new(stream::poll_fn(move |context| body.poll_recv(context))))
 }
 
@@ -85,11 +83,9 @@ impl From<ApiError> for Over {
 
 /// Makes the events of one client.
 struct Feed {
-    store: Store,
-    identity: Identity,
+    right: Right,
     events: mpsc::Sender<Result<Event, axum::Error>>,
     stopping: watch::Receiver<bool>,
-    places: watch::Receiver<()>,
     heartbeat: Interval,
     /// What the client was shown last.
     last: Option<TaskProgress>,
@@ -98,15 +94,13 @@ struct Feed {
 impl Feed {
     fn new(
         state: &AppState,
-        identity: Identity,
+        right: Right,
         events: mpsc::Sender<Result<Event, axum::Error>>,
     ) -> Self {
         Self {
-            store: state.store.clone(),
-            identity,
+            right,
             events,
             stopping: state.stopping.subscribe(),
-            places: state.places.subscribe(),
             heartbeat: interval_at(Instant::now() + HEARTBEAT, HEARTBEAT),
             last: None,
         }
@@ -121,8 +115,6 @@ impl Feed {
     }
 
     async fn follow(&mut self, task: &mut TaskWatch) -> Result<(), Over> {
-        // Their place may have changed since the request was let in.
-        self.confirm().await?;
         while let Some(view) = self.next(task).await? {
             let progress = Some(words::task_progress(view));
             if progress != self.last {
@@ -145,21 +137,15 @@ impl Feed {
                     return Err(ApiError::new(ErrorCode::Unavailable, detail).into());
                 }
                 () = self.events.closed() => return Err(Over::Gone),
-                Ok(()) = self.places.changed() => self.confirm().await?,
+                () = self.right.in_doubt() => self.right.confirm().await?,
                 _ = self.heartbeat.tick() => {
                     // Once more: who changed a place may have been cut off before telling so.
-                    self.confirm().await?;
+                    self.right.confirm().await?;
                     self.put(Ok(Event::default().comment("still here"))).await?;
                 }
                 view = &mut next => return Ok(view.map_err(ApiError::from)?),
             }
         }
-    }
-
-    /// Whether the user still has the place that the task was followed from.
-    async fn confirm(&self) -> Result<(), Over> {
-        confirm(&self.store, &self.identity).await?;
-        Ok(())
     }
 
     async fn send(&self, name: &str, data: &impl Serialize) -> Result<(), Over> {

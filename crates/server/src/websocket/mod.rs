@@ -28,13 +28,13 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 use tracing::Instrument;
 
-use crate::auth::authorise;
+use crate::auth::Right;
 use crate::error::ApiError;
 use crate::extract::parse;
 use crate::seats::Seat;
 use crate::state::AppState;
 use guest::Guest;
-use wire::{Refusal, Right, Wire};
+use wire::{Refusal, Wire};
 
 /// How long a client may take to say what it wants.
 const HELLO_PATIENCE: Duration = Duration::from_secs(10);
@@ -85,9 +85,9 @@ async fn serve(state: &AppState, socket: WebSocket, id: Uuid, newcomer: OwnedSem
     };
     let mut guest = Guest::new(state, id, &hello);
     let (purpose, _seat) = match admit(state, &hello, &mut guest).await {
-        Ok((right, purpose, seat)) => {
+        Ok((right, ends, purpose, seat)) => {
             drop(newcomer);
-            wire.rests_on(right);
+            wire.rests_on(right, ends);
             (purpose, seat)
         }
         Err(error) => {
@@ -132,18 +132,19 @@ fn hello(first: &Message) -> Result<Hello, ApiError> {
     })
 }
 
-/// Opens what the first message asks for; tells by which right, and takes a seat.
+/// Opens what the first message asks for; tells by which right, until when if that ends with the
+/// token, and takes a seat.
 async fn admit(
     state: &AppState,
     hello: &Hello,
     guest: &mut Guest<'_>,
-) -> Result<(Right, Purpose, Seat), ApiError> {
+) -> Result<(Right, Option<Instant>, Purpose, Seat), ApiError> {
     let &Hello { ref token, target, uuid } = hello;
     let endpoint = match target {
         Target::Cluster => CLUSTER,
         Target::FileUpload => FILE_UPLOAD,
     };
-    let (identity, access) = authorise(state, token, "GET", endpoint).await?;
+    let (right, access) = Right::of(state, token, "GET", endpoint).await?;
     guest.is(access.user_id());
     let seat = state.websockets.take(access.user_id())?;
     tracing::info!(user = access.user_id(), endpoint, %uuid, "open");
@@ -156,5 +157,5 @@ async fn admit(
     } else {
         Some(Instant::now() + state.tokens.time_left(token)?)
     };
-    Ok((Right { identity, endpoint, ends }, purpose, seat))
+    Ok((right, ends, purpose, seat))
 }
