@@ -108,7 +108,7 @@ impl Right {
     pub(crate) async fn in_doubt(&mut self) {
         if self.places.changed().await.is_err() {
             // The server is at its end, which is told by other means.
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
-use axum::http::{HeaderMap, Uri};
 use axum::http::header::CONTENT_LENGTH;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, Uri};
 use hanami_api::ErrorCode;
 use serde::de::DeserializeOwned;
 

@@ -104,7 +104,12 @@ fn register_engine(registry: &mut Registry, engine: &EngineNumbers) {
     gauge(registry, "clusters_in_memory", "Clusters in memory", resident_clusters as u64);
     gauge(registry, "clusters_in_memory_bytes", "Bytes of the clusters in memory", resident_bytes);
     counter(registry, "user_steps", "Samples learned that users sent", user_steps);
-    counter(registry, "user_predictions", "Predictions from samples that users sent", user_predictions);
+    counter(
+        registry,
+        "user_predictions",
+        "Predictions from samples that users sent",
+        user_predictions,
+    );
     counter(registry, "trained_samples", "Samples learned by tasks", trained_samples);
 }
 
