@@ -85,9 +85,7 @@ impl Lessons {
     }
 
     fn until(&mut self, resident: &mut Resident, deadline: Instant) -> Result<(), EngineError> {
-        if resident.reading != self.reading {
-            return Err(EngineError::reread());
-        }
+        resident.require_reading(self.reading)?;
         while !self.is_done() {
             let (input, target) =
                 (self.inputs.sample(self.learned), self.targets.sample(self.learned));

@@ -104,9 +104,7 @@ impl Questions {
     }
 
     fn until(&mut self, resident: &mut Resident, deadline: Instant) -> Result<(), EngineError> {
-        if resident.reading != self.reading {
-            return Err(EngineError::reread());
-        }
+        resident.require_reading(self.reading)?;
         while !self.is_done() {
             self.next(&mut resident.network)?;
             if Instant::now() >= deadline {

@@ -193,6 +193,26 @@ async fn samples_that_do_not_fit_are_refused_by_brick_and_place_and_nothing_is_l
     assert!(matches!(refused, Err(EngineError::Conflict(_))), "{refused:?}");
 }
 
+/// A small sample may stand for many values: those of the bricks that are left out, and the answers.
+#[tokio::test(flavor = "multi_thread")]
+async fn samples_of_more_values_than_fit_in_memory_are_refused() {
+    const WIDE: u32 = 50_000;
+    let house = House::new().await;
+    let many = || named([("left", &[&[1.0][..]; 100])]);
+    for (name, wide) in [("wide input", "input: right"), ("wide output", "output: sum")] {
+        let template = TABLE.replace(
+            &format!("{wide}\n        number_of_neurons: 1\n"),
+            &format!("{wide}\n        number_of_neurons: {WIDE}\n"),
+        );
+        let cluster = house.cluster(name, &template).await;
+        let refused = house.engine.predict(&house.access, cluster, many()).await;
+        let Err(EngineError::TooLarge(told)) = refused else { panic!("{refused:?}") };
+        assert!(told.contains("100 samples") && told.contains("send fewer"), "{told}");
+        let one = named([("left", &[&[1.0]])]);
+        house.engine.predict(&house.access, cluster, one).await.unwrap();
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_sees_a_cluster_may_ask_it_but_not_teach_it() {
     let house = House::new().await;
