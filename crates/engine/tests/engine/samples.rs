@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hanami_engine::{BrickValues, EngineError, EngineSettings};
+use hanami_engine::{BrickValues, EngineError, EngineSettings, TaskOptions};
 use hanami_network::Network;
 use hanami_store::{ClusterMode, StoreError, TaskKind, TaskState, Uuid, Visibility};
 
@@ -116,6 +116,37 @@ async fn what_is_learned_during_a_training_is_saved_with_the_trainings_position(
     assert_eq!(house.wait(cluster, task).await.task.state, TaskState::Finished);
     (position..count).for_each(|index| train(&mut expected, &data, index));
     assert!(house.snapshot(cluster).await == expected.to_bytes(), "at the end");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_learned_between_epochs_is_saved_with_their_reports() {
+    let (epochs, lessons) = (4, 5);
+    let house = House::new().await;
+    let cluster = house.cluster("cluster", IMAGES).await;
+    let dataset = house.images(30_000).await;
+    let options =
+        TaskOptions { epochs, shuffle: true, validation_share: 0.2, ..TaskOptions::default() };
+    let task = house.submit_with(TaskKind::Train, cluster, dataset, options).await.unwrap();
+    let view = async |house: &House| house.engine.task(&house.access, cluster, task).await.unwrap();
+    while view(&house).await.validation.is_empty() {
+        tokio::task::yield_now().await;
+    }
+    learn(&house, cluster, lessons).await.unwrap();
+
+    let row = house.store.task(&house.access, cluster, task).await.unwrap();
+    assert_eq!(row.state, TaskState::Active);
+    let saved = Network::from_bytes(&house.snapshot(cluster).await).unwrap();
+    assert_eq!(saved.steps(), row.position as u64 + lessons as u64);
+    let notes: serde_json::Value = serde_json::from_str(&row.notes.unwrap()).unwrap();
+    assert!(!notes["validation"].as_array().unwrap().is_empty(), "{notes}");
+
+    let house = house.restart().await;
+    let ended = house.wait(cluster, task).await;
+    let reports: Vec<u32> = ended.validation.iter().map(|report| report.epoch).collect();
+    assert_eq!(reports, (1..=epochs).collect::<Vec<_>>());
+    let size = house.engine.cluster(&house.access, cluster).await.unwrap().size.unwrap();
+    assert_eq!(size.steps, ended.samples + lessons as u64);
+    assert_eq!(ended.samples, ended.task.total as u64);
 }
 
 #[tokio::test(flavor = "multi_thread")]
