@@ -10,7 +10,7 @@ use super::Answer;
 use crate::auth::{Auth, Lasting};
 use crate::error::ApiError;
 use crate::extract::Params;
-use crate::openapi::{Always, BadRequest, NotFound};
+use crate::openapi::{Always, BadRequest, Conflict, NotFound};
 use crate::receive::receive_checkpoint;
 use crate::send::Download;
 use crate::state::AppState;
@@ -56,7 +56,7 @@ pub(super) async fn download(
     request_body(content = CheckpointFile, content_type = "application/octet-stream"),
     responses(
         (status = 200, description = "The checkpoint was made.", body = CheckpointUploaded),
-        BadRequest, Always
+        BadRequest, Conflict, Always
     )
 )]
 pub(super) async fn upload(

@@ -11,8 +11,9 @@ use axum::extract::State;
 use axum::response::sse::{Event, Sse};
 use futures_util::stream::{self, Stream};
 use hanami_api::task::{ByTask, TaskProgress};
-use hanami_api::{ErrorCode, Problem};
+use hanami_api::{ErrorCode, Problem, Uuid};
 use hanami_engine::{TaskView, TaskWatch};
+use hanami_store::NewErrorEntry;
 use serde::Serialize;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, Interval, interval_at};
@@ -23,6 +24,7 @@ use crate::auth::{Lasting, Right};
 use crate::error::ApiError;
 use crate::extract::Params;
 use crate::openapi::{Always, BadRequest, NotFound};
+use crate::record::note;
 use crate::seats::Seat;
 use crate::state::{AppState, stop};
 
@@ -63,7 +65,7 @@ pub(super) async fn follow(
     let seat = state.websockets.take(access.user_id())?;
     let task = state.engine.watch_task(&access, cluster_uuid, uuid).await?;
     let (events, mut body) = mpsc::channel(1);
-    tokio::spawn(Feed::new(&state, right, events).run(task, seat).in_current_span());
+    tokio::spawn(Feed::new(state, uuid, right, events).run(task, seat).in_current_span());
     Ok(Sse::new(stream::poll_fn(move |context| body.poll_recv(context))))
 }
 
@@ -83,6 +85,9 @@ impl From<ApiError> for Over {
 
 /// Makes the events of one client.
 struct Feed {
+    state: AppState,
+    /// Uuid of the task.
+    uuid: Uuid,
     right: Right,
     events: mpsc::Sender<Result<Event, axum::Error>>,
     stopping: watch::Receiver<bool>,
@@ -93,21 +98,19 @@ struct Feed {
 
 impl Feed {
     fn new(
-        state: &AppState,
+        state: AppState,
+        uuid: Uuid,
         right: Right,
         events: mpsc::Sender<Result<Event, axum::Error>>,
     ) -> Self {
-        Self {
-            right,
-            events,
-            stopping: state.stopping.subscribe(),
-            heartbeat: interval_at(Instant::now() + HEARTBEAT, HEARTBEAT),
-            last: None,
-        }
+        let stopping = state.stopping.subscribe();
+        let heartbeat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
+        Self { state, uuid, right, events, stopping, heartbeat, last: None }
     }
 
     async fn run(mut self, mut task: TaskWatch, _seat: Seat) {
         if let Err(Over::Problem(error)) = self.follow(&mut task).await {
+            self.note(&error).await;
             let problem = Problem::new(error.code(), error.detail());
             // If this fails, there is nobody to be told.
             let _ = self.send("problem", &problem).await;
@@ -146,6 +149,19 @@ impl Feed {
                 view = &mut next => return Ok(view.map_err(ApiError::from)?),
             }
         }
+    }
+
+    /// Writes `error` to the error log if it has a cause that the client is not told.
+    async fn note(&self, error: &ApiError) {
+        let Some(message) = error.cause() else { return };
+        let entry = NewErrorEntry {
+            user_id: self.right.user().to_owned(),
+            component: "task events".to_owned(),
+            context: self.uuid.to_string(),
+            input_values: String::new(),
+            message: message.to_owned(),
+        };
+        note(&self.state, entry).await;
     }
 
     async fn send(&self, name: &str, data: &impl Serialize) -> Result<(), Over> {

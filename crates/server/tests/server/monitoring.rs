@@ -57,7 +57,13 @@ async fn what_is_there_and_what_is_done_is_counted() {
 
     let table = table(10);
     let dataset = server.csv("table", &table).await;
-    assert_eq!(metric(&server, "hanami_upload_bytes_total").await, table.len() as f64);
+    let declared = json!({"name": "other", "input_data_size": table.len()});
+    let declared = server.post("csv/dataset", declared).await.ok();
+    let file = text(&declared["uuid_input_file"]);
+    let url = server.url(&format!("/control/v1/dataset/file?uuid={file}"));
+    let put = server.http.put(url).header("X-Auth-Token", &server.token).body(table.clone());
+    answer(put).await.ok();
+    assert_eq!(metric(&server, "hanami_upload_bytes_total").await, 2.0 * table.len() as f64);
     let cluster = server.cluster("worker", TEMPLATE).await;
     let task = server.task("train", &cluster, &dataset).await;
     server.ended(&cluster, &task).await;
@@ -82,12 +88,6 @@ async fn what_is_there_and_what_is_done_is_counted() {
     assert_eq!(metric(&server, "hanami_user_steps_total").await, 2.0 + 3.0);
     assert_eq!(metric(&server, "hanami_user_predictions_total").await, 1.0 + 3.0);
     assert_eq!(metric(&server, "hanami_trained_samples_total").await, steps.as_f64().unwrap());
-    let declared = json!({"name": "in a body", "input_data_size": table.len()});
-    let file = text(&server.post("csv/dataset", declared).await.ok()["uuid_input_file"]);
-    let url = server.url(&format!("/control/v1/dataset/file?uuid={file}"));
-    let put = server.http.put(url).header("X-Auth-Token", &server.token);
-    answer(put.body(table.clone())).await.ok();
-    assert_eq!(metric(&server, "hanami_upload_bytes_total").await, 2.0 * table.len() as f64);
     drop(socket);
     while metric(&server, open).await != 0.0 {}
 
