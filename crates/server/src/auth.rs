@@ -2,7 +2,8 @@
 //!
 //! A token is not taken at its word: on every request the user must still exist and still have the
 //! place in the project that the token tells of, and the password they had. So deleting a user or
-//! changing a role or a password works at once.
+//! changing a role or a password works at once. What lasts longer than a request is read keeps its
+//! [`Right`] and looks again.
 
 use axum::extract::{FromRequestParts, MatchedPath};
 use axum::http::HeaderMap;

@@ -1,4 +1,7 @@
 //! Uploads over plain HTTP: a body becomes a part of a file, or a file of its own, piece by piece.
+//!
+//! As long as a body arrives, it holds a seat among its user's transfers. Each piece has its time, and
+//! with each it is looked whether the user may still do this, and whether there is room for it.
 
 use std::ops::Range;
 use std::sync::Arc;
