@@ -2,19 +2,27 @@
 //!
 //! A token is not taken at its word: on every request the user must still exist and still have the
 //! place in the project that the token tells of, and the password they had. So deleting a user or
-//! changing a role or a password works at once.
+//! changing a role or a password works at once. What was found out once counts for the next request
+//! only as long as nobody has written to the store ([`Kept`]); what the policy allows is looked up
+//! every time.
+
+use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, MatchedPath};
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use hanami_api::{API_PREFIX, ErrorCode, TOKEN_HEADER};
-use hanami_store::{Access, Store, StoreError, User};
+use hanami_store::{Access, Kept, Store, StoreError, User};
+use sha2::{Digest, Sha256};
 
 use crate::error::ApiError;
 use crate::policy;
 use crate::state::{AppState, Shared};
-use crate::tokens::Identity;
+use crate::tokens::{self, Claims, Identity};
+
+/// Tokens whose owners are remembered, at most.
+const TOKENS: usize = 4096;
 
 /// The project in which global admins are at home.
 pub(crate) const ADMIN_PROJECT: &str = "admin";
@@ -26,13 +34,31 @@ impl FromRequestParts<AppState> for Auth {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        let Owner(_, access) = Owner::from_request_parts(parts, state).await?;
-        Ok(Self(access))
+        let Owner(owner) = Owner::from_request_parts(parts, state).await?;
+        Ok(Self(owner.access.clone()))
     }
 }
 
 /// Extractor: as [`Auth`], and whose token it is, for what outlives the request.
-pub(crate) struct Owner(pub(crate) Identity, pub(crate) Access);
+pub(crate) struct Owner(pub(crate) Arc<TokenOwner>);
+
+/// Whose a token is, and what they may reach with it.
+pub(crate) struct TokenOwner {
+    pub(crate) identity: Identity,
+    pub(crate) access: Access,
+    /// Seconds since 1970 at which the token ends.
+    expires: u64,
+}
+
+/// The owners of tokens, by the hashes of these.
+pub(crate) struct TokenOwners(Kept<[u8; 32], Arc<TokenOwner>>);
+
+impl TokenOwners {
+    /// Nobody yet.
+    pub(crate) fn new() -> Self {
+        Self(Kept::new(TOKENS))
+    }
+}
 
 impl FromRequestParts<AppState> for Owner {
     type Rejection = ApiError;
@@ -41,8 +67,7 @@ impl FromRequestParts<AppState> for Owner {
         let path = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
         let endpoint = path.strip_prefix(API_PREFIX).unwrap_or(path).trim_start_matches('/');
         let token = token(&parts.headers)?;
-        let (identity, access) = authorise(state, token, parts.method.as_str(), endpoint).await?;
-        Ok(Self(identity, access))
+        authorise(state, token, parts.method.as_str(), endpoint).await.map(Self)
     }
 }
 
@@ -59,25 +84,35 @@ pub(crate) fn token(headers: &HeaderMap) -> Result<&str, ApiError> {
 
 /// Lets the owner of `token` send `method` to `endpoint`, or says why not. Tells who that is.
 pub(crate) async fn authorise(
-    state: &AppState,
+    state: &Shared,
     token: &str,
     method: &str,
     endpoint: &str,
-) -> Result<(Identity, Access), ApiError> {
-    let claimed = state.tokens.read(token)?;
-    let user = confirm(&state.store, &claimed).await?;
-    state.rates.take(&claimed.id)?;
-    permit(state, &claimed, method, endpoint)?;
-    let Identity { id, is_admin, project_id, role, is_project_admin, .. } = claimed.clone();
-    let access = Access::granted(id, user.name, project_id, role, is_admin, is_project_admin);
-    Ok((claimed, access))
+) -> Result<Arc<TokenOwner>, ApiError> {
+    let owner = owner(state, token).await?;
+    state.rates.take(&owner.identity.id)?;
+    permit(state, &owner.identity, method, endpoint)?;
+    Ok(owner)
 }
 
 /// Whose token this is, if it is valid; whatever it is good for.
-pub(crate) async fn owner(state: &AppState, token: &str) -> Option<String> {
-    let claimed = state.tokens.read(token).ok()?;
-    confirm(&state.store, &claimed).await.ok()?;
-    Some(claimed.id)
+pub(crate) async fn owner(state: &Shared, token: &str) -> Result<Arc<TokenOwner>, ApiError> {
+    let TokenOwners(owners) = &state.owners;
+    let key = Sha256::digest(token).into();
+    // Before the database is asked: what it tells may be over by the time it is kept.
+    let revision = state.store.revision();
+    if let Some(owner) = owners.find(&key, revision)
+        && !tokens::is_over(owner.expires)
+    {
+        return Ok(owner);
+    }
+    let Claims { identity, exp } = state.tokens.read(token)?;
+    let user = confirm(&state.store, &identity).await?;
+    let Identity { id, is_admin, project_id, role, is_project_admin, .. } = identity.clone();
+    let access = Access::granted(id, user.name, project_id, role, is_admin, is_project_admin);
+    let owner = Arc::new(TokenOwner { identity, access, expires: exp });
+    owners.keep(key, revision, owner.clone());
+    Ok(owner)
 }
 
 /// The user, if they still are who and where `claimed` says.

@@ -36,13 +36,14 @@ pub(super) async fn check(
         Some(token) => token,
         None => auth::token(&headers)?,
     };
-    let (identity, access) = auth::authorise(&state, token, "GET", "auth").await?;
+    let owner = auth::authorise(&state, token, "GET", "auth").await?;
+    let access = &owner.access;
     match (endpoint, http_type) {
         (None, None) => {}
         (Some(endpoint), Some(method)) => {
             let endpoint = endpoint.trim_start_matches('/');
             let endpoint = endpoint.strip_prefix("v1/").unwrap_or(endpoint);
-            auth::permit(&state, &identity, method.as_str(), endpoint)?;
+            auth::permit(&state, &owner.identity, method.as_str(), endpoint)?;
         }
         (None, Some(_)) | (Some(_), None) => {
             let detail = "the parameters `endpoint` and `http_type` belong together; give both";

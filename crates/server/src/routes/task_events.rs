@@ -5,6 +5,7 @@
 //! lasting as theirs, and gives it back when the followed task has ended or is gone, the client is
 //! gone or does not read, the user has lost their place, or the server stops.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::State;
@@ -20,12 +21,11 @@ use tokio::time::{Instant, Interval, interval_at};
 use tracing::Instrument;
 
 use super::words;
-use crate::auth::{Owner, confirm};
+use crate::auth::{Owner, TokenOwner, confirm};
 use crate::error::ApiError;
 use crate::extract::Params;
 use crate::openapi::{Always, BadRequest, NotFound};
 use crate::state::{AppState, Room, stop};
-use crate::tokens::Identity;
 
 /// How often a comment is sent where nothing changes: routers in between keep the connection, and
 /// a client that is gone shows.
@@ -58,13 +58,13 @@ const SEND_PATIENCE: Duration = Duration::from_secs(10);
 )]
 pub(super) async fn follow(
     State(state): State<AppState>,
-    Owner(identity, access): Owner,
+    Owner(owner): Owner,
     Params(ByTask { uuid, cluster_uuid }): Params<ByTask>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, axum::Error>>>, ApiError> {
-    let room = state.room(access.user_id())?;
-    let task = state.engine.watch_task(&access, cluster_uuid, uuid).await?;
+    let room = state.room(owner.access.user_id())?;
+    let task = state.engine.watch_task(&owner.access, cluster_uuid, uuid).await?;
     let (events, mut body) = mpsc::channel(1);
-    tokio::spawn(Feed::new(&state, identity, events).run(task, room).in_current_span());
+    tokio::spawn(Feed::new(&state, owner, events).run(task, room).in_current_span());
     Ok(Sse::new(stream::poll_fn(move |context| body.poll_recv(context))))
 }
 
@@ -85,7 +85,7 @@ impl From<ApiError> for Over {
 /// Makes the events of one client.
 struct Feed {
     store: Store,
-    identity: Identity,
+    owner: Arc<TokenOwner>,
     events: mpsc::Sender<Result<Event, axum::Error>>,
     stopping: watch::Receiver<bool>,
     places: watch::Receiver<()>,
@@ -97,12 +97,12 @@ struct Feed {
 impl Feed {
     fn new(
         state: &AppState,
-        identity: Identity,
+        owner: Arc<TokenOwner>,
         events: mpsc::Sender<Result<Event, axum::Error>>,
     ) -> Self {
         Self {
             store: state.store.clone(),
-            identity,
+            owner,
             events,
             stopping: state.stopping.subscribe(),
             places: state.places.subscribe(),
@@ -157,7 +157,7 @@ impl Feed {
 
     /// Whether the user still has the place that the task was followed from.
     async fn confirm(&self) -> Result<(), Over> {
-        confirm(&self.store, &self.identity).await?;
+        confirm(&self.store, &self.owner.identity).await?;
         Ok(())
     }
 

@@ -38,6 +38,10 @@ use wire::{Refusal, Right, Wire};
 /// How long a client may take to say what it wants.
 const HELLO_PATIENCE: Duration = Duration::from_secs(10);
 
+/// Bytes that are read at once. Each connection has such a buffer all the time, and cleans it before
+/// it reads.
+const READ_BUFFER: usize = 16 << 10;
+
 /// What the targets of websockets are called in a policy.
 pub(crate) const ENDPOINTS: [&str; 2] = [CLUSTER, FILE_UPLOAD];
 const CLUSTER: &str = "websocket/cluster";
@@ -59,7 +63,8 @@ pub(crate) async fn open(
     };
     // Checked against the size that a frame declares, before memory is taken for it.
     let limit = state.settings.max_frame_bytes.get() as usize;
-    upgrade.max_frame_size(limit).max_message_size(limit).on_upgrade(async move |socket| {
+    let upgrade = upgrade.max_frame_size(limit).max_message_size(limit);
+    upgrade.read_buffer_size(READ_BUFFER).on_upgrade(async move |socket| {
         let id = Uuid::new_v4();
         let span = tracing::info_span!("websocket", %id);
         serve(&state, socket, id, newcomer).instrument(span).await;
@@ -142,18 +147,19 @@ async fn admit(
         Target::Cluster => CLUSTER,
         Target::FileUpload => FILE_UPLOAD,
     };
-    let (identity, access) = authorise(state, token, "GET", endpoint).await?;
+    let owner = authorise(state, token, "GET", endpoint).await?;
+    let access = &owner.access;
     guest.is(access.user_id());
     let room = state.room(access.user_id())?;
     tracing::info!(user = access.user_id(), endpoint, %uuid, "open");
     let purpose = match target {
-        Target::Cluster => Purpose::Cluster(state.engine.connect(&access, uuid).await?),
-        Target::FileUpload => Purpose::Upload(state.store.open_upload(&access, uuid).await?),
+        Target::Cluster => Purpose::Cluster(state.engine.connect(access, uuid).await?),
+        Target::FileUpload => Purpose::Upload(state.store.open_upload(access, uuid).await?),
     };
     let ends = if state.settings.websocket_outlives_token {
         None
     } else {
         Some(Instant::now() + state.tokens.time_left(token)?)
     };
-    Ok((Right { identity, endpoint, ends }, purpose, room))
+    Ok((Right { owner, endpoint, ends }, purpose, room))
 }

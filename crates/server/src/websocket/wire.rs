@@ -1,5 +1,6 @@
 //! A websocket as the two protocols on it see it: messages in, answers out, and an orderly end.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
@@ -8,10 +9,9 @@ use serde::Serialize;
 use tokio::sync::watch;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
-use crate::auth;
+use crate::auth::{self, TokenOwner};
 use crate::error::ApiError;
 use crate::state::{AppState, stop};
-use crate::tokens::Identity;
 
 /// How often the client is pinged, which keeps routers in between from forgetting the connection.
 const PING: Duration = Duration::from_secs(30);
@@ -73,7 +73,7 @@ impl From<ApiError> for Refusal {
 /// What allows a connection.
 pub(super) struct Right {
     /// Whose it is.
-    pub(super) identity: Identity,
+    pub(super) owner: Arc<TokenOwner>,
     /// What it is called in a policy.
     pub(super) endpoint: &'static str,
     /// When it ends with its token, if it does.
@@ -122,9 +122,9 @@ impl Wire {
     /// Whether the user still has the place that the connection was opened from, and a role that
     /// may do this.
     async fn confirm(&mut self) -> Result<(), ApiError> {
-        let Some(Right { identity, endpoint, .. }) = &self.right else { return Ok(()) };
-        auth::confirm(&self.state.store, identity).await?;
-        auth::permit(&self.state, identity, "GET", endpoint)
+        let Some(Right { owner, endpoint, .. }) = &self.right else { return Ok(()) };
+        auth::confirm(&self.state.store, &owner.identity).await?;
+        auth::permit(&self.state, &owner.identity, "GET", endpoint)
     }
 
     /// The next text or binary message. `None` when the connection is over: the client closed it
