@@ -123,7 +123,7 @@ async fn what_changes_counts_at_the_very_next_request_of_a_token_in_use() {
     };
 
     // A name is no part of a token, which goes on.
-    assert_eq!(shown(&carl).await.ok()["name"], "carl");
+    assert_eq!(shown(&carl).await.ok()["name"], "CARL");
     server.put("user", json!({"id": "carl", "name": "Carl Rose"})).await.ok();
     assert_eq!(shown(&carl).await.ok()["name"], "Carl Rose");
 
