@@ -41,7 +41,7 @@ impl Engine {
         let random = random.try_into().map_err(|_| {
             EngineError::Fault("the uuid of the host in the store has a wrong length".to_owned())
         })?;
-        let host = Host::cpu(uuid::Builder::from_random_bytes(random).into_uuid(), settings.cores);
+        let host = Host::cpu(uuid::Builder::from_random_bytes(random).into_uuid(), settings.cores)?;
         let shared = Arc::new(Shared::new(store, settings, host));
         shared.runners.spawn(keep_uses(shared.clone()));
         let expiring = shared.clone();

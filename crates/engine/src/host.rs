@@ -8,8 +8,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinError;
 use uuid::Uuid;
 
+use crate::compute::Compute;
 use crate::error::EngineError;
 
 /// What a host computes with.
@@ -27,13 +29,19 @@ pub struct Host {
     cores: usize,
     permits: Arc<Semaphore>,
     waiting: Arc<AtomicUsize>,
+    compute: Compute,
 }
 
 impl Host {
     /// A host named `uuid` of `cores` processor cores.
-    pub(crate) fn cpu(uuid: Uuid, cores: usize) -> Self {
+    ///
+    /// # Errors
+    /// [`EngineError::Fault`] when the system has no threads for it.
+    pub(crate) fn cpu(uuid: Uuid, cores: usize) -> Result<Self, EngineError> {
         let permits = Arc::new(Semaphore::new(cores));
-        Self { uuid, kind: HostKind::Cpu, cores, permits, waiting: Arc::default() }
+        let compute = Compute::new(cores)
+            .map_err(|error| EngineError::Fault(format!("no threads to compute with: {error}")))?;
+        Ok(Self { uuid, kind: HostKind::Cpu, cores, permits, waiting: Arc::default(), compute })
     }
 
     /// Uuid of the host, the same after every restart.
@@ -67,7 +75,8 @@ impl Host {
     pub(crate) async fn turn(&self) -> Turn {
         let _waiting = Waiting::begin(&self.waiting);
         // The semaphore is never closed; should it be, going on beats waiting for ever.
-        Turn { permit: self.permits.clone().acquire_owned().await.ok() }
+        let permit = self.permits.clone().acquire_owned().await.ok();
+        Turn { permit, compute: self.compute.clone() }
     }
 }
 
@@ -91,6 +100,7 @@ impl Drop for Waiting<'_> {
 #[derive(Debug)]
 pub(crate) struct Turn {
     permit: Option<OwnedSemaphorePermit>,
+    compute: Compute,
 }
 
 impl Turn {
@@ -103,13 +113,13 @@ impl Turn {
         self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, EngineError> {
-        let permit = self.permit;
-        blocking(move || {
+        let Self { permit, compute } = self;
+        let done = compute.run(move || {
             let result = work();
             drop(permit);
             result
-        })
-        .await
+        });
+        done.await.map_err(failed)
     }
 }
 
@@ -120,8 +130,12 @@ impl Turn {
 pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, EngineError> {
-    let done = tokio::task::spawn_blocking(work);
-    done.await.map_err(|panic| EngineError::Fault(format!("a computation failed: {panic}")))
+    tokio::task::spawn_blocking(work).await.map_err(failed)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is mapped")]
+fn failed(panic: JoinError) -> EngineError {
+    EngineError::Fault(format!("a computation failed: {panic}"))
 }
 
 #[cfg(test)]
@@ -132,7 +146,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_waits_is_counted_until_they_have_a_core_or_give_up() {
-        let host = Host::cpu(Uuid::new_v4(), 1);
+        let host = Host::cpu(Uuid::new_v4(), 1).unwrap();
         assert_eq!((host.cores(), host.busy(), host.waiting()), (1, 0, 0));
         let turn = host.turn().await;
         assert_eq!((host.busy(), host.waiting()), (1, 0));

@@ -20,6 +20,7 @@ mod batch;
 mod cell;
 mod checkpoint;
 mod checkpoint_file;
+mod compute;
 mod data;
 mod details;
 mod direct;

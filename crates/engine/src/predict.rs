@@ -48,8 +48,7 @@ impl Engine {
         inputs: BrickValues,
     ) -> Result<Prediction, EngineError> {
         self.shared.refuse_when_stopping()?;
-        let cluster = self.shared.store.cluster(access, cluster).await?;
-        let cell = self.shared.cell(&cluster);
+        let cell = self.shared.seen(access, cluster).await?;
         let mut held = cell.hold(&self.shared.store).await?;
         cell.touch();
         let limit = self.shared.settings.sample_limit;

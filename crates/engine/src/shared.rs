@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
 use std::time::Duration;
 
-use hanami_store::{Cluster, Store};
+use hanami_store::{Access, Cluster, Kept, Scope, Store};
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
@@ -15,6 +15,9 @@ use crate::error::EngineError;
 use crate::host::Host;
 use crate::numbers::Counts;
 use crate::settings::EngineSettings;
+
+/// Clusters of which it is remembered who sees them, at most.
+const SEEN: usize = 4096;
 
 /// What all parts of the engine share.
 #[derive(Debug)]
@@ -28,6 +31,8 @@ pub(crate) struct Shared {
     /// By user, held while a dataset is converted or described for them.
     whole_reads: SyncMutex<HashMap<String, Arc<Mutex<()>>>>,
     cells: SyncMutex<HashMap<Uuid, Arc<ClusterCell>>>,
+    /// Which clusters are to be seen by whom, as far as that is known.
+    seen: Kept<(Scope, Uuid), ()>,
     stopping: watch::Sender<bool>,
 }
 
@@ -42,6 +47,7 @@ impl Shared {
             descriptions: Descriptions::default(),
             whole_reads: SyncMutex::default(),
             cells: SyncMutex::default(),
+            seen: Kept::new(SEEN),
             stopping: watch::Sender::new(false),
         }
     }
@@ -51,6 +57,34 @@ impl Shared {
         let mut cells = self.cells.lock().unwrap_or_else(PoisonError::into_inner);
         let cell = cells.entry(cluster.uuid);
         cell.or_insert_with(|| Arc::new(ClusterCell::new(cluster))).clone()
+    }
+
+    /// The cluster in memory, if `access` may see it. That it may is asked of the database once, and
+    /// then again when somebody has written to it.
+    ///
+    /// # Errors
+    /// Not found.
+    pub(crate) async fn seen(
+        &self,
+        access: &Access,
+        uuid: Uuid,
+    ) -> Result<Arc<ClusterCell>, EngineError> {
+        let key = (access.scope(), uuid);
+        // Before the database is asked: what it tells may be over by the time it is kept.
+        let revision = self.store.revision();
+        if self.seen.find(&key, revision).is_some()
+            && let Some(cell) = self.resident(uuid)
+        {
+            return Ok(cell);
+        }
+        let cluster = self.store.cluster(access, uuid).await?;
+        self.seen.keep(key, revision, ());
+        Ok(self.cell(&cluster))
+    }
+
+    fn resident(&self, uuid: Uuid) -> Option<Arc<ClusterCell>> {
+        let cells = self.cells.lock().unwrap_or_else(PoisonError::into_inner);
+        cells.get(&uuid).cloned()
     }
 
     /// All clusters that are in memory.

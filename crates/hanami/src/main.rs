@@ -1,6 +1,7 @@
 //! The binary `hanami`.
 
 mod demo;
+mod open_files;
 mod policy;
 mod serve;
 mod signal;

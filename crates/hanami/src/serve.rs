@@ -7,6 +7,7 @@ use hanami_server::{AdminWish, LogFormat, Server, Settings, SettingsArgs};
 use secrecy::ExposeSecret;
 use tracing_subscriber::EnvFilter;
 
+use crate::open_files;
 use crate::signal::EndSignals;
 
 const EXAMPLES: &str = "\
@@ -47,6 +48,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     }
     settings.first_admin = AdminWish::from_environment();
     start_log(&settings)?;
+    open_files::raise_limit(&settings);
     let mut signals = EndSignals::listen()?;
 
     let server = Server::start(settings).await?;

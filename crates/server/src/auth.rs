@@ -2,21 +2,28 @@
 //!
 //! A token is not taken at its word: on every request the user must still exist and still have the
 //! place in the project that the token tells of, and the password they had. So deleting a user or
-//! changing a role or a password works at once. What lasts longer than a request is read keeps its
-//! [`Right`] and looks again.
+//! changing a role or a password works at once. What was found out once counts for the next request
+//! only as long as nobody has written to the store ([`Kept`]); what the policy allows is looked up
+//! every time. What lasts longer than a request is read keeps its [`Right`] and looks again.
+
+use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, MatchedPath};
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use hanami_api::{API_PREFIX, ErrorCode, TOKEN_HEADER};
-use hanami_store::{Access, Store, StoreError, User};
+use hanami_store::{Access, Kept, Store, StoreError, User};
+use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
 use crate::error::ApiError;
 use crate::policy;
 use crate::state::{AppState, Shared};
-use crate::tokens::Identity;
+use crate::tokens::{self, Claims, Identity};
+
+/// Tokens whose owners are remembered, at most.
+const TOKENS: usize = 4096;
 
 /// The project in which global admins are at home.
 pub(crate) const ADMIN_PROJECT: &str = "admin";
@@ -28,8 +35,9 @@ impl FromRequestParts<AppState> for Auth {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        let Lasting(_, access) = Lasting::from_request_parts(parts, state).await?;
-        Ok(Self(access))
+        let (token, endpoint) = asked(parts)?;
+        let owner = authorise(state, token, parts.method.as_str(), endpoint).await?;
+        Ok(Self(owner.access.clone()))
     }
 }
 
@@ -40,11 +48,34 @@ impl FromRequestParts<AppState> for Lasting {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        let path = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
-        let endpoint = path.strip_prefix(API_PREFIX).unwrap_or(path).trim_start_matches('/');
-        let token = token(&parts.headers)?;
+        let (token, endpoint) = asked(parts)?;
         let (right, access) = Right::of(state, token, parts.method.as_str(), endpoint).await?;
         Ok(Self(right, access))
+    }
+}
+
+/// The token of a request, and the endpoint that it is for.
+fn asked(parts: &Parts) -> Result<(&str, &str), ApiError> {
+    let path = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    let endpoint = path.strip_prefix(API_PREFIX).unwrap_or(path).trim_start_matches('/');
+    Ok((token(&parts.headers)?, endpoint))
+}
+
+/// Whose a token is, and what they may reach with it.
+pub(crate) struct TokenOwner {
+    pub(crate) identity: Identity,
+    access: Access,
+    /// Seconds since 1970 at which the token ends.
+    expires: u64,
+}
+
+/// The owners of tokens, by the hashes of these.
+pub(crate) struct TokenOwners(Kept<[u8; 32], Arc<TokenOwner>>);
+
+impl TokenOwners {
+    /// Nobody yet.
+    pub(crate) fn new() -> Self {
+        Self(Kept::new(TOKENS))
     }
 }
 
@@ -59,11 +90,24 @@ pub(crate) fn token(headers: &HeaderMap) -> Result<&str, ApiError> {
     })
 }
 
+/// Lets the owner of `token` send `method` to `endpoint`, or says why not. Tells who that is.
+async fn authorise(
+    state: &Shared,
+    token: &str,
+    method: &str,
+    endpoint: &str,
+) -> Result<Arc<TokenOwner>, ApiError> {
+    let owner = owner(state, token).await?;
+    state.rates.take(&owner.identity.id)?;
+    permit(state, &owner.identity, method, endpoint)?;
+    Ok(owner)
+}
+
 /// What allows a request. Whatever lasts longer than its request was read, looks again whether it
 /// still does.
 pub(crate) struct Right {
     state: AppState,
-    identity: Identity,
+    owner: Arc<TokenOwner>,
     method: String,
     endpoint: String,
     places: watch::Receiver<()>,
@@ -79,30 +123,26 @@ impl Right {
     ) -> Result<(Self, Access), ApiError> {
         // Before the first look, so that no change is missed after it.
         let places = state.places.subscribe();
-        let identity = state.tokens.read(token)?;
-        let user = confirm(&state.store, &identity).await?;
-        state.rates.take(&identity.id)?;
-        permit(state, &identity, method, endpoint)?;
-        let Identity { id, is_admin, project_id, role, is_project_admin, .. } = identity.clone();
-        let access = Access::granted(id, user.name, project_id, role, is_admin, is_project_admin);
+        let owner = authorise(state, token, method, endpoint).await?;
+        let access = owner.access.clone();
         let (state, method, endpoint) = (state.clone(), method.to_owned(), endpoint.to_owned());
-        Ok((Self { state, identity, method, endpoint, places }, access))
+        Ok((Self { state, owner, method, endpoint, places }, access))
     }
 
     /// Id of the user.
     pub(crate) fn user(&self) -> &str {
-        &self.identity.id
+        &self.owner.identity.id
     }
 
     /// Whether the user still has the place that they had, and a role that may do this.
     pub(crate) async fn confirm(&self) -> Result<(), ApiError> {
-        confirm(&self.state.store, &self.identity).await?;
+        confirm(&self.state.store, &self.owner.identity).await?;
         self.permit(&self.method, &self.endpoint)
     }
 
     /// Refuses what the user may not do.
     pub(crate) fn permit(&self, method: &str, endpoint: &str) -> Result<(), ApiError> {
-        permit(&self.state, &self.identity, method, endpoint)
+        permit(&self.state, &self.owner.identity, method, endpoint)
     }
 
     /// Waits until it may be worth while to [`confirm`](Self::confirm).
@@ -124,10 +164,23 @@ impl Right {
 }
 
 /// Whose token this is, if it is valid; whatever it is good for.
-pub(crate) async fn owner(state: &AppState, token: &str) -> Option<String> {
-    let claimed = state.tokens.read(token).ok()?;
-    confirm(&state.store, &claimed).await.ok()?;
-    Some(claimed.id)
+pub(crate) async fn owner(state: &Shared, token: &str) -> Result<Arc<TokenOwner>, ApiError> {
+    let TokenOwners(owners) = &state.owners;
+    let key = Sha256::digest(token).into();
+    // Before the database is asked: what it tells may be over by the time it is kept.
+    let revision = state.store.revision();
+    if let Some(owner) = owners.find(&key, revision)
+        && !tokens::is_over(owner.expires)
+    {
+        return Ok(owner);
+    }
+    let Claims { identity, exp } = state.tokens.read(token)?;
+    let user = confirm(&state.store, &identity).await?;
+    let Identity { id, is_admin, project_id, role, is_project_admin, .. } = identity.clone();
+    let access = Access::granted(id, user.name, project_id, role, is_admin, is_project_admin);
+    let owner = Arc::new(TokenOwner { identity, access, expires: exp });
+    owners.keep(key, revision, owner.clone());
+    Ok(owner)
 }
 
 /// The user, if they still are who and where `claimed` says.

@@ -33,6 +33,7 @@ mod settings;
 mod state;
 mod throttle;
 mod tls;
+mod to_end;
 mod tokens;
 mod watch;
 mod websocket;

@@ -36,7 +36,7 @@ pub(crate) async fn record(
 
     // Before the handler runs, since it may change who the token stands for.
     let mut user = match (&endpoint, &token) {
-        (Some(_), Some(token)) => auth::owner(&state, token).await,
+        (Some(_), Some(token)) => user_id(&state, token).await,
         _ => None,
     };
     let mut response = next.run(request).await;
@@ -60,7 +60,7 @@ pub(crate) async fn record(
     }
     if let Some(Cause(message)) = response.extensions_mut().remove() {
         if let (None, Some(token)) = (&user, &token) {
-            user = auth::owner(&state, token).await;
+            user = user_id(&state, token).await;
         }
         let id = id.as_ref().and_then(|id| id.header_value().to_str().ok());
         let entry = NewErrorEntry {
@@ -73,6 +73,12 @@ pub(crate) async fn record(
         note(&state, entry).await;
     }
     response
+}
+
+/// Id of the user whose token this is, if it is valid.
+async fn user_id(state: &Shared, token: &str) -> Option<String> {
+    let owner = auth::owner(state, token).await.ok()?;
+    Some(owner.identity.id.clone())
 }
 
 /// Writes an internal error to the error log.

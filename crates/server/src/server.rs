@@ -19,13 +19,14 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
 
+use crate::auth::TokenOwners;
 use crate::first_admin::{self, FirstAdmin, FirstAdminError};
 use crate::metrics::Metrics;
 use crate::passwords::PasswordChecks;
 use crate::policy::{LivePolicy, PolicyError};
 use crate::rates::UserRates;
 use crate::readiness::Readiness;
-use crate::routes;
+use crate::routes::{self, ClusterLists};
 use crate::seats::Seats;
 use crate::settings::Settings;
 use crate::state::{AppState, Shared, stop};
@@ -138,6 +139,8 @@ impl Server {
 
         let state = Arc::new(Shared {
             tokens: Tokens::new(&secret, settings.token_lifetime_seconds),
+            owners: TokenOwners::new(),
+            cluster_lists: ClusterLists::new(),
             policy,
             rates: UserRates::new(settings.user_requests_per_second),
             throttle: Throttle::new(

@@ -90,8 +90,8 @@ settings! {
     "HANAMI_MAX_TEMPLATE_BYTES" max_template_bytes: NonZeroU32 = at_least_one(64 << 10);
     /// Largest websocket message, in bytes [default: 4194304]
     "HANAMI_MAX_FRAME_BYTES" max_frame_bytes: NonZeroU32 = at_least_one(4 << 20);
-    /// Most websockets and followed tasks at the same time [default: 256]
-    "HANAMI_MAX_WEBSOCKETS" max_websockets: NonZeroU32 = at_least_one(256);
+    /// Most websockets and followed tasks at the same time [default: 4096]
+    "HANAMI_MAX_WEBSOCKETS" max_websockets: NonZeroU32 = at_least_one(4096);
     /// Seconds of silence after which a websocket is closed [default: 3600]
     "HANAMI_WEBSOCKET_IDLE_SECONDS" websocket_idle_seconds: NonZeroU32 = at_least_one(3600);
     /// Most tasks that wait or run in one cluster's queue [default: 1000]
@@ -125,8 +125,8 @@ settings! {
     "HANAMI_PROJECT_OPEN_TASKS" project_open_tasks: u64 = 10_000;
     /// Most requests that a user may send in a second; 0 is no limit [default: 0]
     "HANAMI_USER_REQUESTS_PER_SECOND" user_requests_per_second: u32 = 0;
-    /// Most websockets and followed tasks that one user has at the same time [default: 64]
-    "HANAMI_USER_WEBSOCKETS" user_websockets: NonZeroU32 = at_least_one(64);
+    /// Most websockets and followed tasks that one user has at the same time [default: 1024]
+    "HANAMI_USER_WEBSOCKETS" user_websockets: NonZeroU32 = at_least_one(1024);
     /// Whether a websocket stays open when the token that opened it expires [default: true]
     "HANAMI_WEBSOCKET_OUTLIVES_TOKEN" websocket_outlives_token: bool = true;
     /// Bad tries to log in as one user before an address has to wait; ten times as many for all

@@ -7,11 +7,13 @@ use hanami_store::Store;
 use tokio::sync::{Semaphore, watch};
 use tokio_util::task::TaskTracker;
 
+use crate::auth::TokenOwners;
 use crate::metrics::Metrics;
 use crate::passwords::PasswordChecks;
 use crate::policy::LivePolicy;
 use crate::rates::UserRates;
 use crate::readiness::Readiness;
+use crate::routes::ClusterLists;
 use crate::seats::Seats;
 use crate::settings::Settings;
 use crate::throttle::Throttle;
@@ -26,6 +28,8 @@ pub(crate) struct Shared {
     pub(crate) store: Store,
     pub(crate) engine: Engine,
     pub(crate) tokens: Tokens,
+    pub(crate) owners: TokenOwners,
+    pub(crate) cluster_lists: ClusterLists,
     pub(crate) passwords: PasswordChecks,
     pub(crate) policy: LivePolicy,
     pub(crate) rates: UserRates,

@@ -33,12 +33,19 @@ pub(crate) struct Identity {
     pub(crate) is_project_admin: bool,
 }
 
-#[derive(Serialize, Deserialize)]
-struct Claims {
+/// What a token says.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Claims {
+    /// Whom it stands for.
     #[serde(flatten)]
-    identity: Identity,
-    /// Seconds since 1970 at which the token ends.
-    exp: u64,
+    pub(crate) identity: Identity,
+    /// Seconds since 1970 at which it ends.
+    pub(crate) exp: u64,
+}
+
+/// Whether a token is over that ends at this time, in seconds since 1970.
+pub(crate) fn is_over(exp: u64) -> bool {
+    exp < get_current_timestamp()
 }
 
 /// Makes and reads tokens.
@@ -70,18 +77,14 @@ impl Tokens {
             .map_err(ApiError::internal)
     }
 
-    /// Whom `token` stands for, if this server made it and it has not expired.
-    pub(crate) fn read(&self, token: &str) -> Result<Identity, ApiError> {
-        Ok(self.claims(token)?.identity)
-    }
-
     /// How long `token` is still good for.
     pub(crate) fn time_left(&self, token: &str) -> Result<Duration, ApiError> {
-        let exp = self.claims(token)?.exp;
+        let exp = self.read(token)?.exp;
         Ok(Duration::from_secs(exp.saturating_sub(get_current_timestamp())))
     }
 
-    fn claims(&self, token: &str) -> Result<Claims, ApiError> {
+    /// What `token` says, if this server made it and it has not expired.
+    pub(crate) fn read(&self, token: &str) -> Result<Claims, ApiError> {
         use jsonwebtoken::errors::ErrorKind;
         match jsonwebtoken::decode::<Claims>(token, &self.checking, &self.rules) {
             Ok(data) => Ok(data.claims),
@@ -131,7 +134,7 @@ mod tests {
     #[test]
     fn a_token_tells_whom_it_was_made_for() {
         let token = tokens().issue(identity()).unwrap();
-        assert_eq!(tokens().read(&token).unwrap(), identity());
+        assert_eq!(tokens().read(&token).unwrap().identity, identity());
     }
 
     #[test]
@@ -139,7 +142,7 @@ mod tests {
         let mut old = claims(get_current_timestamp() + 100);
         old.as_object_mut().unwrap().remove("password_version");
         let read = tokens().read(&sign(&Header::new(Algorithm::HS256), &old)).unwrap();
-        assert_eq!(read, Identity { password_version: 0, ..identity() });
+        assert_eq!(read.identity, Identity { password_version: 0, ..identity() });
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use sea_orm::sea_query::IntoCondition;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QuerySelect, Select,
 };
 use uuid::Uuid;
 
@@ -87,6 +88,19 @@ impl Access {
         self.is_project_admin
     }
 
+    /// What this access may see.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        if self.is_admin {
+            return Scope::Everything;
+        }
+        let project = self.project_id.clone();
+        if self.is_project_admin {
+            return Scope::Project(project);
+        }
+        Scope::OwnIn { project, user: self.user_id.clone() }
+    }
+
     /// The resource, if this access may see and use it.
     pub(crate) async fn see<E: Owned>(
         &self,
@@ -112,6 +126,17 @@ impl Access {
     ) -> Result<Vec<E::Model>, StoreError> {
         let all = self.seen_with::<E>(Condition::all());
         Ok(all.order_by_asc(E::CREATED_AT).order_by_asc(E::UUID).all(db).await?)
+    }
+
+    /// As [`Access::list`], but no more of each than a list shows: the rest may be large.
+    pub(crate) async fn list_shown<E: Owned>(
+        &self,
+        db: &impl ConnectionTrait,
+    ) -> Result<Vec<Listed>, StoreError> {
+        let shown = [E::UUID, E::NAME, E::OWNER_ID, E::PROJECT_ID, E::VISIBILITY];
+        let all = self.seen_with::<E>(Condition::all()).select_only().columns(shown);
+        let all = all.order_by_asc(E::CREATED_AT).order_by_asc(E::UUID);
+        Ok(all.into_model().all(db).await?)
     }
 
     /// Selects the resources this access may see that also meet `condition`.
@@ -144,6 +169,37 @@ impl Access {
             .add(shared)
             .add(E::VISIBILITY.eq(Visibility::Public))
     }
+}
+
+/// What an access may see, but for what is shared or public: two of the same scope see the same.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// Everything there is.
+    Everything,
+    /// Everything in a project.
+    Project(String),
+    /// What a user owns in a project.
+    OwnIn {
+        /// The project's id.
+        project: String,
+        /// The user's id.
+        user: String,
+    },
+}
+
+/// A resource as a list shows it.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Listed {
+    /// Its uuid.
+    pub uuid: Uuid,
+    /// Its name.
+    pub name: String,
+    /// The user it belongs to.
+    pub owner_id: String,
+    /// The project it belongs to.
+    pub project_id: String,
+    /// Who else may see it.
+    pub visibility: Visibility,
 }
 
 async fn find<E: Owned>(

@@ -9,7 +9,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, ModelTrait};
 use uuid::Uuid;
 
-use crate::access::Access;
+use crate::access::{Access, Listed};
 use crate::blobs::BlobReader;
 use crate::entity::checkpoint;
 use crate::entity::task::{self, TaskKind};
@@ -130,8 +130,8 @@ impl Store {
     /// # Errors
     ///
     /// If the database fails.
-    pub async fn checkpoints(&self, access: &Access) -> Result<Vec<checkpoint::Model>, StoreError> {
-        access.list::<checkpoint::Entity>(self.reader()).await
+    pub async fn checkpoints(&self, access: &Access) -> Result<Vec<Listed>, StoreError> {
+        access.list_shown::<checkpoint::Entity>(self.reader()).await
     }
 
     /// Makes a checkpoint of a network that came from elsewhere.

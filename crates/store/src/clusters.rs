@@ -10,7 +10,7 @@ use sea_orm::{
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::access::Access;
+use crate::access::{Access, Listed};
 use crate::blobs::NewBlob;
 use crate::entity::checkpoint;
 use crate::entity::cluster::{self, ClusterMode};
@@ -159,8 +159,8 @@ impl Store {
     /// # Errors
     ///
     /// If the database fails.
-    pub async fn clusters(&self, access: &Access) -> Result<Vec<cluster::Model>, StoreError> {
-        access.list::<cluster::Entity>(self.reader()).await
+    pub async fn clusters(&self, access: &Access) -> Result<Vec<Listed>, StoreError> {
+        access.list_shown::<cluster::Entity>(self.reader()).await
     }
 
     /// A cluster, for work that was accepted before.

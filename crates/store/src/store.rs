@@ -12,9 +12,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, TransactionTrait,
-};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -23,6 +21,7 @@ use crate::error::StoreError;
 use crate::layout::Layout;
 use crate::quota::Quotas;
 use crate::sweep::{self, SweepReport};
+use crate::transaction::{Revision, Transaction};
 use crate::uploads::Slot;
 use crate::{files, measure, migration};
 
@@ -43,6 +42,7 @@ struct Inner {
     layout: Layout,
     reader: DatabaseConnection,
     writer: DatabaseConnection,
+    revision: Revision,
     snapshots: Blobs,
     checkpoints: Blobs,
     results: Blobs,
@@ -94,6 +94,7 @@ impl Store {
                 layout,
                 reader,
                 writer,
+                revision: Revision::default(),
                 upload_slots: Mutex::default(),
                 swept,
                 default_quotas,
@@ -114,8 +115,16 @@ impl Store {
     }
 
     /// Begins a transaction that may write; without a commit it changes nothing.
-    pub(crate) async fn begin(&self) -> Result<DatabaseTransaction, StoreError> {
-        Ok(self.inner.writer.begin().await?)
+    pub(crate) async fn begin(&self) -> Result<Transaction, StoreError> {
+        Ok(Transaction::begin(&self.inner.writer, &self.inner.revision).await?)
+    }
+
+    /// Which revision of the rows this is: another number after each change, before the method that
+    /// makes it returns. Whatever was read after this was asked for is still true while it stays
+    /// the same.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.inner.revision.now()
     }
 
     /// The limits of projects that have none of their own.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use hanami_client::TaskType;
 
 use crate::data::{self, DIGITS};
+use crate::process::Process;
 
 const CLUSTERS: usize = 200;
 
@@ -12,7 +13,7 @@ const CLUSTERS: usize = 200;
 const MOMENT: Duration = Duration::from_secs(20);
 
 pub(crate) async fn measure() {
-    let server = crate::serve(&[]).await;
+    let server = Process::start().await;
     let hanami = &server.hanami;
     let (images, labels) = data::images(60_000);
     let dataset = hanami.upload_mnist("images", images, labels, |_, _| ()).await.unwrap();

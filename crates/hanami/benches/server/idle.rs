@@ -3,11 +3,12 @@
 use hanami_client::{Direct, Mode};
 
 use crate::data::DIGITS;
+use crate::process::Process;
 
 const WEBSOCKETS: usize = 1000;
 
 pub(crate) async fn measure() {
-    let server = crate::serve(&["--max-websockets", "1100", "--user-websockets", "1100"]).await;
+    let server = Process::start().await;
     let cluster = server.hanami.create_cluster("quiet", Some(DIGITS)).await.unwrap().uuid;
     server.hanami.set_mode(cluster, Mode::Direct).await.unwrap();
     // What only the first one takes is no cost of a connection.

@@ -14,16 +14,9 @@ mod load;
 mod process;
 mod requests;
 
-use process::Process;
-
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     requests::measure().await;
     idle::measure().await;
     fairness::measure().await;
-}
-
-/// A server for one measurement, with settings beside the default ones.
-async fn serve(settings: &[&str]) -> Process {
-    Process::start(settings).await
 }

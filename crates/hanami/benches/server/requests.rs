@@ -15,7 +15,7 @@ const CONNECTIONS: [usize; 2] = [1, 16];
 const CLUSTERS: usize = 20;
 
 pub(crate) async fn measure() {
-    let server = crate::serve(&[]).await;
+    let server = Process::start().await;
     let hanami = &server.hanami;
     for index in 0..CLUSTERS - 2 {
         hanami.create_cluster(&format!("cluster {index}"), Some(DIGITS)).await.unwrap();

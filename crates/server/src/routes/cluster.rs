@@ -6,10 +6,10 @@ use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use hanami_api::cluster::{
-    ByUuid, Cluster, ClusterDetails, ClusterRow, CreateCluster, LoadCluster, LoadQueued, ModeSet,
-    SaveCluster, SaveQueued, SetMode, SwitchHost,
+    ByUuid, Cluster, ClusterDetails, CreateCluster, LoadCluster, LoadQueued, ModeSet, SaveCluster,
+    SaveQueued, SetMode, SwitchHost,
 };
-use hanami_api::{ChangeResource, Empty, ErrorCode, Table};
+use hanami_api::{ChangeResource, Empty, ErrorCode};
 
 use super::{Answer, done, words};
 use crate::auth::Auth;
@@ -137,31 +137,6 @@ pub(super) async fn delete(
 ) -> Answer<Empty> {
     state.engine.delete_cluster(&access, uuid).await?;
     Ok(done())
-}
-
-/// Lists the clusters
-#[utoipa::path(
-    get,
-    path = "/control/v1/cluster/all",
-    operation_id = "list_clusters",
-    tag = "cluster",
-    responses(
-        (
-            status = 200,
-            description = "Columns: uuid, project_id, owner_id, visibility, name.",
-            body = Table<Vec<String>>
-        ),
-        Always
-    )
-)]
-pub(super) async fn list(
-    State(state): State<AppState>,
-    Auth(access): Auth,
-) -> Answer<Table<ClusterRow>> {
-    let rows = state.store.clusters(&access).await?.into_iter().map(|row| {
-        (row.uuid, row.project_id, row.owner_id, words::visibility(row.visibility), row.name)
-    });
-    Ok(Json(Table::new(&words::OWNED, rows)))
 }
 
 /// Changes how a cluster takes work

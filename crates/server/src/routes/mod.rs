@@ -15,6 +15,7 @@ mod auth;
 mod checkpoint;
 mod checkpoint_file;
 mod cluster;
+mod cluster_list;
 mod content;
 mod csv_dataset;
 mod dataset;
@@ -59,7 +60,9 @@ use crate::metrics;
 use crate::openapi::{Document, openapi_json};
 use crate::record::record;
 use crate::state::AppState;
+use crate::to_end::ToEnd;
 use crate::websocket;
+pub(crate) use cluster_list::ClusterLists;
 
 const ERRORS_PAGE: &str = include_str!("../../../../docs/errors.md");
 
@@ -84,7 +87,7 @@ pub(crate) fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(user_password::change))
         .routes(routes!(user_project::assign, user_project::list, user_project::unassign))
         .routes(routes!(cluster::create, cluster::show, cluster::change, cluster::delete))
-        .routes(routes!(cluster::list))
+        .routes(routes!(cluster_list::list))
         .routes(routes!(cluster::set_mode))
         .routes(routes!(cluster::save))
         .routes(routes!(cluster::load))
@@ -177,14 +180,13 @@ async fn health() -> Json<Empty> {
     done()
 }
 
-/// Runs the rest of a request as a task of its own, which nobody cancels.
+/// Runs the rest of a request in a way that nobody cancels.
 async fn run_to_end(
     State(handlers): State<TaskTracker>,
     request: axum::extract::Request,
     next: Next,
 ) -> axum::response::Response {
-    let rest = handlers.spawn(next.run(request).in_current_span());
-    rest.await.unwrap_or_else(|error| ApiError::internal(error).into_response())
+    ToEnd::new(handlers.track_future(next.run(request).in_current_span())).await
 }
 
 async fn unknown_path(uri: Uri) -> ApiError {

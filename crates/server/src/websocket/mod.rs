@@ -39,6 +39,10 @@ use wire::{Refusal, Wire};
 /// How long a client may take to say what it wants.
 const HELLO_PATIENCE: Duration = Duration::from_secs(10);
 
+/// Bytes that are read at once. Each connection has such a buffer all the time, and cleans it before
+/// it reads.
+const READ_BUFFER: usize = 16 << 10;
+
 /// What the targets of websockets are called in a policy.
 pub(crate) const ENDPOINTS: [&str; 2] = [CLUSTER, FILE_UPLOAD];
 const CLUSTER: &str = "websocket/cluster";
@@ -60,7 +64,8 @@ pub(crate) async fn open(
     };
     // Checked against the size that a frame declares, before memory is taken for it.
     let limit = state.settings.max_frame_bytes.get() as usize;
-    upgrade.max_frame_size(limit).max_message_size(limit).on_upgrade(async move |socket| {
+    let upgrade = upgrade.max_frame_size(limit).max_message_size(limit);
+    upgrade.read_buffer_size(READ_BUFFER).on_upgrade(async move |socket| {
         let id = Uuid::new_v4();
         let span = tracing::info_span!("websocket", %id);
         serve(&state, socket, id, newcomer).instrument(span).await;

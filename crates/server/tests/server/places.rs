@@ -110,3 +110,72 @@ async fn websockets_end_with_a_role_and_with_the_project_of_their_token() {
     server.post("user/project", demoted).await.ok();
     assert_ended(&mut franks).await;
 }
+
+#[tokio::test]
+async fn what_changes_counts_at_the_very_next_request_of_a_token_in_use() {
+    let server = TestServer::start_with_users().await;
+    let carl = server.log_in("carl", PASSWORD).await;
+    let anna = server.log_in("anna", PASSWORD).await;
+    let bert = server.log_in("bert", PASSWORD).await;
+    let shown = async |token: &str| {
+        let path = "/control/v1/auth";
+        server.send(Method::GET, path, token, None).await
+    };
+
+    // A name is no part of a token, which goes on.
+    assert_eq!(shown(&carl).await.ok()["name"], "CARL");
+    server.put("user", json!({"id": "carl", "name": "Carl Rose"})).await.ok();
+    assert_eq!(shown(&carl).await.ok()["name"], "Carl Rose");
+
+    let place = |role: &str| json!({"id": "carl", "project_id": "garden", "role": role, "is_project_admin": false});
+    server.post("user/project", place("member")).await.ok();
+    shown(&carl).await.problem(401, "invalid-token");
+
+    for _ in 0..3 {
+        shown(&anna).await.ok();
+    }
+    server.put("user", json!({"id": "anna", "password": "a wholly new password"})).await.ok();
+    shown(&anna).await.problem(401, "invalid-token");
+
+    shown(&bert).await.ok();
+    server.delete("user?id=bert&force=true").await.ok();
+    shown(&bert).await.problem(401, "invalid-token");
+}
+
+#[tokio::test]
+async fn a_list_shows_every_change_at_once_and_to_each_what_they_see() {
+    let mut server = TestServer::start_with_users().await;
+    let [anna, bert] =
+        [server.log_in("anna", PASSWORD).await, server.log_in("bert", PASSWORD).await];
+    let admin = std::mem::replace(&mut server.token, anna.clone());
+    let names = async |token: &str| {
+        let list = use_token(&server, token).await.ok();
+        let rows = list["body"].as_array().unwrap();
+        rows.iter().map(|row| text(&row[4])).collect::<Vec<_>>()
+    };
+    let none: [&str; 0] = [];
+    assert_eq!(names(&anna).await, none);
+    let cluster = server.cluster("roses", TEMPLATE).await;
+    assert_eq!(names(&anna).await, ["roses"]);
+    assert_eq!(names(&admin).await, ["roses"]);
+    assert_eq!(names(&bert).await, none);
+
+    server.put("cluster", json!({"uuid": cluster, "visibility": "shared"})).await.ok();
+    assert_eq!(names(&bert).await, ["roses"]);
+    let ask = async |token: &str| {
+        let body = Some(json!({"uuid": cluster, "inputs": [1, 1]}));
+        server.send(Method::POST, "/control/v1/cluster/predict", token, body).await
+    };
+    ask(&bert).await.ok();
+    server
+        .put("cluster", json!({"uuid": cluster, "name": "tulips", "visibility": "private"}))
+        .await
+        .ok();
+    assert_eq!(names(&anna).await, ["tulips"]);
+    assert_eq!(names(&bert).await, none);
+    ask(&bert).await.problem(404, "not-found");
+    ask(&anna).await.ok();
+    server.delete(&format!("cluster?uuid={cluster}")).await.ok();
+    assert_eq!(names(&anna).await, none);
+    ask(&anna).await.problem(404, "not-found");
+}

@@ -10,6 +10,7 @@ mod logs;
 mod opening;
 mod quotas;
 mod results;
+mod revision;
 mod scope;
 mod support;
 mod tasks;
