@@ -15,6 +15,12 @@ pub struct Download {
 }
 
 impl Download {
+    /// The size of the file in bytes, if the server told it.
+    #[must_use]
+    pub fn size(&self) -> Option<u64> {
+        self.answer.content_length()
+    }
+
     /// The next bytes; `None` at the end of the file.
     ///
     /// # Errors
