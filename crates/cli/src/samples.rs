@@ -61,6 +61,9 @@ impl Shape {
             let inputs = serde_json::from_str(line).map_err(told)?;
             return Ok(Sample { inputs: named(&self.inputs, inputs)?, outputs: Values::new() });
         }
+        if line.starts_with('[') {
+            return Err("inputs and outputs are needed: {\"inputs\": …, \"outputs\": …}".to_owned());
+        }
         let Lesson { inputs, outputs } = serde_json::from_str(line).map_err(told)?;
         let (inputs, outputs) = (named(&self.inputs, inputs)?, named(&self.outputs, outputs)?);
         Ok(Sample { inputs, outputs })
@@ -198,7 +201,7 @@ mod tests {
             ("1,2", "4 values are needed (left 2, right 1, sum 1), not 2"),
             ("1,2,x,4", "`x` is no number"),
             ("1,2,inf,4", "`inf` is no number"),
-            ("[1, 2]", "invalid length"),
+            ("[1, 2]", "inputs and outputs are needed"),
             (r#"{"inputs": [1], "outputs": [1]}"#, "name the bricks: left, right"),
             (r#"{"inputs": {"left": [[1]]}, "outputs": [1]}"#, "a line of its own"),
             (r#"{"inputs": [1]}"#, "missing field `outputs`"),

@@ -47,8 +47,11 @@ impl Site {
     pub(crate) fn start_with(settings: Settings) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let runtime = Runtime::new().unwrap();
-        let first_admin =
-            AdminWish { password: Some(PASSWORD.to_owned().into()), ..AdminWish::default() };
+        let first_admin = AdminWish {
+            id: Some("admin".to_owned()),
+            name: Some("Admin".to_owned()),
+            password: Some(PASSWORD.to_owned().into()),
+        };
         let server = Server::start(Settings {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
             data_dir: directory.path().join("data"),
