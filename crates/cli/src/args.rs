@@ -76,16 +76,9 @@ pub(crate) struct Globals {
     )]
     pub(crate) in_project: Option<String>,
     /// File with the certificates (PEM) that an https server may show or be vouched for by
-    #[arg(
-        long,
-        global = true,
-        env = "HANAMI_CA",
-        hide_env_values = true,
-        value_name = "FILE",
-        conflicts_with = "insecure"
-    )]
+    #[arg(long, global = true, env = "HANAMI_CA", hide_env_values = true, value_name = "FILE")]
     pub(crate) ca: Option<PathBuf>,
-    /// Take any certificate: someone in between could read and change everything
+    /// Take any certificate, whatever --ca says: someone in between could read and change everything
     #[arg(long, global = true)]
     pub(crate) insecure: bool,
     /// Print the JSON of the interface, and errors as JSON too
@@ -135,9 +128,22 @@ pub(crate) enum Command {
     #[command(subcommand)]
     RequestResult(request_result::RequestResultCommand),
     /// Ask a cluster
-    Predict(samples::PredictArgs),
+    ///
+    /// Works in either mode, and while a task runs. A sample is a line of CSV with the values of the
+    /// input bricks in the order of the template, or of JSON: an array with the values of the only
+    /// input brick, or an object with an array for each brick. An empty cell or `null` is a value
+    /// that is not known. A first line of names is skipped.
+    #[command(after_help = samples::PREDICT_EXAMPLES)]
+    Predict(samples::SampleArgs),
     /// Teach a cluster
-    Learn(samples::LearnArgs),
+    ///
+    /// Works in either mode, and while a task runs; when it returns, the samples are durable. A
+    /// sample is a line of CSV with the values of the input bricks and then of the output bricks,
+    /// both in the order of the template, or of JSON: {"inputs": …, "outputs": …}, each an array with
+    /// the values of the only brick or an object with an array for each. An empty cell or `null` is a
+    /// value that is not known. A first line of names is skipped.
+    #[command(after_help = samples::LEARN_EXAMPLES)]
+    Learn(samples::SampleArgs),
     /// What clusters compute on
     #[command(subcommand)]
     Host(administration::HostCommand),

@@ -8,6 +8,8 @@ use serde_json::json;
 /// What the exit code says; `docs/cli.md` documents it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
+    /// Whoever reads stdout has seen enough; that is no failure.
+    Enough = 0,
     /// Any failure that has no code of its own.
     Other = 1,
     /// The arguments can't be meant like this.
@@ -72,6 +74,9 @@ impl Failure {
 
     /// Tells it on stderr: as text, or as one line of JSON for scripts.
     pub(crate) fn tell(&self, as_json: bool) {
+        if self.exit == Exit::Enough {
+            return;
+        }
         if as_json {
             let refusal = self.refusal.as_ref();
             let line = json!({
@@ -85,7 +90,8 @@ impl Failure {
             eprintln!("{line}");
             return;
         }
-        eprintln!("error: {}", self.message);
+        // What the server draws of a template begins with the same word.
+        eprintln!("error: {}", self.message.strip_prefix("error: ").unwrap_or(&self.message));
         if let Some(hint) = &self.hint {
             eprintln!("  hint: {hint}");
         }

@@ -24,6 +24,9 @@ pub(crate) type Rows = Listing<Vec<Value>>;
 /// Most elements of a list that are shown in one cell.
 const SHOWN: usize = 12;
 
+/// Columns of the narrowest terminal that tables are fitted to; some say that they have none at all.
+const NARROWEST: u16 = 40;
+
 /// How, and how much, is printed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Output {
@@ -106,7 +109,11 @@ impl Output {
     pub(crate) fn bytes(self, bytes: &[u8]) -> Result<(), Failure> {
         let mut stdout = io::stdout().lock();
         let written = stdout.write_all(bytes).and_then(|()| stdout.flush());
-        written.map_err(|error| Failure::new(Exit::Other, format!("can't print: {error}")))
+        written.map_err(|error| match error.kind() {
+            // `hanamictl … | head`, for instance.
+            io::ErrorKind::BrokenPipe => Failure::new(Exit::Enough, ""),
+            _ => Failure::new(Exit::Other, format!("can't print: {error}")),
+        })
     }
 
     /// Says on stderr what was done that prints nothing; scripts get an empty object.
@@ -161,6 +168,9 @@ fn table() -> Table {
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED);
     table.set_content_arrangement(ContentArrangement::Dynamic);
+    if table.width().is_some_and(|width| width < NARROWEST) {
+        table.set_content_arrangement(ContentArrangement::Disabled);
+    }
     table
 }
 
@@ -169,6 +179,7 @@ pub(crate) fn cell(value: &Value) -> String {
     match value {
         Value::Null => "-".to_owned(),
         Value::String(text) => text.clone(),
+        Value::Number(number) if number.is_f64() => rounded(number.as_f64().unwrap_or(f64::NAN)),
         Value::Bool(_) | Value::Number(_) => value.to_string(),
         Value::Array(items) => {
             let mut texts: Vec<_> = items.iter().take(SHOWN).map(cell).collect();
@@ -181,10 +192,22 @@ pub(crate) fn cell(value: &Value) -> String {
             if let (Some(project), Some(role)) = (fields.get("project_id"), fields.get("role")) {
                 return format!("{} ({})", cell(project), cell(role));
             }
+            if let (Some(category), Some(count)) = (fields.get("category"), fields.get("count")) {
+                return format!("{} ({})", cell(category), cell(count));
+            }
             let fields = fields.iter().map(|(field, value)| format!("{field} {}", cell(value)));
             fields.collect::<Vec<_>>().join(", ")
         }
     }
+}
+
+/// A number with the digits that people look at.
+fn rounded(number: f64) -> String {
+    if number != 0.0 && !(1e-4..1e15).contains(&number.abs()) {
+        return format!("{number:e}");
+    }
+    let digits = format!("{number:.5}");
+    digits.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 #[cfg(test)]
@@ -199,8 +222,14 @@ mod tests {
             (json!(null), "-"),
             (json!("a text"), "a text"),
             (json!(1.5), "1.5"),
+            (json!(-7.0), "-7"),
+            (json!(0.0), "0"),
+            (json!(97.333_333_333), "97.33333"),
+            (json!(0.000_012_5), "1.25e-5"),
+            (json!(1_500_000), "1500000"),
             (json!([1, 2]), "1, 2"),
             (json!({"limit": 3, "used": 1}), "limit 3, used 1"),
+            (json!([{"category": "up", "count": 3}]), "up (3)"),
             (json!([{"project_id": "garden", "role": "member"}]), "garden (member)"),
         ] {
             assert_eq!(cell(&value), shown);

@@ -6,6 +6,8 @@ use clap::{Command, CommandFactory};
 
 use crate::args::Cli;
 
+/// Level of the heading of `hanamictl` itself.
+const FIRST_LEVEL: usize = 3;
 const PATH: &str = "../../docs/cli.md";
 /// Ends the part of the page that is written by hand.
 const MARK: &str = "<!-- From here on written from the arguments: UPDATE_CLI=1 cargo test -p hanamictl reference -->\n";
@@ -31,7 +33,7 @@ fn reference() -> String {
     let mut command = Cli::command().term_width(100);
     command.build();
     let mut page = String::new();
-    section(&mut page, &command, 2);
+    section(&mut page, &command, FIRST_LEVEL);
     page
 }
 
@@ -39,7 +41,7 @@ fn reference() -> String {
 fn section(page: &mut String, command: &Command, level: usize) {
     let global = |argument: &clap::Arg| argument.is_global_set() || argument.get_id() == "help";
     let mut shown = command.clone().disable_help_subcommand(true);
-    if level > 2 {
+    if level > FIRST_LEVEL {
         shown = shown
             .mut_args(|argument| if global(&argument) { argument.hide(true) } else { argument });
     }
@@ -49,6 +51,6 @@ fn section(page: &mut String, command: &Command, level: usize) {
     let (marks, help) = ("#".repeat(level), lines.join("\n"));
     page.push_str(&["\n", &marks, " ", &name, "\n\n```text\n", help.trim(), "\n```\n"].concat());
     for below in command.get_subcommands().filter(|below| below.get_name() != "help") {
-        section(page, below, (level + 1).min(4));
+        section(page, below, level + 1);
     }
 }

@@ -1,12 +1,13 @@
 //! Hosts, logs, and the machine that the server runs on.
 
 use hanami_api::log::LogPage;
+use serde_json::Value;
 
 use crate::{
     actions::Context,
     args::administration::{HostCommand, LogArgs, LogsCommand},
     failure::Failure,
-    output::Record,
+    output::{Record, cell},
 };
 
 pub(super) async fn hosts(context: &Context, command: HostCommand) -> Result<(), Failure> {
@@ -25,30 +26,34 @@ pub(super) async fn logs(context: &Context, command: LogsCommand) -> Result<(), 
     context.list(path, &LogPage { page, user_id }).await
 }
 
+/// What the server tells of its machine: path, field, and the columns of that field's table.
+const PARTS: [(&str, &str, &[&str]); 5] = [
+    ("/system_info", "info", &[]),
+    ("/threading", "thread_map", &["id", "name", "cpus", "last_cpu", "cpu_seconds"]),
+    ("/speed", "current_speed", &["cpu", "mhz", "min_mhz", "max_mhz"]),
+    ("/power_consumption", "power", &["part", "watts"]),
+    ("/temperature_production", "temperature", &["sensor", "celsius"]),
+];
+
 /// Shows what five endpoints tell as one object, with the fields of all of them.
 pub(super) async fn system(context: &Context) -> Result<(), Failure> {
     let mut all = Record::new();
-    for path in ["system_info", "threading", "speed", "power_consumption", "temperature_production"]
-    {
-        let part: Record = context.hanami.fetch(&format!("/{path}"), &()).await?;
+    for (path, ..) in PARTS {
+        let part: Record = context.hanami.fetch(path, &()).await?;
         all.extend(part);
     }
     if context.out.json {
         return context.out.json(&all);
     }
-    for (title, value) in all {
-        context.out.text(&format!("{title}:"))?;
-        match value {
-            serde_json::Value::Array(items) => {
-                let first = items.first().and_then(|item| item.as_object());
-                let columns: Vec<_> = first.into_iter().flat_map(|item| item.keys()).collect();
-                let columns: Vec<_> = columns.into_iter().map(String::as_str).collect();
-                context.out.objects(&serde_json::Value::Array(items.clone()), &columns)?;
+    for (_, field, columns) in PARTS {
+        context.out.text(&format!("{field}:"))?;
+        match all.shift_remove(field).unwrap_or_default() {
+            Value::Object(fields) => {
+                let single = fields.into_iter().filter(|(_, value)| !value.is_array());
+                context.out.fields(&single.collect())?;
             }
-            serde_json::Value::Object(fields) => {
-                context.out.fields(&fields.into_iter().filter(|(_, v)| !v.is_array()).collect())?;
-            }
-            other => context.out.text(&format!("  {}", crate::output::cell(&other)))?,
+            items @ Value::Array(_) => context.out.objects(&items, columns)?,
+            other => context.out.text(&format!("  {}", cell(&other)))?,
         }
     }
     Ok(())

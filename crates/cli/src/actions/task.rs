@@ -9,7 +9,7 @@ use crate::{
     actions::{
         Context,
         resource::{self, Kind},
-        watch::watch,
+        watch::{show, watch},
     },
     args::task::{CreateArgs, TaskArgs, TaskCommand},
     failure::{Exit, Failure},
@@ -24,7 +24,7 @@ pub(super) async fn run(context: &Context, command: TaskCommand) -> Result<(), F
         }
         TaskCommand::Get(args) => {
             let query = ByTask { uuid: args.uuid, cluster_uuid: cluster_of(context, &args).await? };
-            context.show("/task", &query).await
+            show(context.out, context.hanami.fetch("/task", &query).await?)
         }
         TaskCommand::Delete(args) => {
             let cluster = cluster_of(context, &args).await?;

@@ -9,7 +9,7 @@ use crate::{
     actions::Context,
     curve::Curve,
     failure::{Exit, Failure},
-    output::record_of,
+    output::{Output, Record, record_of},
 };
 
 /// Width of the curve beside the bar, and of the one that is shown at the end, in characters.
@@ -18,7 +18,7 @@ const CURVE_WIDTH: usize = 30;
 /// Shows a bar while the task goes on, and the task at its end; as JSON a line for every change.
 pub(super) async fn watch(context: &Context, cluster: Uuid, task: Uuid) -> Result<(), Failure> {
     let mut changes = context.hanami.watch(cluster, task).await?;
-    let bar = context.out.bar(Some(1000), "{bar:24} {percent:>3} %  {msg}");
+    let bar = context.out.bar(Some(1000), "{bar:24} {percent:>3} %  {wide_msg}");
     let mut curve = Curve::default();
     let mut last = None;
     while let Some(progress) = changes.try_next().await? {
@@ -28,7 +28,7 @@ pub(super) async fn watch(context: &Context, cluster: Uuid, task: Uuid) -> Resul
         if let Some(value) = progress.running_accuracy.or(progress.running_loss) {
             curve.add(value);
         }
-        show(&bar, &progress, &curve);
+        draw(&bar, &progress, &curve);
         last = Some(progress);
     }
     bar.finish_and_clear();
@@ -40,7 +40,7 @@ pub(super) async fn watch(context: &Context, cluster: Uuid, task: Uuid) -> Resul
         if let Some(line) = curve.line(CURVE_WIDTH) {
             record.insert("learning curve".to_owned(), Value::from(line));
         }
-        context.out.fields(&record)?;
+        show(context.out, record)?;
     }
     match last.state {
         TaskState::Aborted => {
@@ -51,7 +51,23 @@ pub(super) async fn watch(context: &Context, cluster: Uuid, task: Uuid) -> Resul
     }
 }
 
-fn show(bar: &ProgressBar, progress: &TaskProgress, curve: &Curve) {
+/// Shows how far a task has come; for people with a table of its validation.
+pub(super) fn show(out: Output, mut progress: Record) -> Result<(), Failure> {
+    if out.json {
+        return out.json(&progress);
+    }
+    let validation = progress.shift_remove("validation");
+    out.fields(&progress)?;
+    match validation {
+        Some(reports) => {
+            out.text("validation:")?;
+            out.objects(&reports, &["epoch", "samples", "accuracy", "loss"])
+        }
+        None => Ok(()),
+    }
+}
+
+fn draw(bar: &ProgressBar, progress: &TaskProgress, curve: &Curve) {
     bar.set_position((progress.percentage_finished * 1000.0) as u64);
     let mut parts = Vec::new();
     if progress.state == TaskState::Queued {

@@ -4,39 +4,19 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-/// Ask a cluster
-///
-/// Works in either mode, and while a task runs. A sample is a line of CSV with the values of the
-/// input bricks in the order of the template, or of JSON: an array with the values of the only input
-/// brick, or an object with an array for each brick. An empty cell or `null` is a value that is not
-/// known. A first line of names is skipped.
-#[derive(Args)]
-#[command(after_help = "\
+/// Ends the help of `predict`.
+pub(crate) const PREDICT_EXAMPLES: &str = "\
 Examples:
   hanamictl predict adder 3 4
   hanamictl predict digits -f samples.csv
-  echo '{\"left\": [1], \"right\": [0]}' | hanamictl --json predict hands -")]
-pub(crate) struct PredictArgs {
-    #[command(flatten)]
-    pub(crate) samples: SampleArgs,
-}
+  echo '{\"left\": [1], \"right\": [0]}' | hanamictl --json predict hands -";
 
-/// Teach a cluster
-///
-/// Works in either mode, and while a task runs; when it returns, the samples are durable. A sample
-/// is a line of CSV with the values of the input bricks and then of the output bricks, both in the
-/// order of the template, or of JSON: {"inputs": …, "outputs": …}, each an array with the values of
-/// the only brick or an object with an array for each. A first line of names is skipped.
-#[derive(Args)]
-#[command(after_help = "\
+/// Ends the help of `learn`.
+pub(crate) const LEARN_EXAMPLES: &str = "\
 Examples:
   hanamictl learn adder 3 4 7
   hanamictl learn adder -f sums.csv
-  echo '{\"inputs\": [3, 4], \"outputs\": [7]}' | hanamictl learn adder -")]
-pub(crate) struct LearnArgs {
-    #[command(flatten)]
-    pub(crate) samples: SampleArgs,
-}
+  echo '{\"inputs\": [3, 4], \"outputs\": [7]}' | hanamictl learn adder -";
 
 /// A cluster, and where samples for it come from.
 #[derive(Args)]

@@ -158,6 +158,16 @@ impl Hanamictl {
         }
     }
 
+    /// Runs with nobody who reads stdout.
+    pub(crate) fn run_deaf(mut self, arguments: &[&str]) -> Outcome {
+        self.command.args(arguments).stdin(Stdio::null());
+        let mut child = self.command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        Outcome { code: output.status.code().unwrap(), stdout: String::new(), stderr }
+    }
+
     /// Runs to a success; answers stdout.
     pub(crate) fn ok(self, arguments: &[&str]) -> String {
         let outcome = self.run(arguments);

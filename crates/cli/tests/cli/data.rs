@@ -82,8 +82,8 @@ fn what_is_no_data_leaves_nothing_behind() {
 #[test]
 fn a_mapping_is_read_from_a_file() {
     let site = Site::start();
-    let rows: String = (0..20).map(|row| format!("{row},{row},{}\n", row * 2)).collect();
-    let table = site.file("sums.csv", format!("a,b,total\n{rows}"));
+    let rows: Vec<_> = (0..20).map(|row| format!("{row},{row},{}", row * 2)).collect();
+    let table = site.file("sums.csv", format!("a,b,total\n{}\n", rows.join("\n")));
     site.admin().ok(&["dataset", "create", "csv", "-i", &table, "sums"]);
     let template = "version: 1\nbricks:\n    1,1,1\n        input: numbers\n        number_of_neurons: 2\n    2,1,1\n        number_of_neurons: 8\n    3,1,1\n        output: answer\n        number_of_neurons: 1\n";
     let template = site.file("sums.template", template);
@@ -98,4 +98,13 @@ fn a_mapping_is_read_from_a_file() {
     assert!(told.contains("is no mapping") && told.contains("BRICK"), "{told}");
     let told = site.admin().fails(1, &[&create[..], &["learn"]].concat());
     assert!(told.contains("error: "), "{told}");
+}
+
+#[test]
+fn whoever_reads_may_stop_reading() {
+    let site = Site::start();
+    let table = site.file("waves.csv", format!("wave\n{}", "0.123456\n".repeat(200_000)));
+    site.admin().ok(&["dataset", "create", "csv", "-i", &table, "waves"]);
+    let outcome = site.admin().run_deaf(&["dataset", "download", "waves", "-o", "-"]);
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""), "{outcome:?}");
 }

@@ -81,6 +81,7 @@ fn a_mistake_in_a_template_is_shown_as_the_server_drew_it() {
     let told = site.admin().fails(1, &["cluster", "create", "-t", &template, "broken"]);
     assert!(told.contains("number_of_neurons: x\n") && told.contains('^'), "{told}");
     assert!(told.contains(" --> template:5:28\n"), "{told}");
+    assert!(told.starts_with("error: ") && !told.contains("error: error: "), "{told}");
 }
 
 #[test]

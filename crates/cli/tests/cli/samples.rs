@@ -55,13 +55,14 @@ fn samples_come_from_arguments_files_and_stdin() {
 fn many_samples_are_answered_line_by_line_whatever_the_batch() {
     let site = Site::start();
     adder(&site);
-    let rows: String = (0..25).map(|row| format!("{row},1,2\n")).collect();
-    let taught: String = (0..25).map(|row| format!("{row},1,2,{}\n", row + 3)).collect();
-    let steps = site.admin().input(taught).json(&["learn", "adder", "-", "--batch", "10"]);
+    let rows: Vec<_> = (0..25).map(|row| format!("{row},1,2")).collect();
+    let taught: Vec<_> = (0..25).map(|row| format!("{row},1,2,{}", row + 3)).collect();
+    let steps =
+        site.admin().input(taught.join("\n")).json(&["learn", "adder", "-", "--batch", "10"]);
     assert_eq!(steps["steps"], 25);
     let ask = |batch: &str| {
         let arguments = ["--json", "predict", "adder", "--batch", batch, "-"];
-        lines(&site.admin().input(rows.clone()).ok(&arguments))
+        lines(&site.admin().input(rows.join("\n")).ok(&arguments))
     };
     let answers = ask("500");
     assert_eq!(answers.len(), 25);

@@ -18,6 +18,7 @@ fn a_cluster_learns_is_saved_restored_asked_and_scored() {
     let task = admin().made(&[&arguments[..], &options, &["three rounds"]].concat());
     let watched = admin().ok(&["task", "watch", &task]);
     assert!(watched.contains("finished") && watched.contains("running_accuracy"), "{watched}");
+    assert!(watched.contains("validation:"), "{watched}");
     let progress = admin().json(&["task", "get", "-c", "tell halves", &task]);
     assert_eq!(progress["samples"], 900);
     assert_eq!(progress["validation"].as_array().unwrap().len(), 3);

@@ -33,7 +33,8 @@ enum Step {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Call {
-    call: String,
+    #[serde(rename = "call")]
+    what: String,
     #[serde(rename = "as", default = "admin")]
     actor: String,
     #[serde(default)]
@@ -137,29 +138,27 @@ impl Stage {
     fn call(&mut self, call: &Call) {
         let with = Value::Object(call.with.clone());
         let with = self.resolved(&with);
-        let label = format!("{} {with}", call.call);
+        let label = format!("{} {with}", call.what);
         let Some(invocation) = self.invocation(call, &with) else { return };
         let outcome = self.run(&call.actor, &invocation);
-        match &call.error {
-            Some(error) => fails_like(error, &outcome, &label),
-            None => {
-                assert_eq!(outcome.code, 0, "{label}: {outcome:?}");
-                let result = calls::result(&call.call, &outcome.stdout);
-                for (pointer, matcher) in &call.expect {
-                    matchers::check(&result, pointer, &self.resolved(matcher), &label);
-                }
-                for (name, pointer) in &call.save {
-                    let value = result.pointer(pointer).unwrap_or_else(|| panic!("{label}"));
-                    self.variables.insert(name.clone(), value.clone());
-                }
-            }
+        if let Some(error) = &call.error {
+            return fails_like(error, &outcome, &label);
+        }
+        assert_eq!(outcome.code, 0, "{label}: {outcome:?}");
+        let result = calls::result(&call.what, &outcome.stdout);
+        for (pointer, matcher) in &call.expect {
+            matchers::check(&result, pointer, &self.resolved(matcher), &label);
+        }
+        for (name, pointer) in &call.save {
+            let value = result.pointer(pointer).unwrap_or_else(|| panic!("{label}"));
+            self.variables.insert(name.clone(), value.clone());
         }
     }
 
     /// The run that a call is, if it is one.
     fn invocation(&mut self, call: &Call, with: &Value) -> Option<Invocation> {
         let text = |field: &str| with[field].as_str().unwrap_or_default().to_owned();
-        match call.call.as_str() {
+        match call.what.as_str() {
             "wait" => {
                 std::thread::sleep(Duration::from_secs(with["seconds"].as_u64().unwrap()));
                 None
@@ -185,7 +184,9 @@ impl Stage {
             "direct.train" => {
                 let line =
                     serde_json::json!({"inputs": with["inputs"], "outputs": with["targets"]});
-                *self.taught.entry(text("line")).or_default() += &format!("{line}\n");
+                let taught = self.taught.entry(text("line")).or_default();
+                taught.push_str(&line.to_string());
+                taught.push('\n');
                 None
             }
             "direct.request" => {
