@@ -50,30 +50,24 @@ impl Context {
 /// Does what the arguments ask for.
 pub(crate) async fn run(Cli { globals, command }: Cli) -> Result<(), Failure> {
     let out = Output { json: globals.json, quiet: globals.quiet };
+    let connected = async || Ok::<_, Failure>(Context { hanami: connect(&globals).await?, out });
     match command {
-        Command::Login => return log_in::log_in(&globals, out).await,
-        Command::Logout => return log_in::log_out(out),
-        Command::Completions { shell } => return generate::completions(shell, out),
-        Command::Man { directory } => return generate::manual(&directory, out),
-        _ => {}
-    }
-    let context = Context { hanami: connect(&globals).await?, out };
-    match command {
-        Command::User(command) => user::run(&context, &globals, command).await,
-        Command::Project(command) => project::run(&context, command).await,
-        Command::Dataset(command) => dataset::run(&context, command).await,
-        Command::Cluster(command) => cluster::run(&context, command).await,
-        Command::Task(command) => task::run(&context, command).await,
-        Command::Checkpoint(command) => checkpoint::run(&context, command).await,
-        Command::RequestResult(command) => request_result::run(&context, command).await,
-        Command::Predict(args) => samples::predict(&context, args).await,
-        Command::Learn(args) => samples::learn(&context, args).await,
-        Command::Host(command) => machine::hosts(&context, command).await,
-        Command::Logs(command) => machine::logs(&context, command).await,
-        Command::System => machine::system(&context).await,
-        Command::Whoami => context.show("/auth", &()).await,
-        Command::Login | Command::Logout | Command::Completions { .. } | Command::Man { .. } => {
-            Ok(())
-        }
+        Command::Login => log_in::log_in(&globals, out).await,
+        Command::Logout => log_in::log_out(out),
+        Command::Completions { shell } => generate::completions(shell, out),
+        Command::Man { directory } => generate::manual(&directory, out),
+        Command::Whoami => connected().await?.show("/auth", &()).await,
+        Command::User(command) => user::run(&connected().await?, &globals, command).await,
+        Command::Project(command) => project::run(&connected().await?, command).await,
+        Command::Dataset(command) => dataset::run(&connected().await?, command).await,
+        Command::Cluster(command) => cluster::run(&connected().await?, command).await,
+        Command::Task(command) => task::run(&connected().await?, command).await,
+        Command::Checkpoint(command) => checkpoint::run(&connected().await?, command).await,
+        Command::RequestResult(command) => request_result::run(&connected().await?, command).await,
+        Command::Predict(args) => samples::predict(&connected().await?, args).await,
+        Command::Learn(args) => samples::learn(&connected().await?, args).await,
+        Command::Host(command) => machine::hosts(&connected().await?, command).await,
+        Command::Logs(command) => machine::logs(&connected().await?, command).await,
+        Command::System => machine::system(&connected().await?).await,
     }
 }
