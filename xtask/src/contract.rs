@@ -4,12 +4,14 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Write},
+    net::TcpStream,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
 
 use anyhow::{Context, Result, ensure};
+use serde_json::json;
 
 use crate::{
     command::{cargo, succeed},
@@ -24,11 +26,14 @@ const REQUIREMENTS: &str = "xtask/contract/requirements.txt";
 /// Seconds that the step of `cargo xtask test` takes, and what its random choices begin with.
 const BOUNDED: (u32, u64) = (90, 1);
 
+const ADMIN_ID: &str = "contract_admin";
+const ADMIN_PASSWORD: &str = "only for this run";
+
 /// The admin of the server that is tried.
 const ADMIN: [(&str, &str); 3] = [
-    ("HANAMI_ADMIN_USER_ID", "contract_admin"),
+    ("HANAMI_ADMIN_USER_ID", ADMIN_ID),
     ("HANAMI_ADMIN_USER_NAME", "Contract admin"),
-    ("HANAMI_ADMIN_PASSWORD", "only for this run"),
+    ("HANAMI_ADMIN_PASSWORD", ADMIN_PASSWORD),
 ];
 
 /// The bounded run.
@@ -50,7 +55,9 @@ pub(crate) fn run(seconds: u32, seed: u64) -> Result<()> {
         .arg(format!("--max-time={seconds}"))
         .arg(format!("--seed={seed}"))
         .envs(ADMIN);
-    succeed(&mut command)
+    succeed(&mut command)?;
+    ensure!(server.admin_can_log_in()?, "the run has lost its admin, and was refused since");
+    Ok(())
 }
 
 /// Installs schemathesis where nothing else is touched, unless that was done before.
@@ -84,6 +91,8 @@ impl Server {
             .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
             .arg(data)
             .envs(ADMIN)
+            // Most of the passwords that are tried are made up.
+            .env("HANAMI_LOGIN_TRIES", u32::MAX.to_string())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(log)
@@ -96,6 +105,22 @@ impl Server {
         let server = Self { address: address.unwrap_or_default(), process };
         ensure!(!server.address.is_empty(), "the server did not start: see {FOLDER}/server.log");
         Ok(server)
+    }
+
+    /// Whether the admin's password is still the one that the run has.
+    fn admin_can_log_in(&self) -> Result<bool> {
+        let address = self.address.trim_start_matches("http://");
+        let body = json!({"id": ADMIN_ID, "password": ADMIN_PASSWORD}).to_string();
+        let mut stream = TcpStream::connect(address)?;
+        write!(
+            stream,
+            "POST /control/v1/token HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
+             Content-Length: {}\r\n\r\n{body}",
+            body.len()
+        )?;
+        let mut answer = String::new();
+        BufReader::new(stream).read_line(&mut answer)?;
+        Ok(answer.starts_with("HTTP/1.1 200 "))
     }
 }
 

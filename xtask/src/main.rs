@@ -6,6 +6,7 @@ mod demo;
 mod dependencies;
 mod measure;
 mod rust;
+mod sdk;
 mod step;
 mod tree;
 
@@ -36,6 +37,13 @@ const STEPS: &[Step] = &[
         name: "contract",
         about: "a server against its OpenAPI document, by schemathesis",
         run: contract::check,
+    },
+    Step { name: "python", about: "the Python SDK: lints, types, tests", run: sdk::python },
+    Step { name: "go", about: "the Go SDK: lints and tests", run: sdk::go },
+    Step {
+        name: "javascript",
+        about: "the JavaScript SDK: types, lints, tests, size",
+        run: sdk::javascript,
     },
     Step {
         name: "dependencies",

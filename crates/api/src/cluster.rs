@@ -14,6 +14,11 @@ pub struct CreateCluster {
     pub name: Name,
     /// The template's text in base64; without it the cluster is empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(
+        example = "dmVyc2lvbjogMQpicmlja3M6CiAgMSwxLDEKICAgIGlucHV0OiBzcGVlZAogICAgbnVtYmVyX29mX25ldXJv\
+                   bnM6IDIKICAyLDEsMQogICAgbnVtYmVyX29mX25ldXJvbnM6IDE2CiAgMywxLDEKICAgIG91dHB1dDogd2Vh\
+                   cgogICAgbnVtYmVyX29mX25ldXJvbnM6IDEK"
+    )]
     pub template: Option<String>,
     /// In the place of a template: the checkpoint whose network and template the cluster gets.
     #[serde(default, skip_serializing_if = "Option::is_none")]

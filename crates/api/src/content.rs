@@ -29,7 +29,7 @@ pub struct PreviewDataset {
     pub uuid: Uuid,
     /// The first row, counted from 0; 0 if it is left out.
     #[serde(default)]
-    #[param(required = false)]
+    #[param(format = "uint64", required = false)]
     pub from: u64,
     /// How many rows, 1 to 100; 20 if it is left out.
     #[serde(default = "some_rows")]

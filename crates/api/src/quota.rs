@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::ids::ProjectId;
 
 /// Body of `PUT /control/v1/project/quota`: the limits that the project has instead of the
-/// server's defaults. Where none is given, the default counts.
+/// server's defaults. Where none is given, the default counts; one beyond 2^63 - 1 counts as that.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetQuota {
@@ -14,18 +14,23 @@ pub struct SetQuota {
     pub id: ProjectId,
     /// Most bytes of datasets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uint64")]
     pub dataset_bytes: Option<u64>,
     /// Most bytes of checkpoints.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uint64")]
     pub checkpoint_bytes: Option<u64>,
     /// Most bytes of clusters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uint64")]
     pub cluster_bytes: Option<u64>,
     /// Most clusters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uint64")]
     pub clusters: Option<u64>,
     /// Most queued and running tasks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uint64")]
     pub open_tasks: Option<u64>,
 }
 
@@ -61,7 +66,9 @@ pub struct Quota {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Allowance {
     /// How much it may hold.
+    #[schema(format = "uint64")]
     pub limit: u64,
     /// How much it holds; more than the limit, if that was lowered or a cluster has grown.
+    #[schema(format = "uint64")]
     pub used: u64,
 }

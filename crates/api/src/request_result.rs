@@ -46,7 +46,7 @@ pub struct ShowOutputs {
     pub uuid: Uuid,
     /// The first row, counted from 0; 0 if it is left out.
     #[serde(default)]
-    #[param(required = false)]
+    #[param(format = "uint64", required = false)]
     pub from: u64,
     /// How many rows, 1 to 1000; 100 if it is left out.
     #[serde(default = "some_rows")]

@@ -77,6 +77,7 @@ pub struct CreateTask {
     pub shuffle: Option<bool>,
     /// What the random order depends on; 0 without it. The same seed gives the same order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uint64")]
     pub seed: Option<u64>,
     /// Which columns of a table which brick reads. Without it, the one that is named like it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

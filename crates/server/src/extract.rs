@@ -77,7 +77,11 @@ impl FromRequest<AppState> for BodyFile {
                 Some(Ok(piece)) if file.length() + piece.len() as u64 > limit => {
                     return Err(too_large(limit));
                 }
-                Some(Ok(piece)) => file = file.append(piece).await?,
+                Some(Ok(piece)) => {
+                    let length = piece.len() as u64;
+                    file = file.append(piece).await?;
+                    state.metrics.upload_bytes.inc_by(length);
+                }
             }
         }
     }

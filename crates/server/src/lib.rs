@@ -14,6 +14,7 @@ mod auth;
 mod error;
 mod extract;
 mod first_admin;
+mod links;
 mod log_in;
 mod machine;
 mod metrics;

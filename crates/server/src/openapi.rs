@@ -1,5 +1,6 @@
 //! The OpenAPI document. Paths and schemas come from the handlers themselves, since the router
-//! serves exactly what it describes; here are the parts that all of them share.
+//! serves exactly what it describes, and what leads from one to another from `links`; here are the
+//! parts that all of them share.
 
 use std::collections::BTreeMap;
 
@@ -8,12 +9,13 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoResponses, Modify, OpenApi};
 
-use crate::routes;
+use crate::{links, routes};
 
 /// The OpenAPI document as JSON, as served at `/openapi.json`.
 #[must_use]
 pub fn openapi_json() -> String {
-    let (_, document) = routes::described().split_for_parts();
+    let (_, mut document) = routes::described().split_for_parts();
+    links::add(&mut document);
     // The document is made of texts, numbers and maps with text keys, which always make JSON.
     document.to_pretty_json().unwrap_or_default()
 }

@@ -11,6 +11,7 @@ use axum::http::header::{CONTENT_LENGTH, CONTENT_RANGE, HeaderName};
 use futures_util::{Stream, StreamExt};
 use hanami_api::ErrorCode;
 use hanami_store::Upload;
+use prometheus_client::metrics::counter::Counter;
 
 use crate::error::ApiError;
 use crate::state::AppState;
@@ -34,7 +35,8 @@ pub(crate) async fn receive(
     let (head, body) = request.into_parts();
     let range = declared(&head.headers, upload.size())?;
     let mut stopping = state.stopping.subscribe();
-    let mut receiver = Receiver { upload, position: range.start, piece: Vec::new() };
+    let arrived = &state.metrics.upload_bytes;
+    let mut receiver = Receiver { upload, arrived, position: range.start, piece: Vec::new() };
     let outcome = tokio::select! {
         outcome = receiver.take(Body::into_data_stream(body), range, PATIENCE) => outcome,
         _ = stopping.wait_for(|stopping| *stopping) => {
@@ -99,6 +101,8 @@ fn invalid(detail: impl Into<String>) -> ApiError {
 /// Gathers a body and writes it in pieces.
 struct Receiver<'u> {
     upload: &'u Arc<Upload>,
+    /// Counts the bytes.
+    arrived: &'u Counter,
     /// Where the piece belongs.
     position: u64,
     piece: Vec<u8>,
@@ -150,9 +154,12 @@ impl Receiver<'_> {
     async fn flush(&mut self) -> Result<(), ApiError> {
         let (upload, position) = (self.upload.clone(), self.position);
         let piece = std::mem::take(&mut self.piece);
-        self.position += piece.len() as u64;
+        let length = piece.len() as u64;
+        self.position += length;
         let written = tokio::task::spawn_blocking(move || upload.write(position, &piece)).await;
-        Ok(written.map_err(ApiError::internal)??)
+        written.map_err(ApiError::internal)??;
+        self.arrived.inc_by(length);
+        Ok(())
     }
 }
 
@@ -183,11 +190,13 @@ mod tests {
 
         let arrives = stream::iter([Ok::<_, ()>(Bytes::from_static(b"first bytes"))]);
         let body = arrives.chain(stream::pending());
-        let mut receiver = Receiver { upload: &upload, position: 20, piece: Vec::new() };
+        let arrived = Counter::default();
+        let mut receiver =
+            Receiver { upload: &upload, arrived: &arrived, position: 20, piece: Vec::new() };
         let error = receiver.take(body, 20..100, Duration::from_millis(20)).await.unwrap_err();
         assert_eq!(error.code(), ErrorCode::InvalidBody);
         assert!(error.detail().contains("69 bytes are missing"), "{}", error.detail());
         receiver.flush().await.unwrap();
-        assert_eq!(upload.missing(), [0..20, 31..100]);
+        assert_eq!((upload.missing(), arrived.get()), (vec![0..20, 31..100], 11));
     }
 }

@@ -125,7 +125,7 @@ settings! {
     "HANAMI_PROJECT_OPEN_TASKS" project_open_tasks: u64 = 10_000;
     /// Most requests that a user may send in a second; 0 is no limit [default: 0]
     "HANAMI_USER_REQUESTS_PER_SECOND" user_requests_per_second: u32 = 0;
-    /// Most websockets that one user has open at the same time [default: 64]
+    /// Most websockets and followed tasks that one user has at the same time [default: 64]
     "HANAMI_USER_WEBSOCKETS" user_websockets: NonZeroU32 = at_least_one(64);
     /// Whether a websocket stays open when the token that opened it expires [default: true]
     "HANAMI_WEBSOCKET_OUTLIVES_TOKEN" websocket_outlives_token: bool = true;

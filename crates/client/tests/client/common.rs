@@ -21,6 +21,13 @@ bricks:
         number_of_neurons: 10
 ";
 
+/// A client for bare HTTP.
+pub(crate) fn http() -> reqwest::Client {
+    // Fails when it is installed already, by another test.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::new()
+}
+
 /// A running server and a client of its admin.
 pub(crate) struct Site {
     server: Server,

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use hanami_api::task::CreateTask;
 use hanami_client::{Cell, ClientError, ColumnType, ErrorCode, Hanami, Part, TaskType};
 
-use crate::common::{Site, TEMPLATE, halves};
+use crate::common::{Site, TEMPLATE, halves, http};
 
 /// A whole downloaded file.
 async fn save(download: Result<hanami_client::Download, ClientError>) -> Vec<u8> {
@@ -33,7 +33,7 @@ async fn an_upload_is_taken_up_by_another_client_and_only_what_is_missing_is_sen
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), &table).unwrap();
     let url = format!("http://{}/control/v1", site.address());
-    let http = reqwest::Client::new();
+    let http = http();
     let log_in = serde_json::json!({"id": "admin", "password": site.passphrase()});
     let answer = http.post(format!("{url}/token")).json(&log_in).send().await.unwrap();
     let token: serde_json::Value = answer.json().await.unwrap();

@@ -7,7 +7,7 @@ use hanami_client::{ClientError, ErrorCode, Hanami, Trust};
 use hanami_server::Settings;
 use serde_json::{Value, json};
 
-use crate::common::Site;
+use crate::common::{Site, http};
 
 #[tokio::test]
 async fn a_wrong_password_is_refused_with_status_code_and_request_id() {
@@ -62,9 +62,7 @@ async fn a_client_outlives_its_token() {
 
 /// Gets a token over bare HTTP and asks with it until the server no longer takes it.
 async fn until_a_new_token_has_expired(site: &Site) {
-    // Fails when it is installed already, by another test.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let http = reqwest::Client::new();
+    let http = http();
     let url = |path| format!("http://{}/control/v1/{path}", site.address());
     let login = json!({ "id": "admin", "password": site.passphrase() });
     let answer = http.post(url("token")).json(&login).send().await.unwrap();

@@ -41,7 +41,8 @@ fn no_role_manages_users_and_projects() {
 
 #[test]
 fn roles_decide_about_every_endpoint_but_the_log_in_and_what_is_for_admins() {
-    assert_eq!(ENDPOINTS["cluster"], ["GET", "POST", "DELETE"]);
+    assert_eq!(ENDPOINTS["cluster"], ["GET", "POST", "PUT", "DELETE"]);
+    assert_eq!(ENDPOINTS["project/quota"], ["GET"]);
     assert_eq!(ENDPOINTS["token"], ["PUT"]);
     assert_eq!(ENDPOINTS["user/project"], ["GET", "POST"]);
     assert_eq!(ENDPOINTS["websocket/cluster"], ["GET"]);
@@ -87,13 +88,13 @@ error: there is no endpoint `cluster/safe`; did you mean `cluster/save`?
 #[test]
 fn an_unknown_method_is_shown_with_those_that_are_possible() {
     assert_shown(
-        "[roles.admin]\n\"cluster\" = [\"GET\", \"PUT\"]\n",
+        "[roles.admin]\n\"checkpoint\" = [\"GET\", \"POST\"]\n",
         r#"
-error: `cluster` does not take `PUT`; possible: `GET`, `POST`, `DELETE`
- --> policy.toml:2:21
+error: `checkpoint` does not take `POST`; possible: `GET`, `PUT`, `DELETE`
+ --> policy.toml:2:24
   |
-2 | "cluster" = ["GET", "PUT"]
-  |                     ^^^^^
+2 | "checkpoint" = ["GET", "POST"]
+  |                        ^^^^^^
 "#,
     );
 }

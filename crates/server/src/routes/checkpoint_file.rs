@@ -15,7 +15,7 @@ use super::Answer;
 use crate::auth::Auth;
 use crate::error::ApiError;
 use crate::extract::{BodyFile, Params};
-use crate::openapi::{Always, BadRequest, NotFound};
+use crate::openapi::{Always, BadRequest, Conflict, NotFound};
 use crate::state::AppState;
 
 /// What the bytes of a file are called.
@@ -70,7 +70,7 @@ pub(super) async fn download(
     request_body(content = CheckpointFile, content_type = "application/octet-stream"),
     responses(
         (status = 200, description = "The checkpoint was made.", body = CheckpointUploaded),
-        BadRequest, Always
+        BadRequest, Conflict, Always
     )
 )]
 pub(super) async fn upload(

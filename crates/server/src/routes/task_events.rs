@@ -3,7 +3,7 @@
 //! The answer's body is fed by a task of its own, which outlives the handler and is not waited for
 //! by a server that stops. It takes a `Room`, as its connection is as
 //! lasting as theirs, and gives it back when the followed task has ended or is gone, the client is
-//! gone or does not read, the user has lost their place, or the server stops.
+//! gone or does not read, the user has lost their place or right, or the server stops.
 
 use std::time::Duration;
 
@@ -11,21 +11,25 @@ use axum::extract::State;
 use axum::response::sse::{Event, Sse};
 use futures_util::stream::{self, Stream};
 use hanami_api::task::{ByTask, TaskProgress};
-use hanami_api::{ErrorCode, Problem};
+use hanami_api::{ErrorCode, Problem, Uuid};
 use hanami_engine::{TaskView, TaskWatch};
-use hanami_store::Store;
+use hanami_store::NewErrorEntry;
 use serde::Serialize;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, Interval, interval_at};
 use tracing::Instrument;
 
 use super::words;
-use crate::auth::{Owner, confirm};
+use crate::auth::{Owner, confirm, permit};
 use crate::error::ApiError;
 use crate::extract::Params;
 use crate::openapi::{Always, BadRequest, NotFound};
+use crate::record::note;
 use crate::state::{AppState, Room, stop};
 use crate::tokens::Identity;
+
+/// What a policy calls it.
+const ENDPOINT: &str = "task/events";
 
 /// How often a comment is sent where nothing changes: routers in between keep the connection, and
 /// a client that is gone shows.
@@ -64,7 +68,7 @@ pub(super) async fn follow(
     let room = state.room(access.user_id())?;
     let task = state.engine.watch_task(&access, cluster_uuid, uuid).await?;
     let (events, mut body) = mpsc::channel(1);
-    tokio::spawn(Feed::new(&state, identity, events).run(task, room).in_current_span());
+    tokio::spawn(Feed::new(state, uuid, identity, events).run(task, room).in_current_span());
     Ok(Sse::new(stream::poll_fn(move |context| body.poll_recv(context))))
 }
 
@@ -84,7 +88,9 @@ impl From<ApiError> for Over {
 
 /// Makes the events of one client.
 struct Feed {
-    store: Store,
+    state: AppState,
+    /// Uuid of the task.
+    uuid: Uuid,
     identity: Identity,
     events: mpsc::Sender<Result<Event, axum::Error>>,
     stopping: watch::Receiver<bool>,
@@ -96,23 +102,19 @@ struct Feed {
 
 impl Feed {
     fn new(
-        state: &AppState,
+        state: AppState,
+        uuid: Uuid,
         identity: Identity,
         events: mpsc::Sender<Result<Event, axum::Error>>,
     ) -> Self {
-        Self {
-            store: state.store.clone(),
-            identity,
-            events,
-            stopping: state.stopping.subscribe(),
-            places: state.places.subscribe(),
-            heartbeat: interval_at(Instant::now() + HEARTBEAT, HEARTBEAT),
-            last: None,
-        }
+        let (stopping, places) = (state.stopping.subscribe(), state.places.subscribe());
+        let heartbeat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
+        Self { state, uuid, identity, events, stopping, places, heartbeat, last: None }
     }
 
     async fn run(mut self, mut task: TaskWatch, _room: Room) {
         if let Err(Over::Problem(error)) = self.follow(&mut task).await {
+            self.note(&error).await;
             let problem = Problem::new(error.code(), error.detail());
             // If this fails, there is nobody to be told.
             let _ = self.send("problem", &problem).await;
@@ -155,10 +157,24 @@ impl Feed {
         }
     }
 
-    /// Whether the user still has the place that the task was followed from.
+    /// Whether the user still has the place that the task was followed from, and a role that may
+    /// do this.
     async fn confirm(&self) -> Result<(), Over> {
-        confirm(&self.store, &self.identity).await?;
-        Ok(())
+        confirm(&self.state.store, &self.identity).await?;
+        Ok(permit(&self.state, &self.identity, "GET", ENDPOINT)?)
+    }
+
+    /// Writes `error` to the error log if it has a cause that the client is not told.
+    async fn note(&self, error: &ApiError) {
+        let Some(message) = error.cause() else { return };
+        let entry = NewErrorEntry {
+            user_id: self.identity.id.clone(),
+            component: "task events".to_owned(),
+            context: self.uuid.to_string(),
+            input_values: String::new(),
+            message: message.to_owned(),
+        };
+        note(&self.state, entry).await;
     }
 
     async fn send(&self, name: &str, data: &impl Serialize) -> Result<(), Over> {

@@ -4,7 +4,7 @@ use hanami_server::Settings;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::common::{PASSWORD, TEMPLATE, TestServer, table, text};
+use crate::common::{PASSWORD, TEMPLATE, TestServer, answer, table, text};
 
 /// The lines of the metrics.
 async fn metrics(server: &TestServer) -> Vec<String> {
@@ -57,7 +57,13 @@ async fn what_is_there_and_what_is_done_is_counted() {
 
     let table = table(10);
     let dataset = server.csv("table", &table).await;
-    assert_eq!(metric(&server, "hanami_upload_bytes_total").await, table.len() as f64);
+    let declared = json!({"name": "other", "input_data_size": table.len()});
+    let declared = server.post("csv/dataset", declared).await.ok();
+    let file = text(&declared["uuid_input_file"]);
+    let url = server.url(&format!("/control/v1/dataset/file?uuid={file}"));
+    let put = server.http.put(url).header("X-Auth-Token", &server.token).body(table.clone());
+    answer(put).await.ok();
+    assert_eq!(metric(&server, "hanami_upload_bytes_total").await, 2.0 * table.len() as f64);
     let cluster = server.cluster("worker", TEMPLATE).await;
     let task = server.task("train", &cluster, &dataset).await;
     server.ended(&cluster, &task).await;

@@ -77,6 +77,49 @@ fn every_reference_leads_somewhere() {
     }
 }
 
+#[test]
+fn every_link_gives_an_operation_all_that_it_needs() {
+    let document = document();
+    let operations = operations(&document);
+    let find =
+        |id: &Value| operations.iter().find(|(_, operation)| operation["operationId"] == *id);
+    let mut makers = Vec::new();
+    for (name, operation) in &operations {
+        let Some(links) = operation["responses"]["200"]["links"].as_object() else { continue };
+        makers.push(operation["operationId"].as_str().unwrap());
+        for link in links.values() {
+            let (_, target) =
+                find(&link["operationId"]).unwrap_or_else(|| panic!("{name}: {link}"));
+            let parameters = target["parameters"].as_array().cloned().unwrap_or_default();
+            let given = |part: &str| link[part].as_object().cloned().unwrap_or_default();
+            for parameter in &parameters {
+                let is_given =
+                    given("parameters").contains_key(parameter["name"].as_str().unwrap());
+                assert!(is_given || parameter["required"] != true, "{name}: {link}: {parameter}");
+            }
+            let reference = &target["requestBody"]["content"]["application/json"]["schema"]["$ref"];
+            let schema = reference.as_str().map(|path| document.pointer(&path[1..]).unwrap());
+            for field in given("requestBody").keys() {
+                assert!(
+                    schema.unwrap()["properties"][field].is_object(),
+                    "{name}: {link}: {field}"
+                );
+            }
+            for field in
+                schema.and_then(|schema| schema["required"].as_array()).into_iter().flatten()
+            {
+                let is_given = given("requestBody").contains_key(field.as_str().unwrap());
+                assert!(is_given, "{name}: {link}: {field}");
+            }
+        }
+    }
+    let made = operations.iter().map(|(_, operation)| operation["operationId"].as_str().unwrap());
+    let made = made.filter(|id| id.starts_with("create_") && *id != "create_token");
+    for id in made {
+        assert!(makers.contains(&id), "{id} leads nowhere: see src/links.rs");
+    }
+}
+
 #[tokio::test]
 async fn the_document_is_served_and_every_path_in_it_too() {
     let server = TestServer::start().await;

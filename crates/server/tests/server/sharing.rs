@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::common::{NOWHERE, PASSWORD, TEMPLATE, TestServer, table, text};
+use crate::common::{NOWHERE, PASSWORD, TEMPLATE, TestServer, answer, table, text};
 
 /// One resource of each kind, all of the same owner.
 struct Resources {
@@ -66,6 +66,7 @@ impl Caller<'_> {
         let ask = json!({"uuid": cluster, "inputs": [1, 2]});
         let check = json!({"result_uuid": result, "dataset_uuid": dataset});
         let download = format!("checkpoint/download?uuid={checkpoint}");
+        let follow = format!("task/events?uuid={result}&cluster_uuid={cluster}");
         for (method, path, body) in [
             (Method::POST, "cluster/load", Some(load)),
             (Method::POST, "task", Some(train)),
@@ -73,6 +74,11 @@ impl Caller<'_> {
             (Method::POST, "cluster/predict", Some(ask)),
             (Method::POST, "dataset/check", Some(check)),
             (Method::GET, &download, None),
+            (Method::GET, &follow, None),
+            (Method::GET, &format!("dataset/columns?uuid={dataset}"), None),
+            (Method::GET, &format!("dataset/preview?uuid={dataset}"), None),
+            (Method::GET, &format!("dataset/download?uuid={dataset}"), None),
+            (Method::GET, &format!("request_result/download?uuid={result}"), None),
         ] {
             let answer = self.send(method, path, body).await;
             let expected = if sees { 200 } else { 404 };
@@ -143,6 +149,34 @@ async fn what_is_shared_is_used_by_the_project_and_what_is_public_by_all_and_cha
     server.put("cluster/set_mode", direct).await.ok();
     let refused = server.connect_with(&colleague, "cluster", &owned.cluster).await.err();
     assert!(refused.unwrap().contains("there is no"), "a live connection could teach it");
+}
+
+#[tokio::test]
+async fn an_upload_that_all_see_takes_bytes_of_its_owner_only() {
+    let mut server = TestServer::start_with_users().await;
+    let colleague = server.log_in("bert", PASSWORD).await;
+    server.token = server.log_in("anna", PASSWORD).await;
+    let table = table(10);
+    let body = json!({"name": "a table", "input_data_size": table.len()});
+    let made = server.post("csv/dataset", body).await.ok();
+    let (uuid, file) = (text(&made["uuid"]), text(&made["uuid_input_file"]));
+    server.put("dataset", json!({"uuid": uuid, "visibility": "public"})).await.ok();
+
+    let url = server.url(&format!("/control/v1/dataset/file?uuid={file}"));
+    let send = async |token: &str| {
+        let request = server.http.put(&url).header("X-Auth-Token", token);
+        answer(request.body(table.clone())).await
+    };
+    send(&colleague).await.problem(404, "not-found");
+    let refused = server.connect_with(&colleague, "file_upload", &file).await.err();
+    assert!(refused.unwrap().contains("there is no"));
+    send(&server.token).await.ok();
+
+    let caller = Caller { server: &server, token: &colleague };
+    let finish = json!({"uuid": uuid, "uuid_input_file": file});
+    let finished = caller.send(Method::PUT, "csv/dataset", Some(finish.clone())).await;
+    finished.problem(404, "not-found");
+    server.put("csv/dataset", finish).await.ok();
 }
 
 #[tokio::test]

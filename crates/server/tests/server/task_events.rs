@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use futures_util::StreamExt;
+use hanami_server::Settings;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -136,6 +137,28 @@ async fn following_ends_when_the_user_loses_their_place() {
     stopped.await.unwrap();
 }
 
+#[tokio::test]
+async fn following_ends_when_the_role_may_not_any_more() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let policy = "[roles]\nadmin = \"*\"\n[roles.reader]\n";
+    std::fs::write(file.path(), format!("{policy}\"task/events\" = [\"GET\"]\n")).unwrap();
+    let settings = Settings { policy_file: file.path().to_owned(), ..Settings::default() };
+    let server = TestServer::start_with(settings).await;
+    let (cluster, task) = busy(&server).await;
+    server.put("cluster", json!({"uuid": cluster, "visibility": "public"})).await.ok();
+    server.post("project", json!({"id": "garden", "name": "Garden"})).await.ok();
+    server.post("user", json!({"id": "rita", "name": "Rita", "password": PASSWORD})).await.ok();
+    let place =
+        json!({"id": "rita", "project_id": "garden", "role": "reader", "is_project_admin": false});
+    server.post("user/project", place).await.ok();
+    let rita = server.log_in("rita", PASSWORD).await;
+    let mut events = Events::open(&server, &rita, &cluster, &task).await;
+    assert_eq!(events.next().await.unwrap().1["state"], "queued");
+    std::fs::write(file.path(), policy).unwrap();
+    let (name, problem) = events.last().await;
+    assert_eq!((name.as_str(), &problem["code"]), ("problem", &json!("forbidden")));
+}
+
 /// Asks for the events of a task until there is a place for it.
 async fn until_there_is_a_place(server: &TestServer, cluster: &str, task: &str) {
     let path = format!("task/events?uuid={task}&cluster_uuid={cluster}");
@@ -146,8 +169,7 @@ async fn until_there_is_a_place(server: &TestServer, cluster: &str, task: &str) 
 
 #[tokio::test]
 async fn those_who_follow_are_counted_with_the_websockets_until_they_hang_up() {
-    let settings =
-        hanami_server::Settings { max_websockets: 1.try_into().unwrap(), ..Default::default() };
+    let settings = Settings { max_websockets: 1.try_into().unwrap(), ..Default::default() };
     let server = TestServer::start_with(settings).await;
     let dataset = server.csv("table", &table(10_000)).await;
     let declared = json!({"name": "another table", "input_data_size": 10});

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::rows::Class;
+use super::rows::{Class, operation};
 use super::{CALLERS, Caller, Outcomes};
 
 const HEAD: &str = "\
@@ -16,6 +16,9 @@ The owner is a member of a project; *member* and *project admin* are others in t
 operation is about a thing, a cell tells the statuses for **one's own / the owner's / an absent**
 thing. Without a valid token, or for operations that are for admins, it is **the owner's / an
 absent** one. 404 for somebody else's thing and for an absent one are the same answer.
+
+All things are private here, as they are made. Who else may look at what is shared or public is in
+[the pages about the interface](interface/clusters.md#names-and-visibility).
 ";
 
 /// A page that is being written.
@@ -27,7 +30,8 @@ impl Page {
     }
 
     pub(super) fn add(&mut self, id: &str, class: Class, outcomes: &Outcomes) {
-        let mut cells = vec![format!("`{id}`")];
+        let operation = operation(id);
+        let mut cells = vec![format!("`{operation}`{}", &id[operation.len()..])];
         for caller in CALLERS {
             let of_caller = outcomes.iter().filter(|((asked, _), _)| *asked == caller);
             let statuses: Vec<String> =

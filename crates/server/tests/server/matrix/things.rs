@@ -61,6 +61,14 @@ impl World {
         text(&made.await)
     }
 
+    /// The bytes of a checkpoint.
+    pub(super) async fn checkpoint_file(&self, whose: Option<&Person>) -> Vec<u8> {
+        let path = format!("checkpoint/download?uuid={}", self.checkpoint(whose).await);
+        let url = self.server.url(&format!("/control/v1/{path}"));
+        let request = self.server.http.get(url).header("X-Auth-Token", &whose.unwrap().token);
+        request.send().await.unwrap().bytes().await.unwrap().into()
+    }
+
     /// A table, ready for use.
     pub(super) async fn dataset(&self, whose: Option<&Person>) -> String {
         let Some(person) = whose else { return NOWHERE.to_owned() };
@@ -77,10 +85,21 @@ impl World {
             return json!({"uuid": NOWHERE, "uuid_input_file": NOWHERE});
         };
         let table = table(10);
-        let body = json!({"name": self.name(), "input_data_size": table.len()});
-        let made = self.ask_as(person, Method::POST, "csv/dataset", body).await;
+        let made = self.declared_csv(person, table.len()).await;
         self.upload(person, &made["uuid_input_file"], table.as_bytes()).await;
         json!({"uuid": made["uuid"], "uuid_input_file": made["uuid_input_file"]})
+    }
+
+    /// The file of an upload of one byte that has not arrived.
+    pub(super) async fn awaited_file(&self, whose: Option<&Person>) -> String {
+        let Some(person) = whose else { return NOWHERE.to_owned() };
+        text(&self.declared_csv(person, 1).await["uuid_input_file"])
+    }
+
+    /// An upload of a table of so many bytes.
+    async fn declared_csv(&self, person: &Person, bytes: usize) -> Value {
+        let body = json!({"name": self.name(), "input_data_size": bytes});
+        self.ask_as(person, Method::POST, "csv/dataset", body).await
     }
 
     /// The body that finishes an upload of images whose bytes have all arrived.
@@ -111,7 +130,7 @@ impl World {
         let made = self.made("task", person, async || {
             let dataset = self.dataset(whose).await;
             let body = json!({
-                "name": self.name(), "type": "request",
+                "name": self.name(), "type": "request", "full_outputs": true,
                 "cluster_uuid": cluster, "dataset_uuid": dataset
             });
             let queued = self.ask_as(person, Method::POST, "task", body).await;
@@ -119,6 +138,11 @@ impl World {
             queued["uuid"].clone()
         });
         (cluster.clone(), text(&made.await))
+    }
+
+    /// The body that renames something, and shows it to the project.
+    pub(super) fn change(&self, uuid: &str) -> Value {
+        json!({"uuid": uuid, "name": self.name(), "visibility": "shared"})
     }
 
     /// Some user, if any.
@@ -151,6 +175,17 @@ impl World {
                 "id": user, "project_id": project, "role": "member", "is_project_admin": false
             });
             self.ask_as(self.admin(), Method::POST, "user/project", place).await;
+        }
+        (user, project)
+    }
+
+    /// Some user with a cluster and the project that both are in, if any.
+    pub(super) async fn holders(&self, whose: Option<&Person>) -> (String, String) {
+        let (user, project) = self.place(whose).await;
+        if whose.is_some() {
+            let token = self.server.log_in(&user, PASSWORD).await;
+            let body = Some(json!({"name": self.name()}));
+            self.server.send(Method::POST, "/control/v1/cluster", &token, body).await.ok();
         }
         (user, project)
     }

@@ -14,12 +14,12 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use serde_json::{Value, json};
 
 use super::{Caller, Outcome};
-use crate::common::{PASSWORD, TestServer, text};
+use crate::common::{PASSWORD, TestServer, answer, text};
 
 /// A request that is ready to be made by anyone.
 #[derive(Debug)]
 pub(super) enum Call {
-    Http { method: Method, path: String, body: Option<Value> },
+    Http { method: Method, path: String, body: Vec<u8> },
     Websocket { target: &'static str, uuid: String },
 }
 
@@ -33,25 +33,35 @@ impl fmt::Display for Call {
 }
 
 /// `path` begins below the prefix of the interface, or with a slash at the root.
-fn http(method: Method, path: String, body: Option<Value>) -> Call {
+fn http(method: Method, path: String, body: Vec<u8>) -> Call {
     let path = if path.starts_with('/') { path } else { format!("/control/v1/{path}") };
     Call::Http { method, path, body }
 }
 
 pub(super) fn get(path: impl Into<String>) -> Call {
-    http(Method::GET, path.into(), None)
+    http(Method::GET, path.into(), Vec::new())
 }
 
 pub(super) fn delete(path: impl Into<String>) -> Call {
-    http(Method::DELETE, path.into(), None)
+    http(Method::DELETE, path.into(), Vec::new())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it is made where it is passed")]
 pub(super) fn post(path: &str, body: Value) -> Call {
-    http(Method::POST, path.to_owned(), Some(body))
+    post_bytes(path.to_owned(), body.to_string().into())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it is made where it is passed")]
 pub(super) fn put(path: &str, body: Value) -> Call {
-    http(Method::PUT, path.to_owned(), Some(body))
+    put_bytes(path.to_owned(), body.to_string().into())
+}
+
+pub(super) fn post_bytes(path: String, body: Vec<u8>) -> Call {
+    http(Method::POST, path, body)
+}
+
+pub(super) fn put_bytes(path: String, body: Vec<u8>) -> Call {
+    http(Method::PUT, path, body)
 }
 
 pub(super) fn websocket(target: &'static str, uuid: String) -> Call {
@@ -63,6 +73,7 @@ pub(super) fn websocket(target: &'static str, uuid: String) -> Call {
 pub(super) struct Person {
     pub(super) id: &'static str,
     pub(super) project: &'static str,
+    pub(super) password: String,
     pub(super) token: String,
 }
 
@@ -88,13 +99,14 @@ impl World {
         let mut people = HashMap::new();
         for id in ["anna", "bert", "carl"] {
             let token = server.log_in(id, PASSWORD).await;
-            people.insert(id, Person { id, project: "garden", token });
+            people.insert(id, Person { id, project: "garden", password: PASSWORD.into(), token });
         }
         for (id, is_admin) in [("stranger", false), ("forester", true)] {
             let token = server.newcomer(id, "forest", is_admin).await;
-            people.insert(id, Person { id, project: "forest", token });
+            people.insert(id, Person { id, project: "forest", password: PASSWORD.into(), token });
         }
-        let admin = Person { id: "admin", project: "admin", token: server.token.clone() };
+        let (password, token) = (server.passphrase.clone(), server.token.clone());
+        let admin = Person { id: "admin", project: "admin", password, token };
         people.insert("admin", admin);
         let url = format!("sqlite:{}", server.directory.path().join("hanami.db").display());
         let database = Database::connect(url).await.unwrap();
@@ -136,7 +148,8 @@ impl World {
         };
         match call {
             Call::Http { method, path, body } => {
-                let answer = self.server.send(method, &path, token, body).await;
+                let request = self.server.http.request(method, self.server.url(&path));
+                let answer = answer(request.header("X-Auth-Token", token).body(body)).await;
                 let code = answer.body["code"].as_str().map(str::to_owned);
                 Outcome { status: answer.status, code }
             }
@@ -165,10 +178,24 @@ impl World {
         }
     }
 
-    /// Everything in the database but the logs, once nothing runs any more.
+    /// Everything in the database but the logs, and how long the files are that grow without it,
+    /// once nothing runs any more.
     pub(super) async fn everything_stored(&self) -> String {
         self.quiet().await;
-        query(&self.database, &self.everything).await
+        let mut parts = vec![query(&self.database, &self.everything).await];
+        for folder in ["journals", "uploads"] {
+            let files = std::fs::read_dir(self.server.directory.path().join(folder)).unwrap();
+            let mut sizes: Vec<_> = files
+                .map(Result::unwrap)
+                .map(|file| {
+                    let length = file.metadata().unwrap().len();
+                    format!("{} {length}", file.file_name().display())
+                })
+                .collect();
+            sizes.sort();
+            parts.extend(sizes);
+        }
+        parts.join(";")
     }
 
     /// Whatever is asked for next is made anew.

@@ -1,0 +1,1 @@
+"""The client for asyncio. `tools/generate.py` makes the one without it, in `_sync`, from this."""

@@ -1,0 +1,110 @@
+"""Direct mode: a live connection to a cluster, one sample at a time."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from types import TracebackType
+
+from .._frames.hanami_pb2 import REQUEST_TYPE, TRAIN_TYPE, ClusterIO_Message
+from ..values import Values, floats
+from .socket import AsyncSocket
+
+Bricks = Mapping[str, Values]
+"""Values by the name of the brick, as many as it has neurons."""
+
+SAMPLES_IN_FLIGHT = 32
+"""Samples sent ahead of their answers by `train_many` and `request_many`."""
+
+
+class AsyncDirect:
+    """A live connection to a cluster in direct mode.
+
+    Inputs that are not named count as 0; outputs that are not named have nothing to learn from a
+    sample. A call that fails ends the connection. One connection serves one caller at a time.
+    """
+
+    def __init__(self, socket: AsyncSocket) -> None:
+        """Use a socket that was opened for a cluster."""
+        self._socket = socket
+        self._answer = ClusterIO_Message()
+
+    async def train(self, inputs: Bricks, targets: Bricks) -> None:
+        """Let the cluster learn that `inputs` mean `targets`; returns once it has."""
+        await self._settle()
+        await self._send(TRAIN_TYPE, inputs, targets)
+        await self._settle()
+
+    async def request(self, inputs: Bricks) -> list[float]:
+        """Return what the cluster says to `inputs`: the values of its outputs."""
+        await self._settle()
+        await self._send(REQUEST_TYPE, inputs, {})
+        await self._settle()
+        return list(self._answer.values)
+
+    async def train_many(self, samples: Iterable[tuple[Bricks, Bricks]]) -> int:
+        """Learn samples, each a pair of inputs and targets, in order; returns how many.
+
+        They are sent ahead of their answers, which saves the way to and fro for each.
+        """
+        count = 0
+        for inputs, targets in samples:
+            await self._settle(SAMPLES_IN_FLIGHT)
+            await self._send(TRAIN_TYPE, inputs, targets)
+            count += 1
+        await self._settle()
+        return count
+
+    async def request_many(self, samples: Iterable[Bricks]) -> AsyncIterator[list[float]]:
+        """Yield the outputs for each of the inputs, in order, with some sent ahead."""
+        await self._settle()
+        waiting: list[int] = []
+        for inputs in samples:
+            if len(waiting) == SAMPLES_IN_FLIGHT:
+                yield await self._outputs(waiting.pop(0))
+            await self._send(REQUEST_TYPE, inputs, {})
+            waiting.append(len(inputs))
+        while waiting:
+            yield await self._outputs(waiting.pop(0))
+
+    async def close(self) -> None:
+        """Close the connection."""
+        await self._socket.close()
+
+    async def _send(self, process: int, inputs: Bricks, targets: Bricks) -> None:
+        bricks = [*inputs.items(), *targets.items()]
+        if not bricks:
+            raise ValueError("no brick was given; name at least one brick and its values")
+        for index, (brick, values) in enumerate(bricks):
+            numbers = floats(values)
+            frame = ClusterIO_Message(
+                brickName=brick,
+                isLast=index + 1 == len(bricks),
+                processType=process,  # type: ignore[arg-type]
+                numberOfValues=len(numbers),
+                values=numbers,
+            )
+            await self._socket.send(frame)
+
+    async def _outputs(self, frames: int) -> list[float]:
+        """Read the answers to the frames of a request; the last one holds the outputs."""
+        for _ in range(frames):
+            await self._socket.receive(self._answer)
+        return list(self._answer.values)
+
+    async def _settle(self, unanswered: int = 0) -> None:
+        """Read answers until only so many are missing, also those that a call cut off has left."""
+        while self._socket.unanswered > unanswered:
+            await self._socket.receive(self._answer)
+
+    async def __aenter__(self) -> AsyncDirect:
+        """Return the connection."""
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close the connection."""
+        await self.close()

@@ -1,0 +1,124 @@
+# Made from _async/users.py by tools/generate.py.
+"""Users, projects, hosts and logs."""
+
+from __future__ import annotations
+
+from ..models import (
+    AuditEntry,
+    ErrorEntry,
+    Host,
+    Identity,
+    Membership,
+    Project,
+    Quotas,
+    User,
+    read,
+)
+from .connection import Connection
+
+
+class Users(Connection):
+    """Methods about who uses a server, and what it is and does. Most are for admins only."""
+
+    def whoami(self) -> Identity:
+        """Return who is logged in, and in which project."""
+        return read(Identity, self._request("GET", "auth"))
+
+    def create_project(self, id: str, name: str) -> Project:
+        """Make a project."""
+        body = {"id": id, "name": name}
+        return read(Project, self._request("POST", "project", body=body))
+
+    def project(self, id: str) -> Project:
+        """Return a project."""
+        return read(Project, self._request("GET", "project", query={"id": id}))
+
+    def projects(self) -> list[Project]:
+        """List all projects."""
+        return [read(Project, row) for row in self._rows("project/all")]
+
+    def delete_project(self, id: str, *, force: bool = False) -> None:
+        """Delete a project that owns nothing any more, or with `force` all that it owns too."""
+        self._request("DELETE", "project", query={"id": id, "force": force or None})
+
+    def quotas(self, project_id: str | None = None) -> Quotas:
+        """Return what a project may hold, and holds; one's own without `project_id`."""
+        answer = self._request("GET", "project/quota", query={"id": project_id})
+        return Quotas.read(answer)
+
+    def set_quotas(self, project_id: str, **limits: int) -> Quotas:
+        """Limit a project, by the names in `Quotas`; what is not named gets the default back."""
+        body = {"id": project_id, **limits}
+        return Quotas.read(self._request("PUT", "project/quota", body=body))
+
+    def create_user(self, id: str, name: str, password: str, *, is_admin: bool = False) -> User:
+        """Make a user."""
+        body = {"id": id, "name": name, "password": password, "is_admin": is_admin}
+        return User.read(self._request("POST", "user", body=body))
+
+    def user(self, id: str) -> User:
+        """Return a user."""
+        return User.read(self._request("GET", "user", query={"id": id}))
+
+    def users(self) -> list[User]:
+        """List all users."""
+        return [User.read(row) for row in self._rows("user/all")]
+
+    def change_user(
+        self,
+        id: str,
+        *,
+        name: str | None = None,
+        password: str | None = None,
+        is_admin: bool | None = None,
+    ) -> User:
+        """Change what is given of a user."""
+        body = {"id": id, "name": name, "password": password, "is_admin": is_admin}
+        return User.read(self._request("PUT", "user", body=body))
+
+    def change_password(self, password: str, new_password: str) -> None:
+        """Change one's own password, which ends all other sessions."""
+        body = {"password": password, "new_password": new_password}
+        self._request("PUT", "user/password", body=body, takes_token=True)
+        if self._password is not None:
+            self._password = new_password
+
+    def delete_user(self, id: str, *, force: bool = False) -> None:
+        """Delete a user who owns nothing any more, or with `force` all that they own too."""
+        self._request("DELETE", "user", query={"id": id, "force": force or None})
+
+    def assign_project(
+        self, user_id: str, project_id: str, role: str, *, is_project_admin: bool = False
+    ) -> User:
+        """Put a user in a project, or change their role there."""
+        body = {
+            "id": user_id,
+            "project_id": project_id,
+            "role": role,
+            "is_project_admin": is_project_admin,
+        }
+        return User.read(self._request("POST", "user/project", body=body))
+
+    def remove_project(self, user_id: str, project_id: str) -> User:
+        """Take a user out of a project."""
+        query = {"id": user_id, "project_id": project_id}
+        return User.read(self._request("DELETE", "user/project", query=query))
+
+    def memberships(self, user_id: str | None = None) -> list[Membership]:
+        """List the projects of a user; one's own without `user_id`."""
+        answer = self._request("GET", "user/project", query={"user_id": user_id})
+        return [read(Membership, place) for place in answer["projects"]]
+
+    def hosts(self) -> list[Host]:
+        """List what the server computes with."""
+        return [read(Host, row) for row in self._rows("host/all")]
+
+    def audit_log(self, page: int = 0, user_id: str | None = None) -> list[AuditEntry]:
+        """Return 100 entries of the audit log, the newest on page 0."""
+        rows = self._rows("audit_log", {"page": page, "user_id": user_id})
+        return [read(AuditEntry, row) for row in rows]
+
+    def error_log(self, page: int = 0, user_id: str | None = None) -> list[ErrorEntry]:
+        """Return 100 entries of the error log, the newest on page 0."""
+        rows = self._rows("error_log", {"page": page, "user_id": user_id})
+        return [read(ErrorEntry, row) for row in rows]
