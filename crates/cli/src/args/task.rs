@@ -33,7 +33,8 @@ Examples:
     /// Follow a task to its end, with accuracy or loss and the learning curve
     ///
     /// Shows a bar while it runs and the task at its end; with --json one line for every change.
-    /// Fails if the task is aborted. An interrupt ends the watching, not the task.
+    /// Goes on after a connection that broke, and when the server starts anew. Fails if the task is
+    /// aborted. An interrupt ends the watching, not the task.
     #[command(after_help = "Example:\n  hanamictl task watch -c digits 0197f1…")]
     Watch(TaskArgs),
 }

@@ -5,7 +5,7 @@ use std::{
     io::Write,
     net::Ipv4Addr,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
 };
 
 use hanami_server::{AdminWish, Server, Settings};
@@ -32,6 +32,7 @@ bricks:
 /// A running server, and a directory for files and log-ins.
 pub(crate) struct Site {
     runtime: Runtime,
+    settings: Settings,
     server: Option<Server>,
     directory: TempDir,
     pub(crate) url: String,
@@ -52,16 +53,23 @@ impl Site {
             name: Some("Admin".to_owned()),
             password: Some(PASSWORD.to_owned().into()),
         };
-        let server = Server::start(Settings {
+        let settings = Settings {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
             data_dir: directory.path().join("data"),
             first_admin,
             ..settings
-        });
-        let server = runtime.block_on(server).unwrap();
-        let url = server.url();
-        let server = Some(server);
-        Self { runtime, server, directory, url }
+        };
+        let server = runtime.block_on(Server::start(settings.clone())).unwrap();
+        let (url, listen) = (server.url(), server.address());
+        let settings = Settings { listen, ..settings };
+        Self { runtime, settings, server: Some(server), directory, url }
+    }
+
+    /// Stops the server, and starts it anew at the same address with the same data.
+    pub(crate) fn restart(&mut self) {
+        self.stop();
+        let server = self.runtime.block_on(Server::start(self.settings.clone())).unwrap();
+        self.server = Some(server);
     }
 
     pub(crate) fn stop(&mut self) {
@@ -156,6 +164,12 @@ impl Hanamictl {
             stdout: String::from_utf8(output.stdout).unwrap(),
             stderr: String::from_utf8(output.stderr).unwrap(),
         }
+    }
+
+    /// Runs while the test goes on; nobody reads stderr.
+    pub(crate) fn spawn(mut self, arguments: &[&str]) -> Child {
+        self.command.args(arguments).stdin(Stdio::null());
+        self.command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap()
     }
 
     /// Runs with nobody who reads stdout.

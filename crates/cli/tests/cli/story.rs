@@ -1,5 +1,7 @@
 //! The whole way: data, a cluster, training, checkpoints, requests, scores, deletion.
 
+use std::io::{BufRead, BufReader};
+
 use serde_json::json;
 
 use crate::common::Site;
@@ -79,6 +81,30 @@ fn a_task_that_is_aborted_fails_whoever_watches() {
     let watched = site.admin().run(&["task", "watch", "-c", &cluster, &task]);
     // It is gone if it had not begun when it was aborted.
     assert!([1, 3].contains(&watched.code), "{watched:?}");
+}
+
+#[test]
+fn a_task_is_followed_through_a_restart_of_the_server() {
+    let mut site = Site::start();
+    site.halves("to learn", 10_000);
+    let cluster = site.cluster("tell halves");
+    let create = ["task", "create", "-c", &cluster, "-d", "to learn", "-t", "train"];
+    let task = site.admin().made(&[&create[..], &["--epochs", "1000", "long"]].concat());
+    let runs = |site: &Site| {
+        let shown = || site.admin().json(&["task", "get", "-c", &cluster, &task]);
+        while shown()["state"] != "active" {}
+    };
+    runs(&site);
+    let mut watching = site.admin().spawn(&["--json", "task", "watch", "-c", &cluster, &task]);
+    let mut lines = BufReader::new(watching.stdout.take().unwrap()).lines();
+    lines.next().unwrap().unwrap();
+    site.restart();
+    runs(&site);
+    site.admin().ok(&["task", "abort", "-c", &cluster, &task]);
+    let last = lines.last().unwrap().unwrap();
+    let last: serde_json::Value = serde_json::from_str(&last).unwrap();
+    assert_eq!(last["state"], "aborted");
+    assert_eq!(watching.wait().unwrap().code(), Some(1));
 }
 
 #[test]
