@@ -48,14 +48,18 @@ pub(crate) fn run(seconds: u32, seed: u64) -> Result<()> {
     let schemathesis = install()?;
     succeed(&mut cargo(&["build", "--locked", "--package", "hanami"]))?;
     let server = Server::start()?;
-    let mut command = Command::new(schemathesis);
-    command
-        .args(["--config-file", CONFIG, "run"])
-        .arg(format!("{}/openapi.json", server.address))
-        .arg(format!("--max-time={seconds}"))
-        .arg(format!("--seed={seed}"))
-        .envs(ADMIN);
-    succeed(&mut command)?;
+    // Single requests would use up all of the time before the first chain begins.
+    for (phases, share) in [("coverage,fuzzing", 0.6), ("stateful", 0.4)] {
+        let mut command = Command::new(&schemathesis);
+        command
+            .args(["--config-file", CONFIG, "run"])
+            .arg(format!("{}/openapi.json", server.address))
+            .arg(format!("--phases={phases}"))
+            .arg(format!("--max-time={}", (f64::from(seconds) * share).ceil()))
+            .arg(format!("--seed={seed}"))
+            .envs(ADMIN);
+        succeed(&mut command)?;
+    }
     ensure!(server.admin_can_log_in()?, "the run has lost its admin, and was refused since");
     Ok(())
 }

@@ -1,48 +1,22 @@
 //! Checkpoints as files: `/control/v1/checkpoint/download`, `/control/v1/checkpoint/upload`.
 
-use std::path::Path;
-
 use hanami_api::{
     Uuid,
     checkpoint::{CheckpointUploaded, UploadCheckpoint},
     cluster::ByUuid,
 };
 use reqwest::{Body, Method, header::CONTENT_LENGTH};
-use tokio::{fs::File, io::AsyncWriteExt};
 
-use crate::{ClientError, Hanami, Source, connection::name, upload::open_file};
+use crate::{ClientError, Download, Hanami, Source, connection::name, upload::open_file};
 
 impl Hanami {
-    /// Downloads a checkpoint into the file `to`, replacing what is there; answers its size in
-    /// bytes. Any server takes it with [`Hanami::upload_checkpoint`]. A file that did not arrive
-    /// whole is removed again.
+    /// Downloads a checkpoint as a file that any server takes with [`Hanami::upload_checkpoint`].
     ///
     /// # Errors
     ///
-    /// [`ClientError::Refused`] if there is no such checkpoint, [`ClientError::Written`] if the
-    /// file can't be written.
-    pub async fn download_checkpoint(&self, uuid: Uuid, to: &Path) -> Result<u64, ClientError> {
-        let written = |source| ClientError::Written { path: to.to_owned(), source };
-        let query = ByUuid { uuid };
-        let path = "/checkpoint/download";
-        let mut answer = self.open(Method::GET, path, |request| request.query(&query)).await?;
-        let mut file = File::create(to).await.map_err(written)?;
-        let outcome = async {
-            let mut size = 0;
-            let broken = |error| self.transport().error("downloading a checkpoint", error);
-            while let Some(piece) = answer.chunk().await.map_err(broken)? {
-                file.write_all(&piece).await.map_err(written)?;
-                size += piece.len() as u64;
-            }
-            file.sync_all().await.map_err(written)?;
-            Ok(size)
-        }
-        .await;
-        if outcome.is_err() {
-            // The first error says more than one of the cleaning up would.
-            let _ = tokio::fs::remove_file(to).await;
-        }
-        outcome
+    /// [`ClientError::Refused`] if there is no such checkpoint.
+    pub async fn download_checkpoint(&self, uuid: Uuid) -> Result<Download, ClientError> {
+        self.download("/checkpoint/download", &ByUuid { uuid }).await
     }
 
     /// Uploads a checkpoint that was downloaded, from a file or from memory; answers its uuid on

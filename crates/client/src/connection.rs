@@ -7,9 +7,7 @@ use reqwest::{Method, RequestBuilder, Response, header::HeaderValue};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::RwLock;
 
-use crate::{
-    ClientError, Trust, events::Events, project, token::Session, transport::Transport, user,
-};
+use crate::{ClientError, Trust, project, token::Session, transport::Transport, user};
 
 /// A client that is logged in to a Hanami server.
 ///
@@ -203,16 +201,6 @@ impl Hanami {
             }
             outcome => outcome,
         }
-    }
-
-    /// Sends a GET request whose answer is a stream of events.
-    pub(crate) async fn events(
-        &self,
-        path: &str,
-        query: &impl Serialize,
-    ) -> Result<Events, ClientError> {
-        let answer = self.open(Method::GET, path, |request| request.query(query)).await?;
-        Ok(Events::new(self.transport.clone(), answer))
     }
 
     /// A token in place of the expired one, unless another call got one meanwhile; none if there

@@ -89,9 +89,6 @@ pub enum ClientError {
         /// The dataset.
         dataset: Uuid,
     },
-    /// A download can't be written.
-    #[error("can't write the download")]
-    Output(#[source] std::io::Error),
     /// The task that was waited for was aborted.
     #[error("the task {uuid} was aborted: {reason}")]
     TaskAborted {

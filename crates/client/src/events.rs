@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use hanami_api::Problem;
-use reqwest::Response;
+use reqwest::{Method, Response};
+use serde::Serialize;
 
-use crate::{ClientError, transport::Transport};
+use crate::{ClientError, Hanami, transport::Transport};
 
 /// How long the server may be silent; it sends a comment every 15 seconds.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -28,11 +29,19 @@ pub(crate) struct Events {
     bytes: Vec<u8>,
 }
 
-impl Events {
-    pub(crate) fn new(transport: Transport, answer: Response) -> Self {
-        Self { transport, answer, bytes: Vec::new() }
+impl Hanami {
+    /// Sends a GET request whose answer is a stream of events.
+    pub(crate) async fn events(
+        &self,
+        path: &str,
+        query: &impl Serialize,
+    ) -> Result<Events, ClientError> {
+        let answer = self.open(Method::GET, path, |request| request.query(query)).await?;
+        Ok(Events { transport: self.transport().clone(), answer, bytes: Vec::new() })
     }
+}
 
+impl Events {
     /// The next event; an event `problem` comes as the error that it tells of.
     pub(crate) async fn next(&mut self) -> Result<Event, ClientError> {
         loop {

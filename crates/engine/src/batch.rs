@@ -16,6 +16,21 @@ pub enum BrickValues {
     Named(BTreeMap<String, Vec<Vec<f32>>>),
 }
 
+/// Most values on one side of the samples of one call, if those are more than one: a brick that is
+/// left out, or that answers, may be far wider than what was sent.
+const MAX_VALUES: usize = 1 << 22;
+
+/// Refuses samples that would have too many values, before memory is taken for them.
+pub(crate) fn refuse_many_values(count: usize, width: usize) -> Result<(), EngineError> {
+    if count <= 1 || count.saturating_mul(width) <= MAX_VALUES {
+        return Ok(());
+    }
+    Err(EngineError::TooLarge(format!(
+        "{count} samples were sent, which have {width} values each on one side of the cluster; at \
+         most {MAX_VALUES} values are taken at once: send fewer samples"
+    )))
+}
+
 /// Samples as a network takes them: the values of all bricks one after the other.
 #[derive(Debug)]
 pub(crate) struct Batch {
@@ -51,7 +66,8 @@ impl Batch {
                 rows.len()
             ));
         }
-        let width = ports.iter().map(|port| port.width).sum();
+        let width: usize = ports.iter().map(|port| port.width).sum();
+        refuse_many_values(count, width)?;
         let mut batch = Self { values: vec![f32::NAN; count * width], width, count };
         let mut start = 0;
         for port in ports {

@@ -275,6 +275,12 @@ impl Resident {
         Ok(())
     }
 
+    /// Refuses to go on with work that began with another `reading` of the network: what this one
+    /// holds is behind it.
+    pub(crate) fn require_reading(&self, reading: u64) -> Result<(), EngineError> {
+        if self.reading == reading { Ok(()) } else { Err(EngineError::reread()) }
+    }
+
     /// Looks again how large the network has grown.
     pub(crate) fn measure(&mut self) {
         let stats = self.network.stats();

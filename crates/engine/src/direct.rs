@@ -36,7 +36,7 @@ impl DirectSession {
         uuid: uuid::Uuid,
     ) -> Result<Self, EngineError> {
         let cluster = shared.store.cluster_to_change(access, uuid).await?;
-        shared.store.require_room(&cluster.project_id, Resource::ClusterBytes).await?;
+        shared.store.require_room(&cluster.project_id, Resource::ClusterBytes, 1).await?;
         let cell = shared.cell(&cluster);
         let held = hold_direct(&cell, &shared).await?;
         let inputs = Bricks::new(held.network.inputs(), 0.0);
@@ -90,7 +90,7 @@ impl DirectSession {
             held.network.predict(&self.inputs.values, &mut self.prediction)?;
         }
         self.forget();
-        self.shared.counts.direct_predictions.fetch_add(1, Relaxed);
+        self.shared.counts.user_predictions.fetch_add(1, Relaxed);
         Ok((self.outputs.first_name(), &self.prediction))
     }
 
@@ -119,7 +119,7 @@ impl DirectSession {
         held.stale = false;
         settle(held, &self.shared, &self.cell).await?;
         self.forget();
-        self.shared.counts.direct_steps.fetch_add(1, Relaxed);
+        self.shared.counts.user_steps.fetch_add(1, Relaxed);
         Ok(())
     }
 

@@ -84,10 +84,10 @@ impl Engine {
         template: Option<&str>,
     ) -> Result<Cluster, EngineError> {
         let project = access.project_id();
-        self.shared.store.require_room(project, Resource::Clusters).await?;
+        self.shared.store.require_room(project, Resource::Clusters, 1).await?;
         let snapshot = match template {
             Some(text) => {
-                self.shared.store.require_room(project, Resource::ClusterBytes).await?;
+                self.shared.store.require_room(project, Resource::ClusterBytes, 1).await?;
                 let template = Template::parse(text)?;
                 Some(blocking(move || Network::new(&template).map(|new| new.to_bytes())).await??)
             }

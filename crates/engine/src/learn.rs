@@ -4,6 +4,7 @@
 //! the end ([`settle`]): by one sync of the journal or, while a training task runs, by a snapshot
 //! that holds the task's position too.
 
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Instant;
 
 use hanami_store::{Access, Resource, Uuid};
@@ -30,7 +31,7 @@ impl Engine {
     ) -> Result<u64, EngineError> {
         self.shared.refuse_when_stopping()?;
         let cluster = self.shared.store.cluster_to_change(access, cluster).await?;
-        self.shared.store.require_room(&cluster.project_id, Resource::ClusterBytes).await?;
+        self.shared.store.require_room(&cluster.project_id, Resource::ClusterBytes, 1).await?;
         let cell = self.shared.cell(&cluster);
         let held = cell.hold(&self.shared.store).await?;
         let limit = self.shared.settings.sample_limit;
@@ -48,6 +49,8 @@ impl Engine {
             if lessons.is_done() {
                 let steps = held.network.steps();
                 settle(held, &self.shared, &cell).await?;
+                let learned = lessons.learned as u64;
+                self.shared.counts.user_steps.fetch_add(learned, Relaxed);
                 return Ok(steps);
             }
         }
@@ -82,9 +85,7 @@ impl Lessons {
     }
 
     fn until(&mut self, resident: &mut Resident, deadline: Instant) -> Result<(), EngineError> {
-        if resident.reading != self.reading {
-            return Err(EngineError::reread());
-        }
+        resident.require_reading(self.reading)?;
         while !self.is_done() {
             let (input, target) =
                 (self.inputs.sample(self.learned), self.targets.sample(self.learned));

@@ -69,6 +69,6 @@ pub use predict::Prediction;
 pub use result_export::ResultExport;
 pub use settings::EngineSettings;
 pub use tasks::SubmitTask;
-pub use transfer::Download;
+pub use transfer::CheckpointExport;
 pub use view::TaskView;
 pub use watch::TaskWatch;

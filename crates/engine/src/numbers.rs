@@ -7,8 +7,8 @@ use crate::engine::Engine;
 /// What has been done since the start.
 #[derive(Debug, Default)]
 pub(crate) struct Counts {
-    pub(crate) direct_steps: AtomicU64,
-    pub(crate) direct_predictions: AtomicU64,
+    pub(crate) user_steps: AtomicU64,
+    pub(crate) user_predictions: AtomicU64,
     pub(crate) trained_samples: AtomicU64,
 }
 
@@ -25,10 +25,10 @@ pub struct EngineNumbers {
     pub resident_clusters: usize,
     /// Bytes of these networks, as they were last measured.
     pub resident_bytes: u64,
-    /// Samples learned in direct mode.
-    pub direct_steps: u64,
-    /// Predictions in direct mode.
-    pub direct_predictions: u64,
+    /// Samples learned that users sent, over websockets and HTTP.
+    pub user_steps: u64,
+    /// Predictions from samples that users sent, over websockets and HTTP.
+    pub user_predictions: u64,
     /// Samples learned by train tasks.
     pub trained_samples: u64,
 }
@@ -46,8 +46,8 @@ impl Engine {
             waiting_turns: host.waiting(),
             resident_clusters: bytes.len(),
             resident_bytes: bytes.iter().sum(),
-            direct_steps: counts.direct_steps.load(Relaxed),
-            direct_predictions: counts.direct_predictions.load(Relaxed),
+            user_steps: counts.user_steps.load(Relaxed),
+            user_predictions: counts.user_predictions.load(Relaxed),
             trained_samples: counts.trained_samples.load(Relaxed),
         }
     }

@@ -1,11 +1,12 @@
 //! Predictions that one call asks for, in either mode and while a task runs.
 
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Instant;
 
 use hanami_network::{Network, Port, ShapeError};
 use hanami_store::{Access, Uuid};
 
-use crate::batch::{Batch, BrickValues};
+use crate::batch::{Batch, BrickValues, refuse_many_values};
 use crate::cell::Resident;
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -53,10 +54,9 @@ impl Engine {
         cell.touch();
         let limit = self.shared.settings.sample_limit;
         let batch = Batch::of("input", held.network.inputs(), inputs, limit)?;
-        let mut questions = Questions::new(&held, batch);
+        let mut questions = Questions::new(&held, batch)?;
         if questions.batch.count() == 1 && !held.large {
             questions.next(&mut held.network)?;
-            return Ok(questions.prediction);
         }
         // A core is taken before the network, never after it.
         drop(held);
@@ -67,6 +67,7 @@ impl Engine {
             .await?;
             questions = done?;
         }
+        self.shared.counts.user_predictions.fetch_add(questions.answered as u64, Relaxed);
         Ok(questions.prediction)
     }
 }
@@ -81,12 +82,13 @@ struct Questions {
 }
 
 impl Questions {
-    fn new(resident: &Resident, batch: Batch) -> Self {
+    fn new(resident: &Resident, batch: Batch) -> Result<Self, EngineError> {
         let width = resident.network.output_width();
+        refuse_many_values(batch.count(), width)?;
         let outputs = resident.network.outputs().to_vec();
         let values = vec![0.0; batch.count() * width];
         let prediction = Prediction { outputs, width, values };
-        Self { batch, answered: 0, prediction, reading: resident.reading }
+        Ok(Self { batch, answered: 0, prediction, reading: resident.reading })
     }
 
     fn is_done(&self) -> bool {
@@ -102,9 +104,7 @@ impl Questions {
     }
 
     fn until(&mut self, resident: &mut Resident, deadline: Instant) -> Result<(), EngineError> {
-        if resident.reading != self.reading {
-            return Err(EngineError::reread());
-        }
+        resident.require_reading(self.reading)?;
         while !self.is_done() {
             self.next(&mut resident.network)?;
             if Instant::now() >= deadline {

@@ -79,7 +79,7 @@ impl Training {
     /// Refuses a network that was read from the disk since this training has worked with it: what
     /// it holds is behind this training's position.
     pub(crate) fn require(&self, resident: &Resident) -> Result<(), EngineError> {
-        if resident.reading == self.reading { Ok(()) } else { Err(EngineError::reread()) }
+        resident.require_reading(self.reading)
     }
 
     /// Samples learned.

@@ -6,7 +6,6 @@ use hanami_store::{Access, BlobReader, Checkpoint, Cluster, NewCheckpoint, Scrat
 use crate::checkpoint_file::{CHECKSUM, head, read};
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::host::blocking;
 
 /// Bytes of one piece of a download.
 const PIECE: usize = 256 << 10;
@@ -34,23 +33,23 @@ impl Engine {
         Ok(store.create_cluster_from(access, name, checkpoint).await?)
     }
 
-    /// Opens a checkpoint to be sent as a file that any server can take.
+    /// The export of a checkpoint as a file that any server can take.
     ///
     /// # Errors
     /// Not found, or damaged on the disk.
-    pub async fn download_checkpoint(
+    pub async fn export_checkpoint(
         &self,
         access: &Access,
         uuid: Uuid,
-    ) -> Result<Download, EngineError> {
+    ) -> Result<(Checkpoint, CheckpointExport), EngineError> {
         let (checkpoint, blob) = self.shared.store.open_checkpoint(access, uuid).await?;
         let head = head(&checkpoint.template, checkpoint.steps as u64, blob.length());
         let length = (head.len() + CHECKSUM) as u64 + blob.length();
         let checksum = Some(crc32fast::Hasher::new());
-        Ok(Download { name: checkpoint.name, length, head: Some(head), blob, checksum })
+        Ok((checkpoint, CheckpointExport { length, head: Some(head), blob, checksum }))
     }
 
-    /// Makes a checkpoint `name` of a file that [`Engine::download_checkpoint`] wrote. When it
+    /// Makes a checkpoint `name` of a file that [`Engine::export_checkpoint`] wrote. When it
     /// returns, the checkpoint is durable.
     ///
     /// # Errors
@@ -76,50 +75,40 @@ impl Engine {
     }
 }
 
-/// A checkpoint on its way out, piece by piece. It goes on when the checkpoint is deleted.
+/// Writes a checkpoint as a file, piece by piece. It goes on when the checkpoint is deleted.
 #[derive(Debug)]
-pub struct Download {
-    name: String,
+pub struct CheckpointExport {
     length: u64,
     head: Option<Vec<u8>>,
     blob: BlobReader,
-    /// `None` once it is sent.
+    /// `None` once it is written.
     checksum: Option<crc32fast::Hasher>,
 }
 
-impl Download {
-    /// Name of the checkpoint.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
+impl CheckpointExport {
     /// Number of bytes of all pieces together.
     #[must_use]
     pub fn length(&self) -> u64 {
         self.length
     }
 
-    /// The next piece of the file, and the rest of the download; `None` after the last one.
+    /// The next piece of the file; `None` at its end. Blocks.
     ///
     /// # Errors
     /// When the network does not read back as it was written; what was sent is worthless then.
-    pub async fn next(mut self) -> Result<Option<(Vec<u8>, Self)>, EngineError> {
-        blocking(move || {
-            let Some(checksum) = &mut self.checksum else {
-                return Ok(None);
-            };
-            let mut piece = match self.head.take() {
-                Some(head) => head,
-                None => self.blob.next_piece(PIECE)?,
-            };
+    pub fn next_piece(&mut self) -> Result<Option<Vec<u8>>, EngineError> {
+        let Some(checksum) = &mut self.checksum else {
+            return Ok(None);
+        };
+        let piece = match self.head.take() {
+            Some(head) => head,
+            None => self.blob.next_piece(PIECE)?,
+        };
+        if !piece.is_empty() {
             checksum.update(&piece);
-            if piece.is_empty() {
-                piece = checksum.clone().finalize().to_le_bytes().to_vec();
-                self.checksum = None;
-            }
-            Ok(Some((piece, self)))
-        })
-        .await?
+            return Ok(Some(piece));
+        }
+        let checksum = self.checksum.take().map(crc32fast::Hasher::finalize);
+        Ok(checksum.map(|checksum| checksum.to_le_bytes().to_vec()))
     }
 }

@@ -27,10 +27,9 @@ fn two_values(name: &str) -> [&'static str; 2] {
         // Digits only: a variable must not be taken for a number.
         "data_dir" => ["/srv/hanami", "1234"],
         "policy_file" => ["/srv/policy.toml", "5678"],
-        "websocket_outlives_token" => ["false", "true"],
+        "metrics" | "websocket_outlives_token" => ["false", "true"],
         "log_filter" => ["debug", "warn,hanami_engine=trace"],
         "log_format" => ["json", "text"],
-        "metrics" => ["false", "true"],
         _ => ["7", "8"],
     }
 }

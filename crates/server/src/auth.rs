@@ -2,7 +2,8 @@
 //!
 //! A token is not taken at its word: on every request the user must still exist and still have the
 //! place in the project that the token tells of, and the password they had. So deleting a user or
-//! changing a role or a password works at once.
+//! changing a role or a password works at once. What lasts longer than a request is read keeps its
+//! [`Right`] and looks again.
 
 use axum::extract::{FromRequestParts, MatchedPath};
 use axum::http::HeaderMap;
@@ -10,6 +11,7 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use hanami_api::{API_PREFIX, ErrorCode, TOKEN_HEADER};
 use hanami_store::{Access, Store, StoreError, User};
+use tokio::sync::watch;
 
 use crate::error::ApiError;
 use crate::policy;
@@ -26,23 +28,23 @@ impl FromRequestParts<AppState> for Auth {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        let Owner(_, access) = Owner::from_request_parts(parts, state).await?;
+        let Lasting(_, access) = Lasting::from_request_parts(parts, state).await?;
         Ok(Self(access))
     }
 }
 
-/// Extractor: as [`Auth`], and whose token it is, for what outlives the request.
-pub(crate) struct Owner(pub(crate) Identity, pub(crate) Access);
+/// Extractor: as [`Auth`], and the right to it, for what lasts.
+pub(crate) struct Lasting(pub(crate) Right, pub(crate) Access);
 
-impl FromRequestParts<AppState> for Owner {
+impl FromRequestParts<AppState> for Lasting {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         let path = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
         let endpoint = path.strip_prefix(API_PREFIX).unwrap_or(path).trim_start_matches('/');
         let token = token(&parts.headers)?;
-        let (identity, access) = authorise(state, token, parts.method.as_str(), endpoint).await?;
-        Ok(Self(identity, access))
+        let (right, access) = Right::of(state, token, parts.method.as_str(), endpoint).await?;
+        Ok(Self(right, access))
     }
 }
 
@@ -57,20 +59,68 @@ pub(crate) fn token(headers: &HeaderMap) -> Result<&str, ApiError> {
     })
 }
 
-/// Lets the owner of `token` send `method` to `endpoint`, or says why not. Tells who that is.
-pub(crate) async fn authorise(
-    state: &AppState,
-    token: &str,
-    method: &str,
-    endpoint: &str,
-) -> Result<(Identity, Access), ApiError> {
-    let claimed = state.tokens.read(token)?;
-    let user = confirm(&state.store, &claimed).await?;
-    state.rates.take(&claimed.id)?;
-    permit(state, &claimed, method, endpoint)?;
-    let Identity { id, is_admin, project_id, role, is_project_admin, .. } = claimed.clone();
-    let access = Access::granted(id, user.name, project_id, role, is_admin, is_project_admin);
-    Ok((claimed, access))
+/// What allows a request. Whatever lasts longer than its request was read, looks again whether it
+/// still does.
+pub(crate) struct Right {
+    state: AppState,
+    identity: Identity,
+    method: String,
+    endpoint: String,
+    places: watch::Receiver<()>,
+}
+
+impl Right {
+    /// Lets the owner of `token` send `method` to `endpoint`, or says why not.
+    pub(crate) async fn of(
+        state: &AppState,
+        token: &str,
+        method: &str,
+        endpoint: &str,
+    ) -> Result<(Self, Access), ApiError> {
+        // Before the first look, so that no change is missed after it.
+        let places = state.places.subscribe();
+        let identity = state.tokens.read(token)?;
+        let user = confirm(&state.store, &identity).await?;
+        state.rates.take(&identity.id)?;
+        permit(state, &identity, method, endpoint)?;
+        let Identity { id, is_admin, project_id, role, is_project_admin, .. } = identity.clone();
+        let access = Access::granted(id, user.name, project_id, role, is_admin, is_project_admin);
+        let (state, method, endpoint) = (state.clone(), method.to_owned(), endpoint.to_owned());
+        Ok((Self { state, identity, method, endpoint, places }, access))
+    }
+
+    /// Id of the user.
+    pub(crate) fn user(&self) -> &str {
+        &self.identity.id
+    }
+
+    /// Whether the user still has the place that they had, and a role that may do this.
+    pub(crate) async fn confirm(&self) -> Result<(), ApiError> {
+        confirm(&self.state.store, &self.identity).await?;
+        self.permit(&self.method, &self.endpoint)
+    }
+
+    /// Refuses what the user may not do.
+    pub(crate) fn permit(&self, method: &str, endpoint: &str) -> Result<(), ApiError> {
+        permit(&self.state, &self.identity, method, endpoint)
+    }
+
+    /// Waits until it may be worth while to [`confirm`](Self::confirm).
+    pub(crate) async fn in_doubt(&mut self) {
+        if self.places.changed().await.is_err() {
+            // The server is at its end, which is told by other means.
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// Confirms, if it is worth while.
+    pub(crate) async fn confirm_if_in_doubt(&mut self) -> Result<(), ApiError> {
+        if self.places.has_changed().unwrap_or(false) {
+            self.places.mark_unchanged();
+            self.confirm().await?;
+        }
+        Ok(())
+    }
 }
 
 /// Whose token this is, if it is valid; whatever it is good for.
@@ -81,7 +131,7 @@ pub(crate) async fn owner(state: &AppState, token: &str) -> Option<String> {
 }
 
 /// The user, if they still are who and where `claimed` says.
-pub(crate) async fn confirm(store: &Store, claimed: &Identity) -> Result<User, ApiError> {
+async fn confirm(store: &Store, claimed: &Identity) -> Result<User, ApiError> {
     let user = store.user(&claimed.id).await?;
     let present = match &user {
         Some(user) => identity(store, user, Some(&claimed.project_id)).await?,
@@ -97,7 +147,7 @@ pub(crate) async fn confirm(store: &Store, claimed: &Identity) -> Result<User, A
 }
 
 /// Refuses what is for global admins to all others, and what the role may not do.
-pub(crate) fn permit(
+fn permit(
     state: &Shared,
     identity: &Identity,
     method: &str,

@@ -1,22 +1,18 @@
-//! What a handler takes out of a request: the body and the query string, checked, or the body as it
-//! is, in a file.
+//! What a handler takes out of a request: the body and the query string, checked.
 
 use std::time::Duration;
 
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
-use axum::http::Uri;
 use axum::http::header::CONTENT_LENGTH;
 use axum::http::request::Parts;
-use futures_util::StreamExt;
+use axum::http::{HeaderMap, Uri};
 use hanami_api::ErrorCode;
-use hanami_store::Scratch;
 use serde::de::DeserializeOwned;
-use tokio::time::Instant;
 
 use crate::error::ApiError;
 use crate::state::AppState;
 
-/// How long a body may take to arrive. One that goes to a file may take longer for its length.
+/// How long a body may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Extractor: the body is a JSON object with exactly the fields of `T`, whatever its content type.
@@ -34,57 +30,27 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Body<T> {
 }
 
 async fn read(request: Request, limit: usize) -> Result<axum::body::Bytes, ApiError> {
-    refuse_declared(&request, limit as u64)?;
+    refuse_larger(&request, limit as u64)?;
     // The only other failure is a client that went away, which no answer reaches.
     axum::body::to_bytes(request.into_body(), limit).await.map_err(|_| too_large(limit as u64))
 }
 
-/// Refuses a body that says of itself that it is too large.
-fn refuse_declared(request: &Request, limit: u64) -> Result<(), ApiError> {
-    let declared = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-    match declared.and_then(|text| text.parse::<u64>().ok()) {
+/// Refuses a body that says of itself that it is larger than `limit`.
+pub(crate) fn refuse_larger(request: &Request, limit: u64) -> Result<(), ApiError> {
+    match declared_length(request.headers()) {
         Some(length) if length > limit => Err(too_large(limit)),
         _ => Ok(()),
     }
 }
 
-fn too_large(limit: u64) -> ApiError {
-    let detail = format!("the request body is larger than the limit of {limit} bytes");
-    ApiError::new(ErrorCode::LimitExceeded, detail)
+/// The length of a body, if that is told before it.
+pub(crate) fn declared_length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-/// Bytes of a file that have to arrive in each second of time beyond [`PATIENCE`].
-const SLOWEST: u64 = 16 << 10;
-
-/// Extractor: the body, whatever it is, in a scratch file; none of it stays in memory.
-pub(crate) struct BodyFile(pub(crate) Scratch);
-
-impl FromRequest<AppState> for BodyFile {
-    type Rejection = ApiError;
-
-    async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
-        let limit = u64::from(state.settings.max_checkpoint_bytes.get());
-        refuse_declared(&request, limit)?;
-        let mut file = state.store.scratch().await?;
-        let mut pieces = request.into_body().into_data_stream();
-        let start = Instant::now();
-        loop {
-            let time = PATIENCE + Duration::from_secs(file.length() / SLOWEST);
-            let piece = tokio::time::timeout_at(start + time, pieces.next()).await;
-            match piece.map_err(|_| invalid("it arrives too slowly"))? {
-                None => return Ok(Self(file)),
-                Some(Err(_)) => return Err(invalid("it broke off")),
-                Some(Ok(piece)) if file.length() + piece.len() as u64 > limit => {
-                    return Err(too_large(limit));
-                }
-                Some(Ok(piece)) => {
-                    let length = piece.len() as u64;
-                    file = file.append(piece).await?;
-                    state.metrics.upload_bytes.inc_by(length);
-                }
-            }
-        }
-    }
+pub(crate) fn too_large(limit: u64) -> ApiError {
+    let detail = format!("the request body is larger than the limit of {limit} bytes");
+    ApiError::new(ErrorCode::LimitExceeded, detail)
 }
 
 /// Parses a JSON object; the error names the field.

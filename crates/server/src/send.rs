@@ -12,12 +12,13 @@ use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::response::Response;
 use futures_util::stream;
-use hanami_api::ErrorCode;
 use hanami_dataset::Export;
-use hanami_engine::{EngineError, ResultExport};
-use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use hanami_engine::{CheckpointExport, EngineError, ResultExport};
+use hanami_store::Access;
+use tokio::sync::mpsc;
 
 use crate::error::ApiError;
+use crate::seats::Seat;
 use crate::state::AppState;
 
 /// How long a client may take to make room for the next piece.
@@ -30,17 +31,19 @@ const BYTES: &str = "application/octet-stream";
 pub(crate) struct Download {
     /// What the client is told of the file.
     disposition: HeaderValue,
-    permit: OwnedSemaphorePermit,
+    seat: Seat,
 }
 
 impl Download {
     /// A download of a file with this name. The rules for names make sure that it needs no quoting.
-    pub(crate) fn new(state: &AppState, file_name: &str) -> Result<Self, ApiError> {
-        let permit = state.transfers.clone().try_acquire_owned().map_err(|_| {
-            ApiError::new(ErrorCode::TooMany, "too many uploads and downloads are under way")
-        })?;
+    pub(crate) fn new(
+        state: &AppState,
+        access: &Access,
+        file_name: &str,
+    ) -> Result<Self, ApiError> {
+        let seat = state.transfers.take(access.user_id())?;
         let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{file_name}\""));
-        Ok(Self { disposition: disposition.map_err(ApiError::internal)?, permit })
+        Ok(Self { disposition: disposition.map_err(ApiError::internal)?, seat })
     }
 
     /// The answer that sends a file of a dataset.
@@ -49,6 +52,12 @@ impl Download {
         // Only the length of a table is not known before it is written.
         let kind = if length.is_some() { BYTES } else { CSV };
         self.answer(kind, length, move || Ok(export.next_piece()?))
+    }
+
+    /// The answer that sends a checkpoint.
+    pub(crate) fn checkpoint(self, mut export: CheckpointExport) -> Response {
+        let length = export.length();
+        self.answer(BYTES, Some(length), move || export.next_piece())
     }
 
     /// The answer that sends a request result.
@@ -63,12 +72,12 @@ impl Download {
         next_piece: impl FnMut() -> Result<Option<Vec<u8>>, EngineError> + Send + 'static,
     ) -> Response {
         let (sender, receiver) = mpsc::channel(1);
-        let permit = self.permit;
+        let seat = self.seat;
         tokio::spawn(async move {
             if let Err(error) = send_pieces(&sender, next_piece).await {
                 tracing::error!(%error, "a download breaks off");
             }
-            drop(permit);
+            drop(seat);
         });
         let mut response = Response::new(body(receiver));
         let headers = response.headers_mut();

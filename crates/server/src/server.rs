@@ -1,7 +1,7 @@
 //! A server from its start to its end.
 //!
-//! Start: take the port, read the policy, open the store, start the engine, make the first admin, serve. The first
-//! admin comes last of what can fail, so that a made-up passphrase is never lost.
+//! Start: take the port, read the policy, open the store, start the engine, make the first admin,
+//! serve. The first admin comes last of what can fail, so that a made-up passphrase is never lost.
 //!
 //! Stop: take no more connections, tell the websockets to close, give requests that are under way
 //! some time, stop the engine, which saves what is running, and wait for the requests that are left.
@@ -26,6 +26,7 @@ use crate::policy::{LivePolicy, PolicyError};
 use crate::rates::UserRates;
 use crate::readiness::Readiness;
 use crate::routes;
+use crate::seats::Seats;
 use crate::settings::Settings;
 use crate::state::{AppState, Shared, stop};
 use crate::throttle::Throttle;
@@ -47,7 +48,10 @@ const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(10);
 const NEWCOMERS: u32 = 64;
 
 /// Uploads and downloads over plain HTTP that are under way, at most. Each holds about a megabyte.
-const TRANSFERS: usize = 256;
+const TRANSFERS: u32 = 256;
+
+/// Those of one user, at most.
+const USER_TRANSFERS: u32 = 32;
 
 /// Name of the secret that tokens are signed with, and its length in bytes.
 const TOKEN_SECRET: (&str, usize) = ("token", 32);
@@ -140,11 +144,14 @@ impl Server {
                 settings.login_tries,
                 Duration::from_secs(settings.login_window_seconds.get().into()),
             ),
-            seats: Arc::default(),
             handlers: TaskTracker::new(),
             newcomers: Arc::new(Semaphore::new(NEWCOMERS as usize)),
-            websockets: Arc::new(Semaphore::new(settings.max_websockets.get() as usize)),
-            transfers: Arc::new(Semaphore::new(TRANSFERS)),
+            websockets: Seats::new(
+                "websockets open or tasks followed",
+                settings.max_websockets.get(),
+                settings.user_websockets.get(),
+            ),
+            transfers: Seats::new("uploads and downloads under way", TRANSFERS, USER_TRANSFERS),
             stopping: watch::Sender::new(false),
             places: watch::Sender::new(()),
             settings,
@@ -189,13 +196,14 @@ impl Server {
     /// Stops the server. When this returns, everything acknowledged is on the disk and the data
     /// directory is free.
     pub async fn stop(self) {
-        let websockets = self.state.settings.max_websockets.get();
         self.state.stopping.send_replace(true);
         self.handle.graceful_shutdown(Some(GRACE));
-        // Each open websocket holds a permit, so having all of them means that all are closed.
+        // Each open websocket holds a permit or a seat, so having all of them means that all are
+        // closed.
         let closed = async {
             let newcomers = self.state.newcomers.acquire_many(NEWCOMERS).await;
-            (newcomers, self.state.websockets.acquire_many(websockets).await)
+            self.state.websockets.close().await;
+            newcomers
         };
         if tokio::time::timeout(GRACE, closed).await.is_err() {
             tracing::warn!("some websockets did not close in time");

@@ -2,19 +2,17 @@
 
 use std::sync::Arc;
 
-use hanami_api::ErrorCode;
 use hanami_engine::Engine;
 use hanami_store::Store;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{Semaphore, watch};
 use tokio_util::task::TaskTracker;
 
-use crate::error::ApiError;
 use crate::metrics::Metrics;
 use crate::passwords::PasswordChecks;
 use crate::policy::LivePolicy;
 use crate::rates::UserRates;
 use crate::readiness::Readiness;
-use crate::seats::{Seat, Seats};
+use crate::seats::Seats;
 use crate::settings::Settings;
 use crate::throttle::Throttle;
 use crate::tokens::Tokens;
@@ -38,12 +36,10 @@ pub(crate) struct Shared {
     pub(crate) handlers: TaskTracker,
     /// One permit for each websocket whose client may be about to say who it is.
     pub(crate) newcomers: Arc<Semaphore>,
-    /// One permit for each websocket that may be open, and for each client that may follow a task.
-    pub(crate) websockets: Arc<Semaphore>,
-    /// The same for each user.
-    pub(crate) seats: Arc<Seats>,
-    /// One permit for each upload or download over plain HTTP that may be under way.
-    pub(crate) transfers: Arc<Semaphore>,
+    /// For each websocket that is open, and for each client that follows a task.
+    pub(crate) websockets: Arc<Seats>,
+    /// For each upload and download over plain HTTP that is under way.
+    pub(crate) transfers: Arc<Seats>,
     /// Becomes true when the server stops; every websocket, every upload and every client that
     /// follows a task watches it.
     pub(crate) stopping: watch::Sender<bool>,
@@ -52,31 +48,7 @@ pub(crate) struct Shared {
     pub(crate) places: watch::Sender<()>,
 }
 
-/// Room for a websocket, or for what is as lasting; given back when dropped.
-pub(crate) struct Room {
-    _permit: OwnedSemaphorePermit,
-    _seat: Seat,
-}
-
 impl Shared {
-    /// Room for one more websocket of `user`, or for what is as lasting.
-    pub(crate) fn room(&self, user: &str) -> Result<Room, ApiError> {
-        let limit = self.settings.user_websockets.get();
-        let seat = self.seats.take(user, limit).ok_or_else(|| {
-            let detail = format!(
-                "you have {limit} websockets open or tasks followed, which is the limit for a user"
-            );
-            ApiError::new(ErrorCode::TooMany, detail)
-        })?;
-        let permit = self.websockets.clone().try_acquire_owned().map_err(|_| {
-            let limit = self.settings.max_websockets;
-            let detail =
-                format!("{limit} websockets are open or tasks followed, which is the limit");
-            ApiError::new(ErrorCode::TooMany, detail)
-        })?;
-        Ok(Room { _permit: permit, _seat: seat })
-    }
-
     /// To be called when a user, a project or a membership was changed or deleted, or the policy.
     pub(crate) fn places_changed(&self) {
         self.places.send_replace(());

@@ -1,7 +1,10 @@
 //! Projects. Only admins manage them, which the server checks.
 
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, ModelTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ModelTrait, QueryFilter,
+    QueryOrder,
+};
 
 use crate::entity::{membership, project};
 use crate::error::StoreError;
@@ -72,9 +75,7 @@ impl Store {
     /// [`StoreError::NotFound`] if there is none.
     pub async fn expel_members(&self, id: &str) -> Result<(), StoreError> {
         let txn = self.begin().await?;
-        if project::Entity::find_by_id(id.to_owned()).one(&txn).await?.is_none() {
-            return Err(StoreError::not_found("project", id));
-        }
+        find(&txn, id).await?;
         let members = membership::Column::ProjectId.eq(id);
         membership::Entity::delete_many().filter(members).exec(&txn).await?;
         Ok(txn.commit().await?)
@@ -88,10 +89,17 @@ impl Store {
     /// to it.
     pub async fn delete_project(&self, id: &str) -> Result<(), StoreError> {
         let txn = self.begin().await?;
-        let project = project::Entity::find_by_id(id.to_owned()).one(&txn).await?;
-        let project = project.ok_or_else(|| StoreError::not_found("project", id))?;
+        let project = find(&txn, id).await?;
         holdings::refuse_any(&txn, Holder::Project(id)).await?;
         project.delete(&txn).await?;
         Ok(txn.commit().await?)
     }
+}
+
+pub(crate) async fn find(
+    db: &impl ConnectionTrait,
+    id: &str,
+) -> Result<project::Model, StoreError> {
+    let found = project::Entity::find_by_id(id.to_owned()).one(db).await?;
+    found.ok_or_else(|| StoreError::not_found("project", id))
 }

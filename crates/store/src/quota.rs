@@ -7,10 +7,10 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 
-use crate::entity::{checkpoint, cluster, dataset, project, quota};
+use crate::entity::{checkpoint, cluster, dataset, quota};
 use crate::error::StoreError;
 use crate::store::Store;
-use crate::tasks;
+use crate::{projects, tasks};
 
 /// One value for each thing that a project may hold only so much of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -86,7 +86,7 @@ impl Store {
     /// [`StoreError::NotFound`] if there is no such project.
     pub async fn quota(&self, project_id: &str) -> Result<(Quotas, Quotas), StoreError> {
         let db = self.reader();
-        refuse_unknown(db, project_id).await?;
+        projects::find(db, project_id).await?;
         let limits = self.limits(db, project_id).await?;
         let used = Quotas {
             dataset_bytes: used(db, project_id, Resource::DatasetBytes).await?,
@@ -112,7 +112,7 @@ impl Store {
         use quota::Column;
 
         let txn = self.begin().await?;
-        refuse_unknown(&txn, project_id).await?;
+        projects::find(&txn, project_id).await?;
         let column = |limit: Option<u64>| Set(limit.map(stored));
         let row = quota::ActiveModel {
             project_id: Set(project_id.to_owned()),
@@ -135,18 +135,19 @@ impl Store {
         Ok(txn.commit().await?)
     }
 
-    /// Refuses, before work is done for it, what would take a project past its limit even if it
-    /// were as small as can be.
+    /// Refuses, before work is done for it, what would take a project past its limit; of what is
+    /// not known how much it will be, `more` is 1.
     ///
     /// # Errors
     ///
-    /// [`StoreError::QuotaExceeded`] if the project is at its limit.
+    /// [`StoreError::QuotaExceeded`] if the project may not hold that.
     pub async fn require_room(
         &self,
         project_id: &str,
         resource: Resource,
+        more: u64,
     ) -> Result<(), StoreError> {
-        self.require(self.reader(), project_id, resource, 1).await
+        self.require(self.reader(), project_id, resource, more).await
     }
 
     /// Refuses to let a project hold `more` of a thing if that goes past its limit.
@@ -192,11 +193,6 @@ impl Store {
 /// A number as its column holds it; what is too large for that is no limit in practice.
 pub(crate) fn stored(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-async fn refuse_unknown(db: &impl ConnectionTrait, project_id: &str) -> Result<(), StoreError> {
-    let project = project::Entity::find_by_id(project_id.to_owned()).one(db).await?;
-    project.map(|_| ()).ok_or_else(|| StoreError::not_found("project", project_id))
 }
 
 async fn used(

@@ -10,9 +10,10 @@ use sea_orm::{
     QueryFilter, QueryOrder, Select, SqlErr,
 };
 
-use crate::entity::{membership, project, user};
+use crate::entity::{membership, user};
 use crate::error::StoreError;
 use crate::holdings::{self, Holder};
+use crate::projects;
 use crate::store::{Store, now};
 
 /// What a user is made of.
@@ -191,9 +192,7 @@ impl Store {
         let Membership { user_id, project_id, role, is_project_admin } = membership;
         let txn = self.begin().await?;
         find(&txn, &user_id).await?;
-        if project::Entity::find_by_id(project_id.clone()).one(&txn).await?.is_none() {
-            return Err(StoreError::not_found("project", project_id));
-        }
+        projects::find(&txn, &project_id).await?;
         let row = membership::ActiveModel {
             user_id: Set(user_id),
             project_id: Set(project_id),

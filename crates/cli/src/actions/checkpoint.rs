@@ -4,7 +4,7 @@ use hanami_api::checkpoint::CheckpointUploaded;
 
 use crate::{
     actions::{
-        Context,
+        Context, download,
         resource::{self, Kind},
     },
     args::checkpoint::CheckpointCommand,
@@ -22,10 +22,7 @@ pub(super) async fn run(context: &Context, command: CheckpointCommand) -> Result
         CheckpointCommand::Share(args) => resource::share(context, KIND, &args).await,
         CheckpointCommand::Download { one, output } => {
             let uuid = resource::uuid(context, KIND, &one.which).await?;
-            let bar = out.bytes_bar(None).with_message("downloading");
-            let size = hanami.download_checkpoint(uuid, &output).await?;
-            bar.finish_and_clear();
-            out.done(&format!("wrote {size} bytes to {}", output.display()))
+            download::save(out, hanami.download_checkpoint(uuid).await?, &output).await
         }
         CheckpointCommand::Upload { name, input } => {
             let bar = out.bytes_bar(None).with_message("uploading");

@@ -28,7 +28,7 @@ pub(crate) enum CheckpointCommand {
     Download {
         #[command(flatten)]
         one: One,
-        /// The file to write
+        /// The file to write; `-` is stdout
         #[arg(short, long, value_name = "FILE")]
         output: PathBuf,
     },

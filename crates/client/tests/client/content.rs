@@ -9,8 +9,11 @@ use crate::common::{Site, TEMPLATE, halves, http};
 
 /// A whole downloaded file.
 async fn save(download: Result<hanami_client::Download, ClientError>) -> Vec<u8> {
-    let mut file = Vec::new();
-    let length = download.unwrap().save(&mut file).await.unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("file");
+    std::fs::write(&path, "what was there before").unwrap();
+    let length = download.unwrap().save(&path).await.unwrap();
+    let file = std::fs::read(&path).unwrap();
     assert_eq!(length, file.len() as u64);
     file
 }

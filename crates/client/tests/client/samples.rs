@@ -52,7 +52,7 @@ async fn a_checkpoint_travels_as_a_file_and_from_memory() {
 
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("backup.hanami");
-    let size = hanami.download_checkpoint(saved, &path).await.unwrap();
+    let size = hanami.download_checkpoint(saved).await.unwrap().save(&path).await.unwrap();
     let bytes = std::fs::read(&path).unwrap();
     assert_eq!(bytes.len() as u64, size);
     let uploads = [
@@ -70,12 +70,13 @@ async fn a_checkpoint_travels_as_a_file_and_from_memory() {
     let missing = directory.path().join("missing");
     let error = hanami.upload_checkpoint("missing", missing.as_path()).await.unwrap_err();
     assert!(matches!(error, ClientError::File { .. }), "{error}");
-    let error = hanami.download_checkpoint(cluster, &missing).await.unwrap_err();
+    let error = hanami.download_checkpoint(cluster).await.unwrap_err();
     assert_eq!(error.code(), Some(ErrorCode::NotFound));
-    assert!(!missing.exists(), "nothing is written for what there is not");
     let nowhere = directory.path().join("no folder").join("file");
-    let error = hanami.download_checkpoint(saved, &nowhere).await.unwrap_err();
+    let error = hanami.download_checkpoint(saved).await.unwrap().save(&nowhere).await.unwrap_err();
     assert!(matches!(error, ClientError::Written { .. }), "{error}");
+    let files = std::fs::read_dir(directory.path()).unwrap().count();
+    assert_eq!(files, 1, "only the checkpoint that arrived");
     site.stop().await;
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hanami_engine::{BrickValues, EngineError, EngineSettings};
+use hanami_engine::{BrickValues, EngineError, EngineSettings, TaskOptions};
 use hanami_network::Network;
 use hanami_store::{ClusterMode, StoreError, TaskKind, TaskState, Uuid, Visibility};
 
@@ -119,6 +119,37 @@ async fn what_is_learned_during_a_training_is_saved_with_the_trainings_position(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_learned_between_epochs_is_saved_with_their_reports() {
+    let (epochs, lessons) = (4, 5);
+    let house = House::new().await;
+    let cluster = house.cluster("cluster", IMAGES).await;
+    let dataset = house.images(30_000).await;
+    let options =
+        TaskOptions { epochs, shuffle: true, validation_share: 0.2, ..TaskOptions::default() };
+    let task = house.submit_with(TaskKind::Train, cluster, dataset, options).await.unwrap();
+    let view = async |house: &House| house.engine.task(&house.access, cluster, task).await.unwrap();
+    while view(&house).await.validation.is_empty() {
+        tokio::task::yield_now().await;
+    }
+    learn(&house, cluster, lessons).await.unwrap();
+
+    let row = house.store.task(&house.access, cluster, task).await.unwrap();
+    assert_eq!(row.state, TaskState::Active);
+    let saved = Network::from_bytes(&house.snapshot(cluster).await).unwrap();
+    assert_eq!(saved.steps(), row.position as u64 + lessons as u64);
+    let notes: serde_json::Value = serde_json::from_str(&row.notes.unwrap()).unwrap();
+    assert!(!notes["validation"].as_array().unwrap().is_empty(), "{notes}");
+
+    let house = house.restart().await;
+    let ended = house.wait(cluster, task).await;
+    let reports: Vec<u32> = ended.validation.iter().map(|report| report.epoch).collect();
+    assert_eq!(reports, (1..=epochs).collect::<Vec<_>>());
+    let size = house.engine.cluster(&house.access, cluster).await.unwrap().size.unwrap();
+    assert_eq!(size.steps, ended.samples + lessons as u64);
+    assert_eq!(ended.samples, ended.task.total as u64);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_training_goes_on_from_the_disk_when_what_was_learned_beside_it_cannot_be_saved() {
     let house = House::new().await;
     let undisturbed = house.cluster("undisturbed", IMAGES).await;
@@ -191,6 +222,26 @@ async fn samples_that_do_not_fit_are_refused_by_brick_and_place_and_nothing_is_l
     assert!(matches!(refused, Err(EngineError::Conflict(_))), "{refused:?}");
     let refused = house.engine.learn(&house.access, empty, wear(), wear()).await;
     assert!(matches!(refused, Err(EngineError::Conflict(_))), "{refused:?}");
+}
+
+/// A small sample may stand for many values: those of the bricks that are left out, and the answers.
+#[tokio::test(flavor = "multi_thread")]
+async fn samples_of_more_values_than_fit_in_memory_are_refused() {
+    const WIDE: u32 = 50_000;
+    let house = House::new().await;
+    let many = || named([("left", &[&[1.0][..]; 100])]);
+    for (name, wide) in [("wide input", "input: right"), ("wide output", "output: sum")] {
+        let template = TABLE.replace(
+            &format!("{wide}\n        number_of_neurons: 1\n"),
+            &format!("{wide}\n        number_of_neurons: {WIDE}\n"),
+        );
+        let cluster = house.cluster(name, &template).await;
+        let refused = house.engine.predict(&house.access, cluster, many()).await;
+        let Err(EngineError::TooLarge(told)) = refused else { panic!("{refused:?}") };
+        assert!(told.contains("100 samples") && told.contains("send fewer"), "{told}");
+        let one = named([("left", &[&[1.0]])]);
+        house.engine.predict(&house.access, cluster, one).await.unwrap();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

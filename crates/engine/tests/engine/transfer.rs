@@ -7,14 +7,12 @@ use crate::support::{House, IMAGES, TABLE, sums, user};
 
 /// The file of a checkpoint.
 async fn download(house: &House, checkpoint: Uuid) -> Vec<u8> {
-    let mut download = house.engine.download_checkpoint(&house.access, checkpoint).await.unwrap();
-    let length = download.length();
+    let mut export = house.engine.export_checkpoint(&house.access, checkpoint).await.unwrap().1;
     let mut file = Vec::new();
-    while let Some((piece, rest)) = download.next().await.unwrap() {
+    while let Some(piece) = export.next_piece().unwrap() {
         file.extend(piece);
-        download = rest;
     }
-    assert_eq!(file.len() as u64, length);
+    assert_eq!(file.len() as u64, export.length());
     file
 }
 
@@ -88,7 +86,7 @@ async fn a_checkpoint_of_others_is_neither_downloaded_nor_made_a_cluster() {
     let (house, _, checkpoint) = trained().await;
     let made = house.engine.create_cluster_from(&user("bob"), "mine", checkpoint).await;
     assert!(matches!(made, Err(EngineError::Store(StoreError::NotFound { .. }))), "{made:?}");
-    let sent = house.engine.download_checkpoint(&user("bob"), checkpoint).await.map(|_| ());
+    let sent = house.engine.export_checkpoint(&user("bob"), checkpoint).await.map(|_| ());
     assert!(matches!(sent, Err(EngineError::Store(StoreError::NotFound { .. }))), "{sent:?}");
 }
 
@@ -104,10 +102,10 @@ async fn a_damaged_checkpoint_makes_no_cluster_and_its_download_breaks_off() {
     assert!(matches!(made, Err(EngineError::Store(StoreError::Corrupt { .. }))), "{made:?}");
     assert_eq!(house.store.clusters(&house.access).await.unwrap().len(), 1);
 
-    let mut download = house.engine.download_checkpoint(&house.access, checkpoint).await.unwrap();
+    let mut export = house.engine.export_checkpoint(&house.access, checkpoint).await.unwrap().1;
     let error = loop {
-        match download.next().await {
-            Ok(Some((_, rest))) => download = rest,
+        match export.next_piece() {
+            Ok(Some(_)) => {}
             Ok(None) => panic!("all of it was sent"),
             Err(error) => break error,
         }

@@ -94,8 +94,8 @@ fn register_engine(registry: &mut Registry, engine: &EngineNumbers) {
         waiting_turns,
         resident_clusters,
         resident_bytes,
-        direct_steps,
-        direct_predictions,
+        user_steps,
+        user_predictions,
         trained_samples,
     } = *engine;
     gauge(registry, "host_cores", "Cores that clusters may use", cores as u64);
@@ -103,8 +103,13 @@ fn register_engine(registry: &mut Registry, engine: &EngineNumbers) {
     gauge(registry, "host_turns_waiting", "Work that waits for a core", waiting_turns as u64);
     gauge(registry, "clusters_in_memory", "Clusters in memory", resident_clusters as u64);
     gauge(registry, "clusters_in_memory_bytes", "Bytes of the clusters in memory", resident_bytes);
-    counter(registry, "direct_steps", "Samples learned in direct mode", direct_steps);
-    counter(registry, "direct_predictions", "Predictions in direct mode", direct_predictions);
+    counter(registry, "user_steps", "Samples learned that users sent", user_steps);
+    counter(
+        registry,
+        "user_predictions",
+        "Predictions from samples that users sent",
+        user_predictions,
+    );
     counter(registry, "trained_samples", "Samples learned by tasks", trained_samples);
 }
 

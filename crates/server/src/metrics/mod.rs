@@ -57,7 +57,7 @@ pub(crate) struct Metrics {
     durations: Family<Asked, Histogram>,
     websockets: Family<ForTarget, Gauge>,
     failed_log_ins: Counter,
-    /// Bytes of files that arrived over websockets.
+    /// Bytes of files that arrived, over websockets and in bodies.
     pub(crate) upload_bytes: Counter,
     /// Rows added to the audit log.
     pub(crate) audit_entries: Counter,

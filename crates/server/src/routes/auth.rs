@@ -7,7 +7,7 @@ use hanami_api::ErrorCode;
 use hanami_api::auth::{CheckToken, Identity};
 
 use super::Answer;
-use crate::auth;
+use crate::auth::{self, Right};
 use crate::error::ApiError;
 use crate::extract::Params;
 use crate::openapi::{Always, BadRequest};
@@ -36,13 +36,13 @@ pub(super) async fn check(
         Some(token) => token,
         None => auth::token(&headers)?,
     };
-    let (identity, access) = auth::authorise(&state, token, "GET", "auth").await?;
+    let (right, access) = Right::of(&state, token, "GET", "auth").await?;
     match (endpoint, http_type) {
         (None, None) => {}
         (Some(endpoint), Some(method)) => {
             let endpoint = endpoint.trim_start_matches('/');
             let endpoint = endpoint.strip_prefix("v1/").unwrap_or(endpoint);
-            auth::permit(&state, &identity, method.as_str(), endpoint)?;
+            right.permit(method.as_str(), endpoint)?;
         }
         (None, Some(_)) | (Some(_), None) => {
             let detail = "the parameters `endpoint` and `http_type` belong together; give both";

@@ -1,25 +1,19 @@
 //! Checkpoints as files: `/control/v1/checkpoint/download`, `/control/v1/checkpoint/upload`.
 
 use axum::Json;
-use axum::body::Body;
-use axum::extract::State;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
-use futures_util::TryStreamExt;
-use futures_util::stream::try_unfold;
+use axum::extract::{Request, State};
+use axum::response::Response;
 use hanami_api::checkpoint::{CheckpointFile, CheckpointUploaded, UploadCheckpoint};
 use hanami_api::cluster::ByUuid;
-use hanami_engine::Download;
 
 use super::Answer;
-use crate::auth::Auth;
+use crate::auth::{Auth, Lasting};
 use crate::error::ApiError;
-use crate::extract::{BodyFile, Params};
+use crate::extract::Params;
 use crate::openapi::{Always, BadRequest, Conflict, NotFound};
+use crate::receive::receive_checkpoint;
+use crate::send::Download;
 use crate::state::AppState;
-
-/// What the bytes of a file are called.
-const BYTES: &str = "application/octet-stream";
 
 /// Downloads a checkpoint
 ///
@@ -45,17 +39,9 @@ pub(super) async fn download(
     Auth(access): Auth,
     Params(ByUuid { uuid }): Params<ByUuid>,
 ) -> Result<Response, ApiError> {
-    let download = state.engine.download_checkpoint(&access, uuid).await?;
-    // A name holds nothing that would have to be quoted.
-    let disposition = format!("attachment; filename=\"{}.hanami\"", download.name());
-    let headers = [
-        (CONTENT_TYPE, BYTES.to_owned()),
-        (CONTENT_LENGTH, download.length().to_string()),
-        (CONTENT_DISPOSITION, disposition),
-    ];
-    let pieces = try_unfold(download, Download::next)
-        .inspect_err(move |error| tracing::error!(%uuid, %error, "a download broke off"));
-    Ok((headers, Body::from_stream(pieces)).into_response())
+    let (checkpoint, export) = state.engine.export_checkpoint(&access, uuid).await?;
+    let download = Download::new(&state, &access, &format!("{}.hanami", checkpoint.name))?;
+    Ok(download.checkpoint(export))
 }
 
 /// Uploads a checkpoint
@@ -75,10 +61,11 @@ pub(super) async fn download(
 )]
 pub(super) async fn upload(
     State(state): State<AppState>,
-    Auth(access): Auth,
+    Lasting(right, access): Lasting,
     Params(UploadCheckpoint { name }): Params<UploadCheckpoint>,
-    BodyFile(file): BodyFile,
+    request: Request,
 ) -> Answer<CheckpointUploaded> {
+    let file = receive_checkpoint(&state, right, &access, request).await?;
     let checkpoint = state.engine.upload_checkpoint(&access, name.as_str(), file).await?;
     Ok(Json(CheckpointUploaded { uuid: checkpoint.uuid, name: checkpoint.name }))
 }

@@ -8,11 +8,11 @@ use hanami_api::content::{Columns, DownloadDataset, Preview, PreviewDataset};
 use hanami_api::dataset::FileProgress;
 
 use super::{Answer, words};
-use crate::auth::Auth;
+use crate::auth::{Auth, Lasting};
 use crate::error::ApiError;
 use crate::extract::Params;
 use crate::openapi::{Always, BadRequest, Conflict, NotFound};
-use crate::receive::receive;
+use crate::receive::receive_part;
 use crate::send::Download;
 use crate::state::AppState;
 
@@ -39,12 +39,12 @@ use crate::state::AppState;
 )]
 pub(super) async fn upload(
     State(state): State<AppState>,
-    Auth(access): Auth,
+    Lasting(right, access): Lasting,
     Params(ByUuid { uuid }): Params<ByUuid>,
     request: Request,
 ) -> Answer<FileProgress> {
     let upload = state.store.open_upload(&access, uuid).await?;
-    receive(&state, request, &upload).await?;
+    receive_part(&state, right, request, &upload).await?;
     Ok(Json(words::file_progress(upload.progress())))
 }
 
@@ -72,7 +72,7 @@ pub(super) async fn download(
     Params(DownloadDataset { uuid, part }): Params<DownloadDataset>,
 ) -> Result<Response, ApiError> {
     let (dataset, export) = state.engine.export(&access, uuid, words::stored_part(part)).await?;
-    let download = Download::new(&state, &words::file_name(&dataset, part))?;
+    let download = Download::new(&state, &access, &words::file_name(&dataset, part))?;
     Ok(download.dataset(export))
 }
 

@@ -106,7 +106,7 @@ pub(super) async fn download(
     Params(ByUuid { uuid }): Params<ByUuid>,
 ) -> Result<Response, ApiError> {
     let (result, export) = state.engine.export_result(&access, uuid).await?;
-    let download = Download::new(&state, &format!("{}.csv", result.name))?;
+    let download = Download::new(&state, &access, &format!("{}.csv", result.name))?;
     Ok(download.result(export))
 }
 

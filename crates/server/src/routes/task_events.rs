@@ -1,7 +1,7 @@
 //! Following a task over server-sent events: `/control/v1/task/events`.
 //!
 //! The answer's body is fed by a task of its own, which outlives the handler and is not waited for
-//! by a server that stops. It takes a `Room`, as its connection is as
+//! by a server that stops. It takes a seat among the websockets, as its connection is as
 //! lasting as theirs, and gives it back when the followed task has ended or is gone, the client is
 //! gone or does not read, the user has lost their place or right, or the server stops.
 
@@ -20,16 +20,13 @@ use tokio::time::{Instant, Interval, interval_at};
 use tracing::Instrument;
 
 use super::words;
-use crate::auth::{Owner, confirm, permit};
+use crate::auth::{Lasting, Right};
 use crate::error::ApiError;
 use crate::extract::Params;
 use crate::openapi::{Always, BadRequest, NotFound};
 use crate::record::note;
-use crate::state::{AppState, Room, stop};
-use crate::tokens::Identity;
-
-/// What a policy calls it.
-const ENDPOINT: &str = "task/events";
+use crate::seats::Seat;
+use crate::state::{AppState, stop};
 
 /// How often a comment is sent where nothing changes: routers in between keep the connection, and
 /// a client that is gone shows.
@@ -62,13 +59,13 @@ const SEND_PATIENCE: Duration = Duration::from_secs(10);
 )]
 pub(super) async fn follow(
     State(state): State<AppState>,
-    Owner(identity, access): Owner,
+    Lasting(right, access): Lasting,
     Params(ByTask { uuid, cluster_uuid }): Params<ByTask>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, axum::Error>>>, ApiError> {
-    let room = state.room(access.user_id())?;
+    let seat = state.websockets.take(access.user_id())?;
     let task = state.engine.watch_task(&access, cluster_uuid, uuid).await?;
     let (events, mut body) = mpsc::channel(1);
-    tokio::spawn(Feed::new(state, uuid, identity, events).run(task, room).in_current_span());
+    tokio::spawn(Feed::new(state, uuid, right, events).run(task, seat).in_current_span());
     Ok(Sse::new(stream::poll_fn(move |context| body.poll_recv(context))))
 }
 
@@ -91,10 +88,9 @@ struct Feed {
     state: AppState,
     /// Uuid of the task.
     uuid: Uuid,
-    identity: Identity,
+    right: Right,
     events: mpsc::Sender<Result<Event, axum::Error>>,
     stopping: watch::Receiver<bool>,
-    places: watch::Receiver<()>,
     heartbeat: Interval,
     /// What the client was shown last.
     last: Option<TaskProgress>,
@@ -104,15 +100,15 @@ impl Feed {
     fn new(
         state: AppState,
         uuid: Uuid,
-        identity: Identity,
+        right: Right,
         events: mpsc::Sender<Result<Event, axum::Error>>,
     ) -> Self {
-        let (stopping, places) = (state.stopping.subscribe(), state.places.subscribe());
+        let stopping = state.stopping.subscribe();
         let heartbeat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
-        Self { state, uuid, identity, events, stopping, places, heartbeat, last: None }
+        Self { state, uuid, right, events, stopping, heartbeat, last: None }
     }
 
-    async fn run(mut self, mut task: TaskWatch, _room: Room) {
+    async fn run(mut self, mut task: TaskWatch, _seat: Seat) {
         if let Err(Over::Problem(error)) = self.follow(&mut task).await {
             self.note(&error).await;
             let problem = Problem::new(error.code(), error.detail());
@@ -122,8 +118,6 @@ impl Feed {
     }
 
     async fn follow(&mut self, task: &mut TaskWatch) -> Result<(), Over> {
-        // Their place may have changed since the request was let in.
-        self.confirm().await?;
         while let Some(view) = self.next(task).await? {
             let progress = Some(words::task_progress(view));
             if progress != self.last {
@@ -146,10 +140,10 @@ impl Feed {
                     return Err(ApiError::new(ErrorCode::Unavailable, detail).into());
                 }
                 () = self.events.closed() => return Err(Over::Gone),
-                Ok(()) = self.places.changed() => self.confirm().await?,
+                () = self.right.in_doubt() => self.right.confirm().await?,
                 _ = self.heartbeat.tick() => {
                     // Once more: who changed a place may have been cut off before telling so.
-                    self.confirm().await?;
+                    self.right.confirm().await?;
                     self.put(Ok(Event::default().comment("still here"))).await?;
                 }
                 view = &mut next => return Ok(view.map_err(ApiError::from)?),
@@ -157,18 +151,11 @@ impl Feed {
         }
     }
 
-    /// Whether the user still has the place that the task was followed from, and a role that may
-    /// do this.
-    async fn confirm(&self) -> Result<(), Over> {
-        confirm(&self.state.store, &self.identity).await?;
-        Ok(permit(&self.state, &self.identity, "GET", ENDPOINT)?)
-    }
-
     /// Writes `error` to the error log if it has a cause that the client is not told.
     async fn note(&self, error: &ApiError) {
         let Some(message) = error.cause() else { return };
         let entry = NewErrorEntry {
-            user_id: self.identity.id.clone(),
+            user_id: self.right.user().to_owned(),
             component: "task events".to_owned(),
             context: self.uuid.to_string(),
             input_values: String::new(),

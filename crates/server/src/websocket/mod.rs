@@ -4,8 +4,8 @@
 //! server answers, and from then on every frame of the client gets one answer, in order.
 //!
 //! Until a client has said who it is, its connection holds a permit of `Shared::newcomers`, then
-//! one of `Shared::websockets`: strangers can't keep users out by holding connections. A server
-//! that stops collects all permits.
+//! a seat of `Shared::websockets`: strangers can't keep users out by holding connections. A server
+//! that stops waits until all of them are given back.
 //!
 //! A connection outlives its token, unless the settings say otherwise, but not the user's place in
 //! the project nor what the policy allows: when `Shared::places` changes, it looks whether its user
@@ -28,12 +28,13 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 use tracing::Instrument;
 
-use crate::auth::authorise;
+use crate::auth::Right;
 use crate::error::ApiError;
 use crate::extract::parse;
-use crate::state::{AppState, Room};
+use crate::seats::Seat;
+use crate::state::AppState;
 use guest::Guest;
-use wire::{Refusal, Right, Wire};
+use wire::{Refusal, Wire};
 
 /// How long a client may take to say what it wants.
 const HELLO_PATIENCE: Duration = Duration::from_secs(10);
@@ -83,11 +84,11 @@ async fn serve(state: &AppState, socket: WebSocket, id: Uuid, newcomer: OwnedSem
         Err(error) => return turn_away(&mut wire, &error).await,
     };
     let mut guest = Guest::new(state, id, &hello);
-    let (purpose, _room) = match admit(state, &hello, &mut guest).await {
-        Ok((right, purpose, room)) => {
+    let (purpose, _seat) = match admit(state, &hello, &mut guest).await {
+        Ok((right, ends, purpose, seat)) => {
             drop(newcomer);
-            wire.rests_on(right);
-            (purpose, room)
+            wire.rests_on(right, ends);
+            (purpose, seat)
         }
         Err(error) => {
             guest.note(&error).await;
@@ -131,20 +132,21 @@ fn hello(first: &Message) -> Result<Hello, ApiError> {
     })
 }
 
-/// Opens what the first message asks for; tells by which right, and takes room.
+/// Opens what the first message asks for; tells by which right, until when if that ends with the
+/// token, and takes a seat.
 async fn admit(
     state: &AppState,
     hello: &Hello,
     guest: &mut Guest<'_>,
-) -> Result<(Right, Purpose, Room), ApiError> {
+) -> Result<(Right, Option<Instant>, Purpose, Seat), ApiError> {
     let &Hello { ref token, target, uuid } = hello;
     let endpoint = match target {
         Target::Cluster => CLUSTER,
         Target::FileUpload => FILE_UPLOAD,
     };
-    let (identity, access) = authorise(state, token, "GET", endpoint).await?;
+    let (right, access) = Right::of(state, token, "GET", endpoint).await?;
     guest.is(access.user_id());
-    let room = state.room(access.user_id())?;
+    let seat = state.websockets.take(access.user_id())?;
     tracing::info!(user = access.user_id(), endpoint, %uuid, "open");
     let purpose = match target {
         Target::Cluster => Purpose::Cluster(state.engine.connect(&access, uuid).await?),
@@ -155,5 +157,5 @@ async fn admit(
     } else {
         Some(Instant::now() + state.tokens.time_left(token)?)
     };
-    Ok((Right { identity, endpoint, ends }, purpose, room))
+    Ok((right, ends, purpose, seat))
 }

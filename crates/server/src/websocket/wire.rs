@@ -8,10 +8,9 @@ use serde::Serialize;
 use tokio::sync::watch;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
-use crate::auth;
+use crate::auth::Right;
 use crate::error::ApiError;
 use crate::state::{AppState, stop};
-use crate::tokens::Identity;
 
 /// How often the client is pinged, which keeps routers in between from forgetting the connection.
 const PING: Duration = Duration::from_secs(30);
@@ -70,24 +69,14 @@ impl From<ApiError> for Refusal {
     }
 }
 
-/// What allows a connection.
-pub(super) struct Right {
-    /// Whose it is.
-    pub(super) identity: Identity,
-    /// What it is called in a policy.
-    pub(super) endpoint: &'static str,
-    /// When it ends with its token, if it does.
-    pub(super) ends: Option<Instant>,
-}
-
 /// An open websocket.
 pub(super) struct Wire {
     socket: WebSocket,
     stopping: watch::Receiver<bool>,
-    state: AppState,
-    places: watch::Receiver<()>,
     /// What allows the connection, once its client has said who they are.
     right: Option<Right>,
+    /// When it ends with its token, if it does.
+    ends: Option<Instant>,
     pings: Interval,
     idle: Duration,
     last_message: Instant,
@@ -104,9 +93,8 @@ impl Wire {
         Self {
             socket,
             stopping: state.stopping.subscribe(),
-            state: state.clone(),
-            places: state.places.subscribe(),
             right: None,
+            ends: None,
             pings,
             idle,
             last_message: Instant::now(),
@@ -114,17 +102,9 @@ impl Wire {
         }
     }
 
-    /// From now on the connection ends with `right`.
-    pub(super) fn rests_on(&mut self, right: Right) {
-        self.right = Some(right);
-    }
-
-    /// Whether the user still has the place that the connection was opened from, and a role that
-    /// may do this.
-    async fn confirm(&mut self) -> Result<(), ApiError> {
-        let Some(Right { identity, endpoint, .. }) = &self.right else { return Ok(()) };
-        auth::confirm(&self.state.store, identity).await?;
-        auth::permit(&self.state, identity, "GET", endpoint)
+    /// From now on the connection ends with `right`, and with its token if that `ends` it.
+    pub(super) fn rests_on(&mut self, right: Right, ends: Option<Instant>) {
+        (self.right, self.ends) = (Some(right), ends);
     }
 
     /// The next text or binary message. `None` when the connection is over: the client closed it
@@ -135,17 +115,16 @@ impl Wire {
             if self.gone {
                 return None;
             }
-            let ends = self.right.as_ref().and_then(|right| right.ends);
             tokio::select! {
                 biased;
                 () = stop(&mut self.stopping) => {
                     break Refusal::new(close_code::AWAY, "the server is stopping");
                 }
-                () = end(ends) => {
+                () = end(self.ends) => {
                     break Refusal::policy("the token has expired; log in again");
                 }
-                Ok(()) = self.places.changed() => {
-                    if let Err(error) = self.confirm().await {
+                () = in_doubt(&mut self.right) => {
+                    if let Err(error) = confirm(self.right.as_ref()).await {
                         break error.into();
                     }
                 }
@@ -163,7 +142,7 @@ impl Wire {
                         break Refusal::policy("silent for too long");
                     }
                     // Once more: who changed a place may have been cut off before telling so.
-                    if let Err(error) = self.confirm().await {
+                    if let Err(error) = confirm(self.right.as_ref()).await {
                         break error.into();
                     }
                     self.send(Message::Ping(axum::body::Bytes::new())).await;
@@ -206,6 +185,22 @@ impl Wire {
         if tokio::time::timeout(FAREWELL, hang_up).await.is_err() {
             tracing::debug!("the client did not hang up");
         }
+    }
+}
+
+/// Confirms a right, if the client has got one yet.
+async fn confirm(right: Option<&Right>) -> Result<(), ApiError> {
+    match right {
+        Some(right) => right.confirm().await,
+        None => Ok(()),
+    }
+}
+
+/// Waits until it may be worth while to confirm a right.
+async fn in_doubt(right: &mut Option<Right>) {
+    match right {
+        Some(right) => right.in_doubt().await,
+        None => std::future::pending().await,
     }
 }
 

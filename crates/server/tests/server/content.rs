@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 use crate::common::{Answer, NOWHERE, TEMPLATE, TestServer, answer, idx, table, text};
 
 /// A request that sends bytes to a file of a dataset.
-fn put(server: &TestServer, file: &str, range: Option<&str>) -> reqwest::RequestBuilder {
+pub(crate) fn put(server: &TestServer, file: &str, range: Option<&str>) -> reqwest::RequestBuilder {
     let url = server.url(&format!("/control/v1/dataset/file?uuid={file}"));
     let request = server.http.put(url).header("X-Auth-Token", &server.token);
     match range {
@@ -31,8 +31,8 @@ fn chunked(bytes: &[u8]) -> Body {
 }
 
 /// Declares a table of this size; answers the uuids of the dataset and of its file.
-async fn declare(server: &TestServer, size: usize) -> (String, String) {
-    let body = json!({"name": "a table", "input_data_size": size});
+pub(crate) async fn declare(server: &TestServer, name: &str, size: usize) -> (String, String) {
+    let body = json!({"name": name, "input_data_size": size});
     let made = server.post("csv/dataset", body).await.ok();
     (text(&made["uuid"]), text(&made["uuid_input_file"]))
 }
@@ -51,7 +51,7 @@ async fn a_file_is_uploaded_in_parts_in_any_order_and_by_any_way() {
     let table = table(20);
     let bytes = table.as_bytes();
     let size = bytes.len();
-    let (dataset, file) = declare(&server, size).await;
+    let (dataset, file) = declare(&server, "a table", size).await;
 
     let range = format!("bytes 50-79/{size}");
     let found = send(&server, &file, Some(&range), &bytes[50..80]).await.ok();
@@ -81,7 +81,7 @@ async fn a_whole_file_may_be_larger_than_other_bodies() {
     let settings = Settings { max_body_bytes: 1000.try_into().unwrap(), ..Settings::default() };
     let server = TestServer::start_with(settings).await;
     let table = table(500_000);
-    let (dataset, file) = declare(&server, table.len()).await;
+    let (dataset, file) = declare(&server, "a table", table.len()).await;
     let found = answer(put(&server, &file, None).body(chunked(table.as_bytes()))).await.ok();
     assert_eq!(found["missing"], json!([]));
     let finish = json!({"uuid": dataset, "uuid_input_file": file});
@@ -93,7 +93,7 @@ async fn a_whole_file_may_be_larger_than_other_bodies() {
 #[tokio::test]
 async fn a_range_that_is_malformed_or_does_not_fit_is_refused_with_what_is_expected() {
     let server = TestServer::start().await;
-    let (dataset, file) = declare(&server, 100).await;
+    let (dataset, file) = declare(&server, "a table", 100).await;
     for range in [
         "",
         "bytes",
@@ -132,7 +132,7 @@ async fn a_range_that_is_malformed_or_does_not_fit_is_refused_with_what_is_expec
 #[tokio::test]
 async fn what_arrived_of_a_body_of_the_wrong_length_is_kept() {
     let server = TestServer::start().await;
-    let (dataset, file) = declare(&server, 100).await;
+    let (dataset, file) = declare(&server, "a table", 100).await;
     let progress = async || {
         let found = server.get(&format!("dataset/progress?uuid={dataset}")).await.ok();
         found["files"][0]["missing"].clone()
@@ -151,7 +151,7 @@ async fn what_arrived_of_a_body_of_the_wrong_length_is_kept() {
 #[tokio::test]
 async fn what_arrived_before_a_client_went_is_kept() {
     let server = TestServer::start().await;
-    let (dataset, file) = declare(&server, 100).await;
+    let (dataset, file) = declare(&server, "a table", 100).await;
     let token = &server.token;
     let head = format!(
         "PUT /control/v1/dataset/file?uuid={file} HTTP/1.1\r\nHost: hanami\r\n\
@@ -340,7 +340,7 @@ async fn columns_are_described() {
 #[tokio::test]
 async fn a_dataset_shows_nothing_before_it_is_finished_and_nothing_to_others() {
     let server = TestServer::start_with_users().await;
-    let (unfinished, file) = declare(&server, 10).await;
+    let (unfinished, file) = declare(&server, "a table", 10).await;
     let finished = server.csv("a table", "a\n1\n").await;
     let anna = server.log_in("anna", crate::common::PASSWORD).await;
     for endpoint in ["download", "preview", "columns"] {

@@ -35,6 +35,7 @@ mod task_options;
 mod throttle;
 mod tls;
 mod token;
+mod transfers;
 mod user;
 mod user_change;
 mod websocket;

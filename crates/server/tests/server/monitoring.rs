@@ -81,8 +81,13 @@ async fn what_is_there_and_what_is_done_is_counted() {
     socket.train(&[1.0, 2.0], 3.0).await;
     socket.train(&[2.0, 4.0], 6.0).await;
     socket.request(&[1.0, 2.0]).await;
-    assert_eq!(metric(&server, "hanami_direct_steps_total").await, 2.0);
-    assert_eq!(metric(&server, "hanami_direct_predictions_total").await, 1.0);
+    let samples = json!([[1, 2], [3, 4], [5, 6]]);
+    server.post("cluster/predict", json!({"uuid": cluster, "inputs": samples})).await.ok();
+    let lesson = json!({"uuid": cluster, "inputs": samples, "outputs": [[1], [2], [3]]});
+    server.post("cluster/learn", lesson).await.ok();
+    assert_eq!(metric(&server, "hanami_user_steps_total").await, 2.0 + 3.0);
+    assert_eq!(metric(&server, "hanami_user_predictions_total").await, 1.0 + 3.0);
+    assert_eq!(metric(&server, "hanami_trained_samples_total").await, steps.as_f64().unwrap());
     drop(socket);
     while metric(&server, open).await != 0.0 {}
 

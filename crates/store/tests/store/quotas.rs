@@ -125,7 +125,7 @@ async fn clusters_count_with_their_snapshots() {
     let train = new_task(&first, &dataset, TaskKind::Train);
     let refused = store.enqueue_task(&owner(), train, LIMIT).await;
     assert_eq!(exceeded(refused), ("cluster_bytes", 40, 40, 1));
-    let refused = store.require_room(PROJECT, Resource::ClusterBytes).await;
+    let refused = store.require_room(PROJECT, Resource::ClusterBytes, 1).await;
     assert_eq!(exceeded(refused), ("cluster_bytes", 40, 40, 1));
     let request = new_task(&first, &dataset, TaskKind::Request);
     store.enqueue_task(&owner(), request, LIMIT).await.unwrap();
