@@ -48,6 +48,45 @@ impl Hanami {
         Ok(Self { transport, session: Arc::new(RwLock::new(session)) })
     }
 
+    /// Goes on with a token that a client had before ([`Hanami::access_token`]). When it expires,
+    /// calls are refused ([`ErrorCode::InvalidToken`]): without a password there is no new one.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError::Address`] for an address that can't be used, [`ClientError::Connection`] if
+    /// `trust` holds no certificates or this is no token. The server is not asked yet.
+    pub fn with_token(trust: &Trust, address: &str, token: &str) -> Result<Self, ClientError> {
+        let transport = Transport::new(address.parse()?, trust)?;
+        let session = Session::with_token(&transport, token)?;
+        Ok(Self { transport, session: Arc::new(RwLock::new(session)) })
+    }
+
+    /// The present token. Whoever has it can act as the user until it expires: keep it secret.
+    pub async fn access_token(&self) -> String {
+        String::from_utf8_lossy(self.token().await.as_bytes()).into_owned()
+    }
+
+    /// The server's address, as `http://host:port` or `https://host:port`.
+    #[must_use]
+    pub fn address(&self) -> String {
+        self.transport.address().to_string()
+    }
+
+    /// The answer to a GET request below `/control/v1`, read as the caller wants it: for what this
+    /// SDK has no method for, and for programs that pass the JSON on.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError::Refused`] if the server refuses, [`ClientError::Connection`] if its answer
+    /// can't be read as an `Answer`.
+    pub async fn fetch<Answer: DeserializeOwned>(
+        &self,
+        path: &str,
+        query: &impl Serialize,
+    ) -> Result<Answer, ClientError> {
+        self.get(path, query).await
+    }
+
     /// Works in the project `project_id` from now on; clones do too.
     ///
     /// # Errors
@@ -67,7 +106,23 @@ impl Hanami {
     /// [`ClientError::Refused`] if it was changed since this client has logged in.
     pub async fn change_password(&self, new_password: &str) -> Result<(), ClientError> {
         let new_password = user::password(new_password)?;
-        self.session.write().await.change_password(&self.transport, new_password).await
+        self.session.write().await.change_password(&self.transport, None, new_password).await
+    }
+
+    /// Changes one's own password as [`Hanami::change_password`] does, for a client that only has a
+    /// token and has to be told the present one.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError::Refused`] if `password` is wrong.
+    pub async fn change_password_from(
+        &self,
+        password: &str,
+        new_password: &str,
+    ) -> Result<(), ClientError> {
+        let password = Some(user::password(password)?);
+        let new_password = user::password(new_password)?;
+        self.session.write().await.change_password(&self.transport, password, new_password).await
     }
 
     pub(crate) fn transport(&self) -> &Transport {
@@ -141,20 +196,24 @@ impl Hanami {
         let outcome = self.transport.open(method.clone(), path, Some(token.clone()), &fill).await;
         match outcome {
             Err(error) if error.code() == Some(ErrorCode::InvalidToken) => {
-                let token = self.fresh_token(&token).await?;
+                let Some(token) = self.fresh_token(&token).await? else { return Err(error) };
                 self.transport.open(method, path, Some(token), &fill).await
             }
             outcome => outcome,
         }
     }
 
-    /// A token in place of the expired one, unless another call got one meanwhile.
-    async fn fresh_token(&self, expired: &HeaderValue) -> Result<HeaderValue, ClientError> {
+    /// A token in place of the expired one, unless another call got one meanwhile; none if there
+    /// are no credentials to get it with.
+    async fn fresh_token(&self, expired: &HeaderValue) -> Result<Option<HeaderValue>, ClientError> {
         let mut session = self.session.write().await;
         if session.token() == expired {
+            if !session.can_renew() {
+                return Ok(None);
+            }
             session.renew(&self.transport).await?;
         }
-        Ok(session.token().clone())
+        Ok(Some(session.token().clone()))
     }
 }
 

@@ -20,6 +20,12 @@ pub struct Download {
 }
 
 impl Download {
+    /// The size of the file in bytes, if the server told it.
+    #[must_use]
+    pub fn size(&self) -> Option<u64> {
+        self.answer.content_length()
+    }
+
     /// The next bytes; `None` at the end of the file.
     ///
     /// # Errors
@@ -36,7 +42,20 @@ impl Download {
     /// # Errors
     ///
     /// As [`Download::next_piece`], and [`ClientError::Written`] if the file can't be written.
-    pub async fn save(mut self, to: &Path) -> Result<u64, ClientError> {
+    pub async fn save(self, to: &Path) -> Result<u64, ClientError> {
+        self.save_telling(to, |_| ()).await
+    }
+
+    /// Writes as [`Download::save`] does; `progress` is told the bytes that have arrived.
+    ///
+    /// # Errors
+    ///
+    /// As [`Download::save`].
+    pub async fn save_telling(
+        mut self,
+        to: &Path,
+        mut progress: impl FnMut(u64),
+    ) -> Result<u64, ClientError> {
         let mut part = to.as_os_str().to_owned();
         part.push(".part");
         let part = PathBuf::from(part);
@@ -47,6 +66,7 @@ impl Download {
             while let Some(piece) = self.next_piece().await? {
                 file.write_all(&piece).await.map_err(written)?;
                 length += piece.len() as u64;
+                progress(length);
             }
             file.sync_all().await.map_err(written)?;
             fs::rename(&part, to).await.map_err(written)?;

@@ -97,6 +97,9 @@ pub enum ClientError {
         /// Why.
         reason: String,
     },
+    /// The present password is needed, and this client only has a token.
+    #[error("the present password is needed: this client was made with a token alone")]
+    NoPassword,
     /// A message for a cluster without a single brick.
     #[error("no brick was given; name at least one brick and its values")]
     NoBricks,

@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use hanami_client::{ClientError, ErrorCode, Hanami};
+use hanami_client::{ClientError, ErrorCode, Hanami, Trust};
 use hanami_server::Settings;
 use serde_json::{Value, json};
 
@@ -84,5 +84,46 @@ async fn a_project_that_the_user_is_not_in_is_refused() {
     assert!(error.code().is_some(), "{error:?}");
     // And the client goes on in the project it was in.
     site.hanami.clusters().await.unwrap();
+    site.stop().await;
+}
+
+#[tokio::test]
+async fn a_token_is_enough_until_it_expires() {
+    let token_lifetime_seconds = NonZeroU32::MIN;
+    let site = Site::start_with(Settings { token_lifetime_seconds, ..Settings::default() }).await;
+    site.hanami.switch_project("admin").await.unwrap();
+    let token = site.hanami.access_token().await;
+    let hanami = Hanami::with_token(&Trust::System, &site.address(), &token).unwrap();
+    assert_eq!(hanami.address(), format!("http://{}", site.address()));
+    until_a_new_token_has_expired(&site).await;
+    let expired = hanami.clusters().await.unwrap_err();
+    assert_eq!(expired.code(), Some(ErrorCode::InvalidToken));
+    site.stop().await;
+}
+
+#[tokio::test]
+async fn a_client_with_a_token_changes_the_password_if_it_is_told_the_present_one() {
+    let site = Site::start().await;
+    let token = site.hanami.access_token().await;
+    let hanami = Hanami::with_token(&Trust::System, &site.address(), &token).unwrap();
+    assert_eq!(hanami.identity().await.unwrap().id, "admin");
+    let unknown = hanami.change_password("planted in spring").await.unwrap_err();
+    assert!(matches!(unknown, ClientError::NoPassword), "{unknown}");
+    let wrong = hanami.change_password_from("wrong password", "planted in spring").await;
+    assert_eq!(wrong.unwrap_err().code(), Some(ErrorCode::WrongCredentials));
+    hanami.change_password_from(site.passphrase(), "planted in spring").await.unwrap();
+    assert_eq!(hanami.clusters().await.unwrap(), []);
+    assert_ne!(hanami.access_token().await, token);
+    Hanami::connect(&site.address(), "admin", "planted in spring").await.unwrap();
+    site.stop().await;
+}
+
+#[tokio::test]
+async fn answers_are_fetched_as_they_travel() {
+    let site = Site::start().await;
+    let answer: Value = site.hanami.fetch("/cluster/all", &()).await.unwrap();
+    assert_eq!(answer["body"], json!([]));
+    let nowhere = site.hanami.fetch::<Value>("/no/such/thing", &()).await.unwrap_err();
+    assert_eq!(nowhere.code(), Some(ErrorCode::NotFound));
     site.stop().await;
 }

@@ -1,0 +1,101 @@
+//! Arguments for clusters.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use hanami_client::Mode;
+
+use crate::args::{One, Rename, Share};
+
+#[derive(Subcommand)]
+pub(crate) enum ClusterCommand {
+    /// Make a cluster from a template or a checkpoint; without either it is empty
+    #[command(after_help = "\
+Examples:
+  hanamictl cluster create -t digits.template digits
+  hanamictl cluster create --checkpoint four_rounds second_reader
+  cluster=$(hanamictl -q cluster create -t digits.template digits)")]
+    Create(CreateArgs),
+    /// List the clusters you may see
+    #[command(after_help = "Example:\n  hanamictl cluster list")]
+    List,
+    /// Show a cluster: its bricks, its template, what has grown in it
+    #[command(after_help = "Example:\n  hanamictl cluster get digits")]
+    Get(One),
+    /// Delete a cluster and its tasks
+    #[command(after_help = "Example:\n  hanamictl cluster delete digits")]
+    Delete(One),
+    /// Rename a cluster
+    #[command(after_help = "Example:\n  hanamictl cluster rename digits reader")]
+    Rename(Rename),
+    /// Say who may see and ask a cluster
+    #[command(after_help = "Example:\n  hanamictl cluster share digits --visibility shared")]
+    Share(Share),
+    /// Queue a task that saves a cluster as a checkpoint
+    #[command(after_help = "Example:\n  hanamictl cluster save -n four_rounds digits")]
+    Save {
+        #[command(flatten)]
+        one: One,
+        /// Name of the checkpoint to make
+        #[arg(short, long)]
+        name: String,
+    },
+    /// Queue a task that gives a cluster the network and the template of a checkpoint
+    #[command(after_help = "Example:\n  hanamictl cluster restore -c four_rounds digits")]
+    Restore {
+        #[command(flatten)]
+        one: One,
+        /// Name or uuid of the checkpoint
+        #[arg(short, long)]
+        checkpoint: String,
+    },
+    /// Let a cluster work through its tasks, or answer direct connections
+    #[command(after_help = "Example:\n  hanamictl cluster mode digits direct")]
+    Mode {
+        #[command(flatten)]
+        one: One,
+        /// The mode
+        mode: ModeArg,
+    },
+    /// Move a cluster to another host
+    #[command(
+        after_help = "Example:\n  hanamictl cluster host digits \"$(hanamictl -q host list | head -1)\""
+    )]
+    Host {
+        #[command(flatten)]
+        one: One,
+        /// Uuid of the host
+        host: hanami_client::Uuid,
+    },
+}
+
+/// What a cluster is made of.
+#[derive(Args)]
+pub(crate) struct CreateArgs {
+    /// Name of the cluster
+    pub(crate) name: String,
+    /// File with the template
+    #[arg(short, long, value_name = "FILE", conflicts_with = "checkpoint")]
+    pub(crate) template: Option<PathBuf>,
+    /// Name or uuid of the checkpoint to make it from
+    #[arg(long)]
+    pub(crate) checkpoint: Option<String>,
+}
+
+/// How a cluster takes work.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum ModeArg {
+    /// From its task queue
+    Task,
+    /// From a websocket, one sample at a time
+    Direct,
+}
+
+impl From<ModeArg> for Mode {
+    fn from(mode: ModeArg) -> Self {
+        match mode {
+            ModeArg::Task => Self::Task,
+            ModeArg::Direct => Self::Direct,
+        }
+    }
+}
