@@ -1,4 +1,4 @@
-"""The samples of the README run, in order, as if typed into one session."""
+"""The samples of the READMEs run, in order, as if typed into one session."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 from conftest import StartServer
 
 README = Path(__file__).resolve().parent.parent / "README.md"
+PRODUCT = README.parents[2] / "README.md"
 SAMPLE = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 
@@ -22,3 +23,10 @@ def test_the_samples_run(
     session: dict[str, object] = {}
     for sample in samples:
         exec(sample.replace("http://127.0.0.1:11418", address), session)
+
+
+def test_the_quick_start_of_the_product_runs() -> None:
+    (sample,) = SAMPLE.findall(PRODUCT.read_text())
+    session: dict[str, object] = {}
+    exec(sample, session)
+    assert "model" in session
