@@ -21,34 +21,34 @@ pub(super) struct Program {
     pub(super) dependencies: usize,
     /// The interpreter, if it needs one.
     interpreter: Option<PathBuf>,
-    program: PathBuf,
-    empty: PathBuf,
+    file: PathBuf,
+    empty_file: PathBuf,
 }
 
 impl Program {
     /// The whole measurement.
     pub(super) fn measuring(&self) -> Command {
-        self.command(&self.program)
+        self.command(&self.file)
     }
 
     /// A program that imports the SDK and ends.
     pub(super) fn importing(&self) -> Command {
-        let mut command = self.command(&self.program);
+        let mut command = self.command(&self.file);
         command.arg("import-only");
         command
     }
 
     /// A program in the same language that does nothing.
     pub(super) fn empty(&self) -> Command {
-        self.command(&self.empty)
+        self.command(&self.empty_file)
     }
 
-    fn command(&self, program: &Path) -> Command {
+    fn command(&self, file: &Path) -> Command {
         match &self.interpreter {
-            None => Command::new(program),
+            None => Command::new(file),
             Some(interpreter) => {
                 let mut command = Command::new(interpreter);
-                command.arg(program);
+                command.arg(file);
                 command
             }
         }
@@ -75,8 +75,8 @@ fn rust(folder: &Path) -> Result<Program> {
         version: first_words(&output(Command::new(compiler).arg("--version"))?, 2),
         dependencies: crates(&tree),
         interpreter: None,
-        program: "target/release/examples/measure".into(),
-        empty,
+        file: "target/release/examples/measure".into(),
+        empty_file: empty,
     })
 }
 
@@ -98,8 +98,8 @@ fn python(folder: &Path) -> Result<Program> {
         version: output(Command::new(&interpreter).arg("--version"))?.trim().to_owned(),
         dependencies: distinct(frozen.lines()),
         interpreter: Some(interpreter),
-        program: "sdk/python/measure.py".into(),
-        empty,
+        file: "sdk/python/measure.py".into(),
+        empty_file: empty,
     })
 }
 
@@ -119,8 +119,8 @@ fn go(folder: &Path) -> Result<Program> {
         version: output(Command::new("go").args(["env", "GOVERSION"]))?.trim().to_owned(),
         dependencies: distinct(modules.lines()),
         interpreter: None,
-        program,
-        empty,
+        file: program,
+        empty_file: empty,
     })
 }
 
@@ -143,8 +143,8 @@ fn javascript(folder: &Path) -> Result<Program> {
         version: format!("Node.js {}", output(Command::new("node").arg("--version"))?.trim()),
         dependencies: distinct(others.lines()),
         interpreter: Some("node".into()),
-        program: Path::new(SDK).join("measure.js"),
-        empty,
+        file: Path::new(SDK).join("measure.js"),
+        empty_file: empty,
     })
 }
 
