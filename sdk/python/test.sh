@@ -8,7 +8,7 @@ python tools/generate.py --check
 ruff check
 ruff format --check --quiet
 mypy
-mypy tests
+mypy tests measure.py
 cargo fmt --check --manifest-path rust/Cargo.toml
 cargo clippy --quiet --release --locked --manifest-path rust/Cargo.toml -- -D warnings
 pytest --quiet tests

@@ -5,8 +5,10 @@ mod contract;
 mod demo;
 mod dependencies;
 mod measure;
+mod measure_sdks;
 mod rust;
 mod sdk;
+mod server;
 mod step;
 mod tree;
 
@@ -96,6 +98,12 @@ enum Chore {
     /// Measures how many requests the server answers and how fast, and what many websockets and
     /// many trainings at once do to it, and prints it as Markdown
     MeasureServer,
+    /// Measures the SDKs beside each other, and prints it as Markdown; takes Go, Node and Python
+    MeasureSdks {
+        /// Runs of each SDK's program, in turn
+        #[arg(long, default_value_t = 3)]
+        runs: u32,
+    },
 }
 
 fn main() -> Result<ExitCode> {
@@ -119,6 +127,10 @@ fn main() -> Result<ExitCode> {
         }
         Chore::MeasureServer => {
             measure::measure_server()?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Chore::MeasureSdks { runs } => {
+            measure_sdks::measure(runs)?;
             Ok(ExitCode::SUCCESS)
         }
     }

@@ -94,7 +94,11 @@ fn print_demo(bare: &[Epochs], demos: &[Value]) -> Result<()> {
     Ok(())
 }
 
-fn figures<'a>(objects: impl IntoIterator<Item = &'a Value>, key: &str) -> Result<Vec<f64>> {
+/// The numbers at `key` of each of the objects; an error if one has none.
+pub(crate) fn figures<'a>(
+    objects: impl IntoIterator<Item = &'a Value>,
+    key: &str,
+) -> Result<Vec<f64>> {
     let number = |object: &Value| object.get(key).and_then(Value::as_f64);
     let numbers =
         objects.into_iter().map(|object| number(object).with_context(|| format!("no {key}")));
@@ -102,7 +106,7 @@ fn figures<'a>(objects: impl IntoIterator<Item = &'a Value>, key: &str) -> Resul
 }
 
 /// The middle value; the upper one of two. 0 for none.
-fn median(mut values: Vec<f64>) -> f64 {
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(0.0)
 }
@@ -112,7 +116,7 @@ fn rounded(value: f64) -> String {
 }
 
 /// Processor, cores and system of this machine.
-fn machine() -> Result<String> {
+pub(crate) fn machine() -> Result<String> {
     let cpus = fs::read_to_string("/proc/cpuinfo").context("can't tell the processor")?;
     let models = cpus.lines().filter(|line| line.starts_with("model name"));
     let names: Vec<&str> = models.filter_map(|line| line.split(": ").nth(1)).collect();
