@@ -22,6 +22,7 @@ pub(crate) async fn finish_dataset(
     uuid: Uuid,
     files: &[Uuid],
 ) -> Result<Dataset, EngineError> {
+    shared.store.dataset_to_change(access, uuid).await?;
     let declared = shared.store.upload_files(access, uuid).await?;
     // Held until the dataset is ready: what is open does not expire.
     let mut sources = Vec::new();

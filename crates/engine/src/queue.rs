@@ -12,6 +12,8 @@ use hanami_dataset::{self as dataset, AnswerKind, BrickShape, Dataset, Sampler};
 use hanami_network::Port;
 use hanami_store::{NewErrorEntry, NewResult, Outcome, Progress, StoreError, Task, TaskKind, Uuid};
 
+use tokio::sync::SemaphorePermit;
+
 use crate::cell::{ClusterCell, fold, save};
 use crate::checkpoint;
 use crate::error::EngineError;
@@ -29,18 +31,16 @@ use crate::train::Training;
 /// How long a runner waits before it tries again what the store failed to do.
 const RETRY: Duration = Duration::from_secs(1);
 
+/// How long a request waits before it looks again whether it may hold its outputs.
+const WAIT: Duration = Duration::from_millis(100);
+
 /// Makes sure that the queue of `cell` is worked through.
 pub(crate) fn call_runner(shared: &Arc<Shared>, cell: &Arc<ClusterCell>) {
     if cell.runner.call() {
         let (shared, cell) = (shared.clone(), cell.clone());
         let tracker = shared.runners.clone();
-        tracker.spawn(async move { run(&shared, &cell).await });
+        tracker.spawn(async move { work_off(&shared, &cell).await });
     }
-}
-
-async fn run(shared: &Shared, cell: &ClusterCell) {
-    work_off(shared, cell).await;
-    end_live(cell);
 }
 
 /// Nothing runs any more; whoever waits for the end of a task may look at its row.
@@ -74,14 +74,20 @@ async fn work_off(shared: &Shared, cell: &ClusterCell) {
                     }
                 }
             }
-            Ok(None) if cell.runner.leave() => return,
-            Ok(None) => {}
+            Ok(None) => {
+                // Before leaving: the next runner may come with a task of its own right after.
+                end_live(cell);
+                if cell.runner.leave() {
+                    return;
+                }
+            }
             Err(error) => {
                 tracing::error!(cluster = %cell.uuid, %error, "the task queue can't be read; trying again");
                 shared.pause(RETRY).await;
             }
         }
     }
+    end_live(cell);
 }
 
 /// Runs one task to its end, or until the engine stops.
@@ -228,6 +234,14 @@ async fn request(
         AnswerKind::Class { count } => Answer::Class(0..count),
         AnswerKind::Value { place } => Answer::Value(place),
     };
+    let _memory = match outputs_memory(shared, live, &options).await {
+        Ok(permit) => permit,
+        Err(Left::Cancelled) => {
+            shared.store.end_task(task.uuid, Outcome::Aborted).await?;
+            return Ok(());
+        }
+        Err(_) => return Ok(()),
+    };
     let limit = shared.settings.output_limit;
     let kept = options.full_outputs.then(|| outputs::begin(&outputs, sampler.steps(), limit));
     let kept = kept.transpose()?;
@@ -251,6 +265,28 @@ async fn request(
         Left::Stopping | Left::Paused => {}
     }
     Ok(())
+}
+
+/// Waits until a request may hold all its outputs in memory, if that is asked of it. An error says
+/// why it was left meanwhile.
+async fn outputs_memory<'s>(
+    shared: &'s Shared,
+    live: &LiveTask,
+    options: &TaskOptions,
+) -> Result<Option<SemaphorePermit<'s>>, Left> {
+    if !options.full_outputs {
+        return Ok(None);
+    }
+    loop {
+        if let Ok(permit) = shared.outputs_held.try_acquire() {
+            return Ok(Some(permit));
+        } else if live.is_cancelled() {
+            return Err(Left::Cancelled);
+        } else if shared.is_stopping() {
+            return Err(Left::Stopping);
+        }
+        shared.pause(WAIT).await;
+    }
 }
 
 /// Opens a dataset after a check of all its bytes: nothing is learned from damaged data.

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
 use std::time::Duration;
 
 use hanami_store::{Access, Cluster, Kept, Scope, Store};
-use tokio::sync::{Mutex, OwnedMutexGuard, watch};
+use tokio::sync::{Mutex, OwnedMutexGuard, Semaphore, watch};
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
@@ -19,6 +19,9 @@ use crate::settings::EngineSettings;
 /// Clusters of which it is remembered who sees them, at most.
 const SEEN: usize = 4096;
 
+/// Request tasks that hold all their outputs in memory at the same time; others wait.
+const OUTPUTS_HELD: usize = 4;
+
 /// What all parts of the engine share.
 #[derive(Debug)]
 pub(crate) struct Shared {
@@ -28,6 +31,10 @@ pub(crate) struct Shared {
     pub(crate) runners: TaskTracker,
     pub(crate) counts: Arc<Counts>,
     pub(crate) descriptions: Descriptions,
+    /// One permit for each request task that may hold all its outputs in memory.
+    pub(crate) outputs_held: Semaphore,
+    /// One permit for each checkpoint that may be in memory to become one of ours.
+    pub(crate) imports: Semaphore,
     /// By user, held while a dataset is converted or described for them.
     whole_reads: SyncMutex<HashMap<String, Arc<Mutex<()>>>>,
     cells: SyncMutex<HashMap<Uuid, Arc<ClusterCell>>>,
@@ -39,6 +46,8 @@ pub(crate) struct Shared {
 impl Shared {
     pub(crate) fn new(store: Store, settings: EngineSettings, host: Host) -> Self {
         Self {
+            outputs_held: Semaphore::new(OUTPUTS_HELD),
+            imports: Semaphore::new(settings.cores.max(1)),
             store,
             settings,
             host,

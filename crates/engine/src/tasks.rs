@@ -17,6 +17,10 @@ use crate::queue::call_runner;
 use crate::view::TaskView;
 use crate::watch::TaskWatch;
 
+/// Most bytes of a task's options as they are kept: those of a mapping of 4096 columns with usual
+/// names.
+const MAX_OPTIONS: usize = 256 << 10;
+
 /// How long the abort of a task is waited for.
 const ABORT_PATIENCE: Duration = Duration::from_secs(5);
 
@@ -61,6 +65,13 @@ impl Engine {
             self.refuse_large_outputs(&cluster, total).await?;
         }
         let (total, options) = (total as i64, options.to_text()?);
+        let length = options.as_ref().map_or(0, String::len);
+        if length > MAX_OPTIONS {
+            return Err(EngineError::TooLarge(format!(
+                "the options of a task take {length} bytes, but at most {MAX_OPTIONS} are kept; map \
+                 fewer columns"
+            )));
+        }
         let new = NewTask { name, kind, cluster_uuid, dataset_uuid, total, options };
         let task = store.enqueue_task(access, new, self.shared.settings.queue_limit).await?;
         call_runner(&self.shared, &self.shared.cell(&cluster));

@@ -61,7 +61,9 @@ impl Engine {
         mut file: Scratch,
     ) -> Result<Checkpoint, EngineError> {
         self.shared.refuse_when_stopping()?;
-        // All of it is in memory now, and once more as a network: as often as there are cores.
+        // All of it is in memory until it is stored, and once more as a network: as often as there
+        // are cores. The semaphore is never closed.
+        let _import = self.shared.imports.acquire().await.ok();
         let turn = self.shared.host.turn().await;
         let contents = turn.run(move || -> Result<_, EngineError> { Ok(read(file.read()?)?) });
         let contents = contents.await??;

@@ -88,7 +88,11 @@ impl TaskWatch {
         let live = self.cell.live().filter(|live| live.uuid == self.task);
         self.progress = live.as_ref().map(|live| live.watch());
         let task = match self.active.take() {
-            Some(task) if live.is_some() && !turned => task,
+            Some(task) if live.is_some() && !turned => {
+                // Who may see the cluster can change while the task runs.
+                self.shared.seen(&self.access, self.cell.uuid).await?;
+                task
+            }
             _ => self.shared.store.task(&self.access, self.cell.uuid, self.task).await?,
         };
         self.active = (task.state == TaskState::Active).then(|| task.clone());

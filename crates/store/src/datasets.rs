@@ -85,6 +85,19 @@ impl Store {
         access.see::<dataset::Entity>(self.reader(), uuid).await
     }
 
+    /// A dataset that is to be changed, not only seen.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] if there is none or it is not to be changed.
+    pub async fn dataset_to_change(
+        &self,
+        access: &Access,
+        uuid: Uuid,
+    ) -> Result<dataset::Model, StoreError> {
+        access.change::<dataset::Entity>(self.reader(), uuid).await
+    }
+
     /// All datasets that are to be seen, oldest first.
     ///
     /// # Errors

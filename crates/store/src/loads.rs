@@ -82,13 +82,18 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::NotFound`] if the task is gone, [`StoreError::Conflict`] if it has ended
-    /// before; then nothing has changed.
+    /// before, [`StoreError::QuotaExceeded`] if the project may not hold the network; then nothing
+    /// has changed.
     pub async fn finish_load(&self, task_uuid: Uuid) -> Result<cluster::Model, StoreError> {
         let txn = self.begin().await?;
         let task = tasks::find_open(&txn, task_uuid).await?;
         let load = find(&txn, task_uuid).await?;
         let bytes = self.snapshots().size(load.snapshot).await?;
-        let replaced = clusters::find(&txn, task.cluster_uuid).await?.snapshot;
+        let present = clusters::find(&txn, task.cluster_uuid).await?;
+        // Once more: other loads may have come before this one since it was accepted.
+        let growth = bytes.saturating_sub(present.bytes as u64);
+        self.require(&txn, &present.project_id, Resource::ClusterBytes, growth).await?;
+        let replaced = present.snapshot;
         let row = cluster::ActiveModel {
             uuid: Unchanged(task.cluster_uuid),
             template: Set(Some(load.template.clone())),

@@ -152,7 +152,9 @@ impl Store {
         if is_admin == Some(false) {
             refuse_last_admin(&txn, &user).await?;
         }
-        let version = user.password_version + i64::from(password_hash.is_some());
+        // What ends the user's tokens, also if it is taken back before they expire.
+        let ends_tokens = password_hash.is_some() || is_admin.is_some_and(|is| is != user.is_admin);
+        let version = user.password_version + i64::from(ends_tokens);
         let row = user::ActiveModel {
             id: Unchanged(user.id),
             name: Set(name.unwrap_or(user.name)),

@@ -219,3 +219,19 @@ async fn what_one_may_not_see_is_not_followed() {
     let nowhere = format!("task/events?uuid={NOWHERE}&cluster_uuid={cluster}");
     server.get(&nowhere).await.problem(404, "not-found");
 }
+
+#[tokio::test]
+async fn following_ends_when_the_cluster_is_not_shared_any_more() {
+    let mut server = TestServer::start_with_users().await;
+    let bert = server.log_in("bert", PASSWORD).await;
+    server.token = server.log_in("anna", PASSWORD).await;
+    let (cluster, _) = busy(&server).await;
+    let tasks = server.get(&format!("task/all?cluster_uuid={cluster}")).await.ok();
+    let running = text(&tasks["body"][0][0]);
+    server.put("cluster", json!({"uuid": cluster, "visibility": "shared"})).await.ok();
+    let mut events = Events::open(&server, &bert, &cluster, &running).await;
+    assert_eq!(events.next().await.unwrap().0, "progress");
+    server.put("cluster", json!({"uuid": cluster, "visibility": "private"})).await.ok();
+    let (name, data) = events.last().await;
+    assert_eq!((name.as_str(), &data["code"]), ("problem", &json!("not-found")));
+}

@@ -41,6 +41,9 @@ async fn an_admin_changes_what_is_given_and_the_rest_stays() {
     server.send(Method::GET, "/control/v1/user/all", &anna, None).await.ok();
     server.put("user", json!({"id": "anna", "is_admin": false})).await.ok();
     use_token(&server, &anna).await.problem(401, "invalid-token");
+    // What has ended stays ended, also when the user is again what they were.
+    server.put("user", json!({"id": "anna", "is_admin": true})).await.ok();
+    use_token(&server, &anna).await.problem(401, "invalid-token");
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ pub struct Model {
     pub name: String,
     /// The hash of the password, in PHC string format.
     pub password_hash: String,
-    /// How often the password was changed.
+    /// How often the password was changed, or the user became or ceased to be an admin.
     pub password_version: i64,
     /// Whether the user administrates the whole server.
     pub is_admin: bool,

@@ -225,3 +225,25 @@ async fn sizes_of_before_there_were_quotas_are_measured_at_open() {
     let store = home.open().await;
     assert_eq!(used(&store).await, before);
 }
+
+#[tokio::test]
+async fn loads_that_were_accepted_together_do_not_pass_together() {
+    let (_home, store) = home_with_project().await;
+    let source = cluster(&store, &owner(), "source").await;
+    store.save_snapshot(source.uuid, vec![1; 1000], 1, Progress::None).await.unwrap();
+    let save = store.enqueue_save(&owner(), "backup", source.uuid, LIMIT).await.unwrap();
+    let checkpoint = store.finish_save(save.uuid).await.unwrap();
+    let room = used(&store).await.cluster_bytes + checkpoint.bytes as u64;
+    limit(&store, Quotas { cluster_bytes: Some(room), ..Quotas::default() }).await;
+
+    let mut loads = Vec::new();
+    for name in ["first", "second"] {
+        let empty = store.create_cluster(&owner(), name, None, None).await.unwrap();
+        let load = store.enqueue_load(&owner(), checkpoint.uuid, empty.uuid, LIMIT).await;
+        loads.push(load.unwrap());
+    }
+    store.finish_load(loads[0].uuid).await.unwrap();
+    assert_eq!(exceeded(store.finish_load(loads[1].uuid).await).0, "cluster_bytes");
+    let second = store.cluster(&owner(), loads[1].cluster_uuid).await.unwrap();
+    assert_eq!(second.snapshot, None);
+}
