@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Vectors {
+struct Contents {
     #[serde(rename = "about")]
     _about: String,
     vectors: Vec<Vector>,
@@ -91,7 +91,7 @@ impl Frame {
     }
 }
 
-fn vectors() -> Vectors {
+fn contents() -> Contents {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../sdk/scenarios/frames.json");
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
 }
@@ -103,7 +103,7 @@ fn bytes(hex: &str) -> Vec<u8> {
 
 #[test]
 fn messages_are_encoded_to_the_bytes_and_back() {
-    for Vector { about, message, hex, fields } in vectors().vectors {
+    for Vector { about, message, hex, fields } in contents().vectors {
         let (frame, bytes) = (Frame::with(&message, fields), bytes(&hex));
         assert_eq!(frame.encode(), bytes, "{about}");
         assert_eq!(Frame::decode(&message, &bytes), Ok(frame), "{about}");
@@ -112,7 +112,7 @@ fn messages_are_encoded_to_the_bytes_and_back() {
 
 #[test]
 fn what_other_encoders_may_write_is_understood() {
-    for Vector { about, message, hex, fields } in vectors().decode_only {
+    for Vector { about, message, hex, fields } in contents().decode_only {
         let frame = Frame::with(&message, fields);
         assert_eq!(Frame::decode(&message, &bytes(&hex)), Ok(frame), "{about}");
     }
@@ -120,7 +120,7 @@ fn what_other_encoders_may_write_is_understood() {
 
 #[test]
 fn invalid_bytes_are_refused() {
-    for Vector { about, message, hex, .. } in vectors().invalid {
+    for Vector { about, message, hex, .. } in contents().invalid {
         let decoded = Frame::decode(&message, &bytes(&hex));
         assert!(decoded.is_err(), "{about}: {decoded:?}");
     }

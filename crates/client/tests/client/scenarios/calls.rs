@@ -60,8 +60,8 @@ pub(super) fn answer(found: Result<impl Serialize, ClientError>) -> Outcome {
 }
 
 /// The JSON of a list, of whose entries `row` makes rows.
-fn list<Entry>(found: Result<Vec<Entry>, ClientError>, row: impl Fn(Entry) -> Value) -> Outcome {
-    Ok(found?.into_iter().map(row).collect())
+fn list<Entry>(found: Result<Vec<Entry>, ClientError>, row: impl Fn(&Entry) -> Value) -> Outcome {
+    Ok(found?.iter().map(row).collect())
 }
 
 pub(super) fn unknown(call: &str) -> ! {

@@ -112,9 +112,13 @@ async fn renewal() {
 
 #[test]
 fn every_file_is_played() {
-    let entries = fs::read_dir(directory()).unwrap().map(|entry| entry.unwrap().file_name());
-    let mut files: Vec<_> = entries.map(|name| name.into_string().unwrap()).collect();
-    files.retain(|name| name.ends_with(".json"));
+    let mut files = Vec::new();
+    for entry in fs::read_dir(directory()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "json") {
+            files.push(path.file_name().unwrap().to_owned());
+        }
+    }
     files.sort();
     let known = ["errors.json", "frames.json", "renewal.json", "windows.json", "workflow.json"];
     assert_eq!(files, known);

@@ -3,7 +3,7 @@
 use hanami_client::{AuditEntry, DatasetEntry, Entry, ErrorEntry, Host, TaskEntry};
 use serde_json::{Value, json};
 
-pub(super) fn entry(entry: Entry) -> Value {
+pub(super) fn entry(entry: &Entry) -> Value {
     let Entry { uuid, project_id, owner_id, visibility, name } = entry;
     json!({
         "uuid": uuid,
@@ -14,7 +14,7 @@ pub(super) fn entry(entry: Entry) -> Value {
     })
 }
 
-pub(super) fn dataset(entry: DatasetEntry) -> Value {
+pub(super) fn dataset(entry: &DatasetEntry) -> Value {
     let DatasetEntry { uuid, project_id, owner_id, visibility, name, kind } = entry;
     json!({
         "uuid": uuid,
@@ -26,7 +26,7 @@ pub(super) fn dataset(entry: DatasetEntry) -> Value {
     })
 }
 
-pub(super) fn task(entry: TaskEntry) -> Value {
+pub(super) fn task(entry: &TaskEntry) -> Value {
     let TaskEntry { uuid, state, percentage, queued, started, ended } = entry;
     json!({
         "uuid": uuid,
@@ -38,11 +38,12 @@ pub(super) fn task(entry: TaskEntry) -> Value {
     })
 }
 
-pub(super) fn host(host: Host) -> Value {
-    json!({"uuid": host.uuid, "type": host.kind})
+pub(super) fn host(host: &Host) -> Value {
+    let Host { uuid, kind } = host;
+    json!({"uuid": uuid, "type": kind})
 }
 
-pub(super) fn audit(entry: AuditEntry) -> Value {
+pub(super) fn audit(entry: &AuditEntry) -> Value {
     let AuditEntry { timestamp, user_id, endpoint, request_type, status } = entry;
     json!({
         "timestamp": timestamp,
@@ -53,7 +54,7 @@ pub(super) fn audit(entry: AuditEntry) -> Value {
     })
 }
 
-pub(super) fn error(entry: ErrorEntry) -> Value {
+pub(super) fn error(entry: &ErrorEntry) -> Value {
     let ErrorEntry { timestamp, user_id, component, context, input_values, message } = entry;
     json!({
         "timestamp": timestamp,
