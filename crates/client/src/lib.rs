@@ -40,6 +40,8 @@
 //!
 //! One sample at a time, with an answer in well under a millisecond, goes over a live connection:
 //! see [`Direct`].
+//!
+//! Held to the same scenarios as the SDKs of the other languages: `sdk/scenarios`.
 
 mod address;
 mod auth;

@@ -170,4 +170,15 @@ impl Hanami {
         let found: Projects = self.get("/user/project", &OfUser::default()).await?;
         Ok(found.projects)
     }
+
+    /// The projects that a user is in, for admins.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError::Refused`] if there is no such user.
+    pub async fn projects_of(&self, user_id: &str) -> Result<Vec<Membership>, ClientError> {
+        let query = OfUser { user_id: Some(id(user_id)?) };
+        let found: Projects = self.get("/user/project", &query).await?;
+        Ok(found.projects)
+    }
 }

@@ -8,6 +8,7 @@ mod direct;
 mod logs;
 mod resources;
 mod samples;
+mod scenarios;
 mod session;
 mod tasks;
 mod tls;

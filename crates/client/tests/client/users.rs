@@ -30,7 +30,10 @@ async fn a_user_is_made_put_to_work_and_deleted() {
     let identity = hers.identity().await.unwrap();
     assert_eq!((&*identity.id, &*identity.project_id), ("anna", "garden"));
     assert!(identity.is_project_admin && !identity.is_admin);
-    assert_eq!(hers.my_projects().await.unwrap(), [place]);
+    assert_eq!(hers.my_projects().await.unwrap(), std::slice::from_ref(&place));
+    assert_eq!(admin.projects_of("anna").await.unwrap(), [place]);
+    let refused = hers.projects_of("admin").await.unwrap_err();
+    assert_eq!(refused.code(), Some(ErrorCode::Forbidden));
     assert_eq!(hers.users().await.unwrap_err().code(), Some(ErrorCode::Forbidden));
 
     let cluster = hers.create_cluster("hers alone", None).await.unwrap().uuid;

@@ -2,6 +2,8 @@
 //! says what the fields of a step mean.
 
 mod calls;
+// Those of the SDK.
+#[path = "../../../../client/tests/client/scenarios/matchers.rs"]
 mod matchers;
 
 use std::{collections::BTreeMap, fs, num::NonZeroU32, path::PathBuf, time::Duration};
