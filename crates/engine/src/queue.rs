@@ -236,11 +236,7 @@ async fn request(
     };
     let _memory = match outputs_memory(shared, live, &options).await {
         Ok(permit) => permit,
-        Err(Left::Cancelled) => {
-            shared.store.end_task(task.uuid, Outcome::Aborted).await?;
-            return Ok(());
-        }
-        Err(_) => return Ok(()),
+        Err(left) => return leave(shared, task, left).await,
     };
     let limit = shared.settings.output_limit;
     let kept = options.full_outputs.then(|| outputs::begin(&outputs, sampler.steps(), limit));
@@ -252,19 +248,25 @@ async fn request(
     // A request is not saved in between: it is quick, and starts anew after a restart.
     let never = Instant::now() + Duration::from_secs(u64::from(u32::MAX));
     let (request, left) = work_through(shared, cell, live, request, never).await?;
+    if !matches!(left, Left::Done) {
+        return leave(shared, task, left).await;
+    }
+    let Request { data, outputs, .. } = request;
+    let result = NewResult { dataset_kind: row.kind, column, data, outputs };
+    shared.store.finish_request(task.uuid, result).await?;
+    Ok(())
+}
+
+/// What becomes of a request that was left before its end.
+async fn leave(shared: &Shared, task: &Task, left: Left) -> Result<(), EngineError> {
     match left {
-        Left::Done => {
-            let Request { data, outputs, .. } = request;
-            let result = NewResult { dataset_kind: row.kind, column, data, outputs };
-            shared.store.finish_request(task.uuid, result).await?;
-        }
         Left::Cancelled => {
             shared.store.end_task(task.uuid, Outcome::Aborted).await?;
+            Ok(())
         }
-        Left::Failed(error) => return Err(error),
-        Left::Stopping | Left::Paused => {}
+        Left::Failed(error) => Err(error),
+        Left::Done | Left::Stopping | Left::Paused => Ok(()),
     }
-    Ok(())
 }
 
 /// Waits until a request may hold all its outputs in memory, if that is asked of it. An error says

@@ -10,7 +10,7 @@ use sea_orm::{ActiveModelTrait, ModelTrait};
 use uuid::Uuid;
 
 use crate::access::{Access, Listed};
-use crate::blobs::BlobReader;
+use crate::blobs::{BlobReader, NewBlob};
 use crate::entity::checkpoint;
 use crate::entity::task::{self, TaskKind};
 use crate::entity::visibility::Visibility;
@@ -99,12 +99,7 @@ impl Store {
             name: Set(task.name),
             owner_id: Set(task.owner_id),
             project_id: Set(task.project_id),
-            visibility: Set(Visibility::default()),
-            template: Set(template),
-            steps: Set(cluster.steps),
-            blob: Set(blob.id()),
-            bytes: Set(bytes),
-            created_at: Set(now()),
+            ..new_checkpoint(template, cluster.steps, &blob)
         };
         let checkpoint = row.insert(&txn).await?;
         blob.keep();
@@ -154,12 +149,7 @@ impl Store {
             name: Set(name),
             owner_id: Set(access.user_id().to_owned()),
             project_id: Set(access.project_id().to_owned()),
-            visibility: Set(Visibility::default()),
-            template: Set(template),
-            steps: Set(steps),
-            blob: Set(blob.id()),
-            bytes: Set(bytes),
-            created_at: Set(now()),
+            ..new_checkpoint(template, steps, &blob)
         };
         let checkpoint = row.insert(&txn).await?;
         blob.keep();
@@ -207,5 +197,18 @@ impl Store {
         checkpoint.delete(&txn).await?;
         txn.commit().await?;
         self.checkpoint_blobs().discard(blob).await
+    }
+}
+
+/// The row of a checkpoint whose network is `blob`, but for its name and whose it is.
+fn new_checkpoint(template: String, steps: i64, blob: &NewBlob) -> checkpoint::ActiveModel {
+    checkpoint::ActiveModel {
+        visibility: Set(Visibility::default()),
+        template: Set(template),
+        steps: Set(steps),
+        blob: Set(blob.id()),
+        bytes: Set(blob.size()),
+        created_at: Set(now()),
+        ..Default::default()
     }
 }

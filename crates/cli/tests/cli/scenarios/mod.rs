@@ -2,57 +2,19 @@
 //! says what the fields of a step mean.
 
 mod calls;
-// Those of the SDK.
+// Both are those of the SDK.
 #[path = "../../../../client/tests/client/scenarios/matchers.rs"]
 mod matchers;
+#[path = "../../../../client/tests/client/scenarios/script.rs"]
+mod script;
 
-use std::{collections::BTreeMap, fs, num::NonZeroU32, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, fs, time::Duration};
 
-use hanami_server::Settings;
-use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::common::{Outcome, PASSWORD, Site};
 use calls::Invocation;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Scenario {
-    #[serde(rename = "about")]
-    _about: String,
-    #[serde(default)]
-    server: BTreeMap<String, String>,
-    steps: Vec<Step>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Step {
-    Repeat { repeat: u32, steps: Vec<Step> },
-    Call(Call),
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Call {
-    #[serde(rename = "call")]
-    what: String,
-    #[serde(rename = "as", default = "admin")]
-    actor: String,
-    #[serde(default)]
-    with: Map<String, Value>,
-    #[serde(default)]
-    save: BTreeMap<String, String>,
-    #[serde(default)]
-    expect: BTreeMap<String, Value>,
-    error: Option<Map<String, Value>>,
-    #[serde(rename = "about")]
-    _about: Option<String>,
-}
-
-fn admin() -> String {
-    "admin".to_owned()
-}
+use script::{Call, Scenario, Variables, WantedError, admin};
 
 /// Someone who runs the binary.
 #[derive(Clone)]
@@ -67,30 +29,27 @@ struct Actor {
 struct Stage {
     site: Site,
     actors: BTreeMap<String, Actor>,
-    variables: BTreeMap<String, Value>,
+    variables: Variables,
     /// The cluster at the other end of each direct line.
     lines: BTreeMap<String, String>,
     /// What was taught over a line, and not yet handed to the binary: one run for many samples.
     taught: BTreeMap<String, String>,
 }
 
-fn directory() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../sdk/scenarios")
-}
-
 fn play(file: &str) {
-    let text = fs::read(directory().join(file)).unwrap();
-    let scenario: Scenario = serde_json::from_slice(&text).unwrap();
-    let site = Site::start_with(settings(&scenario.server));
+    let scenario = Scenario::read(file);
+    let site = Site::start_with(scenario.settings());
     let actor = Actor { id: admin(), password: PASSWORD.to_owned(), project: None };
     let mut stage = Stage {
         site,
         actors: BTreeMap::from([(admin(), actor)]),
-        variables: BTreeMap::new(),
+        variables: Variables::default(),
         lines: BTreeMap::new(),
         taught: BTreeMap::new(),
     };
-    stage.play(&scenario.steps);
+    for call in scenario.calls() {
+        stage.call(call);
+    }
 }
 
 #[test]
@@ -113,33 +72,10 @@ fn renewal() {
     play("renewal.json");
 }
 
-fn settings(environment: &BTreeMap<String, String>) -> Settings {
-    let mut settings = Settings::default();
-    for (variable, value) in environment {
-        let number: NonZeroU32 = value.parse().unwrap();
-        match variable.as_str() {
-            "HANAMI_CORES" => settings.cores = number,
-            "HANAMI_MAX_TEMPLATE_BYTES" => settings.max_template_bytes = number,
-            "HANAMI_TOKEN_LIFETIME_SECONDS" => settings.token_lifetime_seconds = number,
-            other => panic!("the interpreter does not know the setting {other}"),
-        }
-    }
-    settings
-}
-
 impl Stage {
-    fn play(&mut self, steps: &[Step]) {
-        for step in steps {
-            match step {
-                Step::Repeat { repeat, steps } => (0..*repeat).for_each(|_| self.play(steps)),
-                Step::Call(call) => self.call(call),
-            }
-        }
-    }
-
     fn call(&mut self, call: &Call) {
         let with = Value::Object(call.with.clone());
-        let with = self.resolved(&with);
+        let with = self.variables.resolved(&with);
         let label = format!("{} {with}", call.what);
         let Some(invocation) = self.invocation(call, &with) else { return };
         let outcome = self.run(&call.actor, &invocation);
@@ -148,13 +84,7 @@ impl Stage {
         }
         assert_eq!(outcome.code, 0, "{label}: {outcome:?}");
         let result = calls::result(&call.what, &outcome.stdout);
-        for (pointer, matcher) in &call.expect {
-            matchers::check(&result, pointer, &self.resolved(matcher), &label);
-        }
-        for (name, pointer) in &call.save {
-            let value = result.pointer(pointer).unwrap_or_else(|| panic!("{label}"));
-            self.variables.insert(name.clone(), value.clone());
-        }
+        self.variables.look_at(&result, call, &label);
     }
 
     /// The run that a call is, if it is one.
@@ -238,43 +168,29 @@ impl Stage {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
         self.site.nobody().env("XDG_CONFIG_HOME", self.site.path("nobody"))
     }
-
-    /// With the values of variables and the paths of data files in their places.
-    fn resolved(&self, value: &Value) -> Value {
-        match value {
-            Value::String(text) => match (text.strip_prefix("$data/"), text.strip_prefix('$')) {
-                (Some(file), _) => directory().join("data").join(file).to_str().unwrap().into(),
-                (None, Some(name)) => self.variables[name].clone(),
-                (None, None) => value.clone(),
-            },
-            Value::Array(items) => items.iter().map(|item| self.resolved(item)).collect(),
-            Value::Object(fields) => {
-                let resolve =
-                    |(name, value): (&String, &Value)| (name.clone(), self.resolved(value));
-                Value::Object(fields.iter().map(resolve).collect())
-            }
-            other => other.clone(),
-        }
-    }
 }
 
-fn fails_like(error: &Map<String, Value>, outcome: &Outcome, label: &str) {
+fn fails_like(wanted: &WantedError, outcome: &Outcome, label: &str) {
     assert_ne!(outcome.code, 0, "{label}: {outcome:?}");
-    let refused_at_home = outcome.code == 2 && error.get("status") == Some(&400.into());
+    let refused_at_home =
+        outcome.code == 2 && matches!(wanted, WantedError::Refused { status: 400, .. });
     if refused_at_home {
         return;
     }
     let told: Value = serde_json::from_str(outcome.stderr.lines().last().unwrap()).unwrap();
-    for (field, expected) in error {
-        match field.as_str() {
-            "status" | "code" => assert_eq!(told[field], *expected, "{label}: {told}"),
-            // What a websocket refuses, `predict` refuses in other words.
-            "websocket" => assert_eq!(told["status"], 400, "{label}: {told}"),
-            "detail" => {
-                let message = told["error"].as_str().unwrap();
-                assert!(message.contains(expected.as_str().unwrap()), "{label}: {told}");
+    match wanted {
+        // `predict` refuses it in other words.
+        WantedError::Websocket { websocket } => {
+            assert_eq!(told["status"], 400, "{label}: {told}, not {websocket}");
+        }
+        WantedError::Refused { status, code, detail } => {
+            assert_eq!(told["status"], *status, "{label}: {told}");
+            if let Some(code) = code {
+                assert_eq!(told["code"], **code, "{label}: {told}");
             }
-            other => panic!("{label}: the interpreter does not know `{other}`"),
+            if let Some(detail) = detail {
+                assert!(told["error"].as_str().unwrap().contains(detail), "{label}: {told}");
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ use hanami_client::{ClientError, Hanami};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use super::{Call, lines, rows, stage::Stage};
+use super::{lines, rows, script::Call, stage::Stage};
 
 /// What a call answers, as JSON of the wire.
 pub(super) type Outcome = Result<Value, Failure>;
