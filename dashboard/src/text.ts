@@ -1,0 +1,37 @@
+/** All English that users read: a section per page, `app` for what is around them, `parts` for what they share. */
+
+import { audit, errors, projects, quotas, users } from "./text/admin.js";
+import { api } from "./text/api.js";
+import { app } from "./text/app.js";
+import { checkpoints } from "./text/checkpoints.js";
+import { cluster, clusters, newCluster } from "./text/clusters.js";
+import { dataset, datasets } from "./text/datasets.js";
+import { login } from "./text/login.js";
+import { overview } from "./text/overview.js";
+import { parts } from "./text/parts.js";
+import { playground } from "./text/playground.js";
+import { result, results } from "./text/results.js";
+import { system } from "./text/system.js";
+
+export const text = {
+  api,
+  app,
+  audit,
+  checkpoints,
+  cluster,
+  clusters,
+  dataset,
+  datasets,
+  errors,
+  login,
+  newCluster,
+  overview,
+  parts,
+  playground,
+  projects,
+  quotas,
+  result,
+  results,
+  system,
+  users,
+};

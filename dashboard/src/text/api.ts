@@ -1,0 +1,4 @@
+export const api = {
+  heading: "API",
+  empty: { heading: "The interface", words: "Everything that this dashboard does can be done over HTTP." },
+};
