@@ -125,7 +125,7 @@ class Router {
       return;
     }
     const link = event.target instanceof Element ? event.target.closest("a") : null;
-    if (link === null || link.target !== "" || link.hasAttribute("download")) {
+    if (link?.target !== "" || link.hasAttribute("download")) {
       return;
     }
     const { origin, pathname, search, hash } = new URL(link.href);

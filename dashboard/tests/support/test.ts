@@ -20,7 +20,7 @@ interface WorkerFixtures {
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   server: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern.
+    // Playwright reads the names of what is used from the pattern.
     async ({}, use) => {
       const server = await startServer();
       await use(server);
