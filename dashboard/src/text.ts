@@ -6,12 +6,14 @@ import { app } from "./text/app.js";
 import { checkpoints } from "./text/checkpoints.js";
 import { cluster, clusters, newCluster } from "./text/clusters.js";
 import { dataset, datasets } from "./text/datasets.js";
+import { live } from "./text/live.js";
 import { login } from "./text/login.js";
 import { overview } from "./text/overview.js";
 import { parts } from "./text/parts.js";
 import { playground } from "./text/playground.js";
 import { result, results } from "./text/results.js";
 import { system } from "./text/system.js";
+import { units } from "./text/units.js";
 
 export const text = {
   api,
@@ -23,6 +25,7 @@ export const text = {
   dataset,
   datasets,
   errors,
+  live,
   login,
   newCluster,
   overview,
@@ -33,5 +36,6 @@ export const text = {
   result,
   results,
   system,
+  units,
   users,
 };

@@ -16,4 +16,7 @@ export const parts = {
   chartTable: (title: string): string => `${title}, as a table`,
   chartHelp: "Left and right arrow keys read the values out.",
   noData: "No data yet",
+  name: "Name",
+  nameHelp: "4 to 256 letters, digits, underscores and spaces.",
+  nameMissing: "Enter a name.",
 };
