@@ -3,9 +3,11 @@
 import { audit, errors, projects, quotas, users } from "./text/admin.js";
 import { api } from "./text/api.js";
 import { app } from "./text/app.js";
+import { bricks } from "./text/bricks.js";
 import { checkpoints } from "./text/checkpoints.js";
 import { cluster, clusters, newCluster } from "./text/clusters.js";
 import { dataset, datasets } from "./text/datasets.js";
+import { editor } from "./text/editor.js";
 import { live } from "./text/live.js";
 import { login } from "./text/login.js";
 import { overview } from "./text/overview.js";
@@ -19,11 +21,13 @@ export const text = {
   api,
   app,
   audit,
+  bricks,
   checkpoints,
   cluster,
   clusters,
   dataset,
   datasets,
+  editor,
   errors,
   live,
   login,

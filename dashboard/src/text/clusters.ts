@@ -13,6 +13,6 @@ export const newCluster = {
 
 export const cluster = {
   heading: "Cluster",
-  tabs: { live: "Live", checkpoints: "Checkpoints" },
+  tabs: "Views of the cluster",
   empty: { heading: "An empty cluster", words: "Load a checkpoint into it to give it a network." },
 };

@@ -1,5 +1,6 @@
 /** A cluster's live view: its curve, its tasks, its mode. */
 export const live = {
+  tab: "Live",
   accuracy: "Accuracy",
   accuracyNote: "of the last 1,000 samples, before each was learned",
   error: "Error",
