@@ -23,6 +23,7 @@ export const live = {
   },
   picture: "Bricks, coloured by activity",
   pictureNote: "The more of a brick’s neurons fire, the stronger its colour.",
+  noPicture: "The picture could not be loaded. The table below says the same.",
   bricks: {
     label: "Activity and error of the bricks",
     name: "Brick",
