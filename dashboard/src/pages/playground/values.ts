@@ -1,0 +1,20 @@
+/** Rows of numbers that people type or paste. */
+
+import { text } from "../../text.js";
+
+/** The values of a pasted row, `null` for what is not known; or what is wrong with it. */
+export function pasted(row: string, wanted: number): { values: (number | null)[] } | { problem: string } {
+  const separator = /[,;\t]/.test(row) ? /[,;\t]/ : /\s+/;
+  const cells = row.trim().split(separator).map((cell) => cell.trim());
+  if (cells.length !== wanted) {
+    return { problem: text.playground.row.wrongCount(cells.length, wanted) };
+  }
+  const values = cells.map((cell) => (cell === "" ? null : Number(cell)));
+  const bad = values.findIndex((value) => value !== null && !Number.isFinite(value));
+  return bad < 0 ? { values } : { problem: text.playground.row.noNumber(cells[bad] ?? "") };
+}
+
+/** The index of the highest value; -1 if there is none. */
+export function highest(values: readonly number[]): number {
+  return values.reduce((best, value, index) => (value > (values[best] ?? -Infinity) ? index : best), -1);
+}
