@@ -2,7 +2,9 @@
 
 /** Round numbers from at most `low` to at least `high`, about `count` of them. */
 export function ticks(low: number, high: number, count: number): number[] {
-  const span = high > low ? high - low : Math.abs(low) || 1;
+  // Ticks nearer to each other than numbers can tell would be the same.
+  const apart = high - low > Math.abs(low) * 1e-9;
+  const span = apart ? high - low : Math.abs(low) || 1;
   const step = roundStep(span / count);
   const from = Math.floor(low / step + 1e-9);
   const to = Math.max(Math.ceil(high / step - 1e-9), from + 1);
