@@ -36,7 +36,6 @@ export const look = EditorView.theme({
     border: "1px solid var(--edge)",
     borderRadius: "var(--radius-small)",
     boxShadow: "var(--shadow)",
-    overflow: "hidden",
   },
   ".cm-diagnostic": {
     borderLeft: "4px solid var(--bad)",

@@ -71,7 +71,7 @@ export const newCluster = {
       "A time series: the last 20 rows of the column `load`,",
       "the column `temperature` in the newest of them.",
     ],
-    inputs: ["Several inputs around one inner brick. Each is named, and has a width of its own."],
+    inputs: ["Several inputs around one inner brick.", "Each is named, and has a width of its own."],
   },
   took: (label: string): string => `The template is now: ${label}. Undo brings back the one before.`,
   template: "Template",
