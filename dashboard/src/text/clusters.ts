@@ -21,7 +21,7 @@ export const clusters = {
   modes: { TASK: "tasks", DIRECT: "direct" },
   activity: {
     empty: "waits for a checkpoint",
-    idle: "nothing",
+    idle: "idle",
     direct: "answers live connections",
     running: (share: number): string => `runs a task, ${Math.floor(share * 100)} %`,
     queued: (tasks: number): string => ` · ${tasks} waiting`,

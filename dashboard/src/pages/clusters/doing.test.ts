@@ -10,7 +10,7 @@ const seen = (some: Partial<Cluster>, ...states: TaskState[]): Parameters<typeof
 });
 
 test("what a cluster is doing", () => {
-  expect(doing(seen({}))).toBe("nothing");
+  expect(doing(seen({}))).toBe("idle");
   expect(doing({ ...seen({}), cluster: { mode: "TASK", openTasks: 0 } as Cluster })).toBe(
     "waits for a checkpoint",
   );
