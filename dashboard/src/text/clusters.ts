@@ -53,9 +53,9 @@ export const newCluster = {
   nameMissing: "Give the cluster a name.",
   beginning: "Begin with",
   beginnings: {
-    template: { label: "A template", words: "You say which bricks there are." },
-    checkpoint: { label: "A checkpoint", words: "Goes on with what another cluster has learned." },
-    nothing: { label: "Nothing", words: "An empty cluster, to load a checkpoint into later." },
+    template: { label: "A template", words: "You say which bricks it has." },
+    checkpoint: { label: "A checkpoint", words: "Goes on with what was learned." },
+    nothing: { label: "Nothing", words: "Empty; a checkpoint comes later." },
   },
   starters: "Examples",
   starter: {
