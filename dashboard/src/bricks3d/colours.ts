@@ -14,7 +14,9 @@ export interface Colours {
 /** Reads the colours from the swatches in `legend`, each marked by `data-colour`. */
 export function coloursOf(legend: HTMLElement): Colours {
   const swatches = (name: string): string[] =>
-    [...legend.querySelectorAll(`[data-colour="${name}"]`)].map((each) => getComputedStyle(each).backgroundColor);
+    [...legend.querySelectorAll(`[data-colour="${name}"]`)].map(
+      (each) => getComputedStyle(each).backgroundColor,
+    );
   const swatch = (name: string): string => swatches(name)[0] ?? "gray";
   return {
     input: swatch("input"),

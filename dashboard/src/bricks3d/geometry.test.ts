@@ -1,23 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { arc, centre, CORNER, fill, HEIGHT } from "./geometry.js";
-
-/** The steps to the neighbours of a place, as the network's grid has them. */
-function neighbours(x: number, y: number, z: number): [number, number, number][] {
-  const oddRow = y % 2 === 1;
-  const inLayer = oddRow
-    ? [[-1, 0], [1, 0], [-1, -1], [0, -1], [-1, 1], [0, 1]]
-    : [[-1, 0], [1, 0], [0, -1], [1, -1], [0, 1], [1, 1]];
-  const evenLayer = [[0, 0], [1, 0], oddRow ? [0, 1] : [1, 1]];
-  const oddLayer = [[0, 0], [-1, 0], oddRow ? [-1, -1] : [0, -1]];
-  const between = z % 2 === 1 ? oddLayer : evenLayer;
-  return [
-    ...inLayer.map(([dx = 0, dy = 0]): [number, number, number] => [x + dx, y + dy, z]),
-    ...[-1, 1].flatMap((dz) =>
-      between.map(([dx = 0, dy = 0]): [number, number, number] => [x + dx, y + dy, z + dz]),
-    ),
-  ];
-}
+import { arc, centre, CORNER, fill, HEIGHT, neighbours } from "./geometry.js";
 
 const PLACES = [
   [4, 4, 4],
@@ -29,10 +12,12 @@ const PLACES = [
 describe("the bricks' places", () => {
   it.each(PLACES)("neighbours of %i,%i,%i share a side or a part of floor and ceiling", (x, y, z) => {
     const [left, low, back] = centre({ x, y, z });
-    for (const [nx, ny, nz] of neighbours(x, y, z)) {
-      const [right, high, front] = centre({ x: nx, y: ny, z: nz });
+    const beside = neighbours({ x, y, z });
+    expect(beside).toHaveLength(12);
+    for (const place of beside) {
+      const [right, high, front] = centre(place);
       const flat = Math.hypot(right - left, front - back);
-      if (nz === z) {
+      if (place.z === z) {
         expect(flat).toBeCloseTo(1);
         expect(high).toBe(low);
       } else {
@@ -44,7 +29,7 @@ describe("the bricks' places", () => {
   });
 
   it.each(PLACES)("nothing else is as near to %i,%i,%i", (x, y, z) => {
-    const around = new Set(neighbours(x, y, z).map(String));
+    const around = new Set(neighbours({ x, y, z }).map((place) => `${place.x},${place.y},${place.z}`));
     const here = centre({ x, y, z });
     for (const dx of [-2, -1, 0, 1, 2]) {
       for (const dy of [-2, -1, 0, 1, 2]) {

@@ -13,6 +13,13 @@
 /** A point in space. */
 export type Point = readonly [x: number, y: number, z: number];
 
+/** A place in the grid. */
+export interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly z: number;
+}
+
 /** From the centre of a hexagon to its corners, where the sides are 1 apart. */
 export const CORNER = 1 / Math.sqrt(3);
 /** How high a brick is; free to choose, as prisms of any height fill space. */
@@ -23,10 +30,28 @@ const HOLLOW_X = 0.5;
 const HOLLOW_Y = Math.sqrt(3) / 6;
 
 /** The centre of the brick at a place of the grid. */
-export function centre({ x, y, z }: { readonly x: number; readonly y: number; readonly z: number }): Point {
+export function centre({ x, y, z }: Place): Point {
   const evenLayer = z % 2 === 0;
   const shift = (y % 2 === 0 ? 0.5 : 0) + (evenLayer ? HOLLOW_X : 0);
   return [x + shift, z * HEIGHT, y * ROW + (evenLayer ? HOLLOW_Y : 0)];
+}
+
+/** The places that touch a place, as the network's grid has them; coordinates begin at 1. */
+export function neighbours({ x, y, z }: Place): Place[] {
+  const oddRow = y % 2 === 1;
+  const inLayer = oddRow
+    ? [[-1, 0], [1, 0], [-1, -1], [0, -1], [-1, 1], [0, 1]] // prettier-ignore
+    : [[-1, 0], [1, 0], [0, -1], [1, -1], [0, 1], [1, 1]]; // prettier-ignore
+  const evenLayer = [[0, 0], [1, 0], oddRow ? [0, 1] : [1, 1]]; // prettier-ignore
+  const oddLayer = [[0, 0], [-1, 0], oddRow ? [-1, -1] : [0, -1]]; // prettier-ignore
+  const between = z % 2 === 1 ? oddLayer : evenLayer;
+  const steps = [
+    ...inLayer.map((step) => ({ step, up: 0 })),
+    ...[-1, 1].flatMap((up) => between.map((step) => ({ step, up }))),
+  ];
+  return steps
+    .map(({ step: [right = 0, forth = 0], up }) => ({ x: x + right, y: y + forth, z: z + up }))
+    .filter((place) => Math.min(place.x, place.y, place.z) >= 1);
 }
 
 /** How full a brick of so many neurons is drawn, 0 to 1: the same step for every tenfold. */
@@ -63,7 +88,10 @@ export function room(centres: readonly Point[]): Room {
 
 /** The lowest and the highest of some numbers. */
 function ends(values: readonly number[]): [number, number] {
-  return values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
+  return values.reduce(
+    ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
+    [Infinity, -Infinity],
+  );
 }
 
 /**
@@ -73,7 +101,12 @@ function ends(values: readonly number[]): [number, number] {
  * @param angle half the angle that is seen from bottom to top, in radians
  * @param aspect of what is seen, width by height
  */
-export function distanceTo({ radius, half }: Omit<Room, "middle">, elevation: number, angle: number, aspect: number): number {
+export function distanceTo(
+  { radius, half }: Omit<Room, "middle">,
+  elevation: number,
+  angle: number,
+  aspect: number,
+): number {
   const POINTS = 24;
   const rims = Array.from({ length: POINTS }, (_, index) => (2 * Math.PI * index) / POINTS).flatMap((turn) =>
     [half, -half].map((height) => {

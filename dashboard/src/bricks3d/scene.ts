@@ -252,7 +252,9 @@ export class BrickScene {
       const x = ((point.x + 1) / 2) * this.#size.x;
       const y = ((1 - point.y) / 2) * this.#size.y;
       const rank = marked ? 2 : below ? 0 : 1;
-      return [{ brick: index, x, y, below, depth, rank, chars: Math.max(brick.name?.length ?? 0, MOST_DIGITS) }];
+      return [
+        { brick: index, x, y, below, depth, rank, chars: Math.max(brick.name?.length ?? 0, MOST_DIGITS) },
+      ];
     });
   }
 }

@@ -131,7 +131,9 @@ export class Shells {
   set(centres: readonly Point[], colours: readonly Color[], marked: number | undefined): void {
     const places = centres.map(([x, y, z]) => new Matrix4().makeTranslation(x, y - HEIGHT / 2, z));
     const white = new Color(1, 1, 1);
-    const glass = colours.map((colour, index) => (index === marked ? colour.clone().lerp(white, 0.5) : colour));
+    const glass = colours.map((colour, index) =>
+      index === marked ? colour.clone().lerp(white, 0.5) : colour,
+    );
     this.#glass.set(places, glass);
     const points: number[] = [];
     const shades: number[] = [];
@@ -163,7 +165,13 @@ export class Links {
   }
 
   /** Shows the links between the bricks, the nearest ones if there are too many. */
-  set(bricks: readonly PictureBrick[], centres: readonly Point[], plain: Color, strong: Color, marked: number | undefined): void {
+  set(
+    bricks: readonly PictureBrick[],
+    centres: readonly Point[],
+    plain: Color,
+    strong: Color,
+    marked: number | undefined,
+  ): void {
     const arcs = links(bricks)
       .flatMap(([from, to]) => {
         const [start, end] = [centres[from], centres[to]];
@@ -234,7 +242,10 @@ function length({ start, end }: { start: Point; end: Point }): number {
 function arrow(curve: readonly Vector3[]): Matrix4 {
   const half = Math.floor(curve.length / 2);
   const here = curve[half] ?? new Vector3();
-  const along = here.clone().sub(curve[half - 1] ?? here).normalize();
+  const along = here
+    .clone()
+    .sub(curve[half - 1] ?? here)
+    .normalize();
   const turn = new Quaternion().setFromUnitVectors(UP, along);
   return new Matrix4().compose(here, turn, new Vector3(1, 1, 1));
 }

@@ -1,6 +1,11 @@
 /** What may be written next, with an explanation. */
 
-import { type Completion, type CompletionContext, type CompletionResult, snippetCompletion } from "@codemirror/autocomplete";
+import {
+  type Completion,
+  type CompletionContext,
+  type CompletionResult,
+  snippetCompletion,
+} from "@codemirror/autocomplete";
 
 import { text } from "../text.js";
 import { type Block, blockOf, indentOf, nextPosition, siblings, UNIT } from "./blocks.js";
@@ -35,7 +40,8 @@ export function complete(context: CompletionContext): CompletionResult | null {
   }
   const lines = state.doc.toString().split("\n");
   const block = blockOf(lines.slice(0, line.number - 1), indentOf(line.text));
-  const options = block === "bricks" ? bricks(lines, indentOf(line.text)) : keys(block, siblings(lines, line.number - 1));
+  const options =
+    block === "bricks" ? bricks(lines, indentOf(line.text)) : keys(block, siblings(lines, line.number - 1));
   return { from: pos - word.length, options, validFor: /^[\w,]*$/ };
 }
 
@@ -57,8 +63,23 @@ function bricks(lines: readonly string[], indent: number): Completion[] {
   const named = (kind: "input" | "output"): string => `${position}${inner}${kind}: \${name}${size(1)}`;
   const { input, inner: hidden, output } = text.editor.newBricks;
   return [
-    snippetCompletion(`${position}${size(100)}`, { label: position, displayLabel: hidden.label, detail: position, info: hidden.use }),
-    snippetCompletion(named("input"), { label: `${position},input`, displayLabel: input.label, detail: position, info: input.use }),
-    snippetCompletion(named("output"), { label: `${position},output`, displayLabel: output.label, detail: position, info: output.use }),
+    snippetCompletion(`${position}${size(100)}`, {
+      label: position,
+      displayLabel: hidden.label,
+      detail: position,
+      info: hidden.use,
+    }),
+    snippetCompletion(named("input"), {
+      label: `${position},input`,
+      displayLabel: input.label,
+      detail: position,
+      info: input.use,
+    }),
+    snippetCompletion(named("output"), {
+      label: `${position},output`,
+      displayLabel: output.label,
+      detail: position,
+      info: output.use,
+    }),
   ];
 }

@@ -1,6 +1,13 @@
 /** The template language, as far as colours and indentation need it. */
 
-import { HighlightStyle, indentService, indentUnit, LanguageSupport, StreamLanguage, syntaxHighlighting } from "@codemirror/language";
+import {
+  HighlightStyle,
+  indentService,
+  indentUnit,
+  LanguageSupport,
+  StreamLanguage,
+  syntaxHighlighting,
+} from "@codemirror/language";
 import { tags } from "@lezer/highlight";
 
 import { indentBelow, UNIT } from "./blocks.js";

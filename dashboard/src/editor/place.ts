@@ -15,9 +15,11 @@ export function place(text: string, { line, column, length }: Place): { from: nu
   const lines = text.split("\n");
   const index = Math.min(Math.max(line, 1), lines.length) - 1;
   const start = lines.slice(0, index).reduce((sum, above) => sum + above.length + 1, 0);
-  const characters = [...(lines[index] ?? "")];
+  const characters = Array.from(lines[index] ?? "");
   const units = (count: number): number => characters.slice(0, count).join("").length;
   const from = units(column - 1);
   const to = units(column - 1 + length);
-  return to > from ? { from: start + from, to: start + to } : { from: start + units(column - 2), to: start + from };
+  return to > from
+    ? { from: start + from, to: start + to }
+    : { from: start + units(column - 2), to: start + from };
 }

@@ -50,7 +50,7 @@ export class TemplateView {
   /** Makes an editor within `host`, which has a shadow root of its own from then on. */
   constructor(host: HTMLElement, { text, label, description, readonly, changed }: EditorOptions) {
     const root = host.shadowRoot ?? host.attachShadow({ mode: "open", delegatesFocus: true });
-    const attributes = { "aria-label": label, "aria-description": description };
+    const attributes = { "aria-label": label, "aria-description": description, tabindex: "0" };
     const report = EditorView.updateListener.of((update) => {
       if (update.docChanged) {
         changed(update.state.doc.toString());
@@ -63,7 +63,6 @@ export class TemplateView {
       state: EditorState.create({
         doc: text,
         extensions: [
-          lineNumbers(),
           highlightSpecialChars(),
           drawSelection(),
           keymap.of([...defaultKeymap, ...historyKeymap]),
@@ -109,6 +108,7 @@ export class TemplateView {
 function editable(): Extension {
   return [
     history(),
+    lineNumbers(),
     lintGutter(),
     highlightActiveLine(),
     highlightActiveLineGutter(),

@@ -1,6 +1,7 @@
 /** What a picture of bricks says. */
 
-const many = (count: number, one: string, more: string): string => `${count.toLocaleString("en")} ${count === 1 ? one : more}`;
+const many = (count: number, one: string, more: string): string =>
+  `${count.toLocaleString("en")} ${count === 1 ? one : more}`;
 
 export const bricks = {
   kinds: { input: "input", inner: "inner", output: "output" },
@@ -12,7 +13,8 @@ export const bricks = {
     "The arrow keys turn the picture, plus and minus zoom, 0 shows it as at first. A table tells the same.",
   empty: "No bricks to show yet.",
   loading: "Loading the picture …",
-  noWebgl: "This browser can't draw the 3-D picture: WebGL is missing or turned off. The table shows the same.",
+  noWebgl:
+    "This browser can't draw the 3-D picture: WebGL is missing or turned off. The table shows the same.",
   failed: "The 3-D picture could not be loaded. The table shows the same.",
   turnLeft: "Turn left",
   turnRight: "Turn right",

@@ -62,7 +62,10 @@ const settings: Record<string, Key> = {
 
 const brick: Record<string, Key> = {
   input: { use: "Makes it an input brick: it takes values from outside, under this name.", value: "a name" },
-  output: { use: "Makes it an output brick: it gives values to the outside, under this name.", value: "a name" },
+  output: {
+    use: "Makes it an output brick: it gives values to the outside, under this name.",
+    value: "a name",
+  },
   kind: {
     use: "What the values of an output brick are: chances of classes, or numbers of any size. Left out, the data tell.",
     value: "class or value",
@@ -76,14 +79,14 @@ const brick: Record<string, Key> = {
 export const editor = {
   label: "Template",
   hint: "Ctrl+Space proposes what may stand here. Tab leaves the editor; Ctrl+] and Ctrl+[ move a line in and out.",
-  hintMac: "Ctrl+Space proposes what may stand here. Tab leaves the editor; ⌘+] and ⌘+[ move a line in and out.",
+  hintMac:
+    "Ctrl+Space proposes what may stand here. Tab leaves the editor; ⌘+] and ⌘+[ move a line in and out.",
   loading: "Loading the editor …",
   plain: "The editor could not be loaded; a plain one takes its place.",
   checking: "Checking …",
+  mistake: "Mistake in the template",
   valid: (bricks: number): string => `Valid: ${bricks} ${bricks === 1 ? "brick" : "bricks"}.`,
   invalid: (line: number, help: string): string => `Line ${line}: ${help}.`,
-  unchecked: "The template can't be checked at the moment.",
-  again: "Check again",
   stale: "The picture shows the last valid template.",
   nothing: "Write a template, or begin with one of those above.",
   keys: { template, settings, brick },
