@@ -16,4 +16,12 @@ export const parts = {
   chartTable: (title: string): string => `${title}, as a table`,
   chartHelp: "Left and right arrow keys read the values out.",
   noData: "No data yet",
+  chooseFiles: "Choose files",
+  deleteAll: "Delete with everything",
+  delete: "Delete",
+  save: "Save",
+  loading: "Loading…",
+  nameRule: "4 to 256 letters, digits, spaces and _, beginning with a letter",
+  idRule: "4 to 256 letters, digits and _, beginning with a letter",
+  userIdRule: "4 to 256 letters, digits, _ and @, beginning with a letter",
 };
