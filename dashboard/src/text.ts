@@ -15,7 +15,6 @@ import { parts } from "./text/parts.js";
 import { playground } from "./text/playground.js";
 import { result, results } from "./text/results.js";
 import { system } from "./text/system.js";
-import { units } from "./text/units.js";
 
 export const text = {
   api,
@@ -40,6 +39,5 @@ export const text = {
   result,
   results,
   system,
-  units,
   users,
 };

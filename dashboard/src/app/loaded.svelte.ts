@@ -1,48 +1,64 @@
-/** Something that a page loads: what came, or why it did not. */
+/** What a page reads from the server. */
 
+/**
+ * Something that is read when its component appears, again when what `read` looked at before its first
+ * `await` changes, and again when it is told to. It has to be made while a component is set up; its
+ * signal ends with the component, and with the next reading.
+ */
 export class Loaded<Value> {
-  readonly #read: (signal: AbortSignal) => Promise<Value>;
   #value = $state.raw<Value | undefined>();
   #error = $state.raw<unknown>();
-  #controller = new AbortController();
+  #round = $state(0);
 
   constructor(read: (signal: AbortSignal) => Promise<Value>) {
-    this.#read = read;
+    $effect(() => {
+      const stop = new AbortController();
+      void this.#run(this.#round, read, stop.signal);
+      return () => {
+        stop.abort();
+      };
+    });
   }
 
-  /** What came last; it stays while it is loaded again. */
+  /** What was read last; it stays while it is read again. */
   get value(): Value | undefined {
     return this.#value;
   }
 
-  /** Why the last try failed. */
+  /** Why it could not be read. */
   get error(): unknown {
     return this.#error;
   }
 
-  /** Loads it, for an effect of the page: what that returns ends the wait. */
-  begin(): () => void {
-    void this.load();
-    return () => {
-      this.#controller.abort();
-    };
+  /** Whether there is neither a value nor an error yet. */
+  get waiting(): boolean {
+    return this.#value === undefined && this.#error === undefined;
   }
 
-  /** Loads it again. An earlier try that is under way is given up. */
-  readonly load = async (): Promise<void> => {
-    this.#controller.abort();
-    const controller = new AbortController();
-    this.#controller = controller;
-    this.#error = undefined;
+  readonly again = (): void => {
+    this.#round += 1;
+  };
+
+  /** Puts in what a change made of it, which spares reading it again. */
+  set(value: Value): void {
+    this.#value = value;
+  }
+
+  async #run(
+    _round: number,
+    read: (signal: AbortSignal) => Promise<Value>,
+    signal: AbortSignal,
+  ): Promise<void> {
     try {
-      const value = await this.#read(controller.signal);
-      if (!controller.signal.aborted) {
+      const value = await read(signal);
+      if (!signal.aborted) {
         this.#value = value;
+        this.#error = undefined;
       }
     } catch (error) {
-      if (!controller.signal.aborted) {
+      if (!signal.aborted) {
         this.#error = error;
       }
     }
-  };
+  }
 }

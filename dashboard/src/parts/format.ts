@@ -1,39 +1,57 @@
-/** Numbers as people read them. */
+/** Numbers, sizes and times as people read them. */
 
-import { text } from "../text.js";
+const UNITS = ["B", "KB", "MB", "GB", "TB", "PB"] as const;
 
-const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
-const precise = new Intl.NumberFormat("en", { maximumSignificantDigits: 4 });
-const tenths = new Intl.NumberFormat("en", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const moment = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" });
+const whole = new Intl.NumberFormat("en");
+const rounded = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
+const moment = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
 
-/** `12,345` */
+/** A number with its thousands apart: `60,000`. */
 export function count(value: number): string {
   return whole.format(value);
 }
 
-/** `0.01235`, with four digits that count. */
-export function number(value: number): string {
-  return precise.format(value);
-}
-
-/** `97.4 %` of a number from 0 to 100. */
-export function percent(value: number): string {
-  return text.units.percent(tenths.format(value));
-}
-
-/** `2 min 5 s` */
-export function duration(seconds: number): string {
-  const all = Math.max(Math.ceil(seconds), 0);
-  const hours = Math.floor(all / 3600);
-  const minutes = Math.floor(all / 60) % 60;
-  if (hours > 0) {
-    return text.units.hours(hours, minutes);
+/** A measured number, to a few digits: `0.125`, `1.23e-7`. */
+export function measure(value: number): string {
+  if (value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e9)) {
+    return value.toExponential(2);
   }
-  return minutes > 0 ? text.units.minutes(minutes, all % 60) : text.units.seconds(all);
+  return Number(value.toPrecision(5)).toLocaleString("en", { maximumFractionDigits: 6 });
 }
 
-/** `24 Nov 2026, 09:00`, in the user's time zone. */
-export function time(date: Date | undefined): string {
-  return date === undefined ? text.units.unknown : moment.format(date);
+/** Bytes in the unit that keeps them short: `47 MB`; a thousand to the next. */
+export function bytes(value: number): string {
+  const power = value < 1 ? 0 : Math.min(Math.floor(Math.log10(value) / 3 + 1e-9), UNITS.length - 1);
+  return `${rounded.format(value / 1000 ** power)} ${UNITS[power] ?? ""}`;
+}
+
+/** The bytes that a text such as `1.5 GB` or `200` means; nothing if it means none. */
+export function parseBytes(text: string): number | undefined {
+  const [, digits, unit = "B"] = /^([\d,]*\.?\d+)\s*([kmgtp]?b)?$/i.exec(text.trim()) ?? [];
+  if (digits === undefined) {
+    return undefined;
+  }
+  const power = UNITS.findIndex((known) => known === unit.toUpperCase());
+  return Math.round(Number(digits.replaceAll(",", "")) * 1000 ** power);
+}
+
+/** Seconds in the two largest units: `4 min 5 s`. */
+export function duration(seconds: number): string {
+  const all = Math.max(Math.round(seconds), 0);
+  const parts = [
+    [Math.floor(all / 3600), "h"],
+    [Math.floor(all / 60) % 60, "min"],
+    [all % 60, "s"],
+  ] as const;
+  const first = parts.findIndex(([value]) => value > 0);
+  const shown = first === -1 ? parts.slice(-1) : parts.slice(first, first + 2);
+  return shown
+    .filter(([value], index) => value > 0 || index === 0)
+    .map(([value, unit]) => `${String(value)} ${unit}`)
+    .join(" ");
+}
+
+/** Day and time of day. */
+export function time(date: Date): string {
+  return moment.format(date);
 }

@@ -27,6 +27,7 @@ export const icons = {
   edit: "M4 20l1-5L16 4l4 4L9 19z",
   play: "M7 4l13 8-13 8z",
   stop: "M6 6h12v12H6z",
+  pause: "M8 5v14M16 5v14",
   left: "M15 5l-7 7 7 7",
   right: "M9 5l7 7-7 7",
   up: "M5 15l7-7 7 7",

@@ -27,8 +27,6 @@ export const live = {
   bricks: {
     label: "Activity and error of the bricks",
     name: "Brick",
-    kinds: { input: "Input", inner: "Inner", output: "Output" },
-    inner: (place: string): string => `Inner at ${place}`,
     neurons: "Neurons",
     activity: "Activity",
     error: "Error",

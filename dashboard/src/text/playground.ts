@@ -10,7 +10,8 @@ export const playground = {
     websocket: "Live over the websocket",
     http: "Over HTTP",
     connecting: "Connecting…",
-    httpNote: "In this mode each answer is asked for over HTTP. To play without delay, let the cluster answer live.",
+    httpNote:
+      "In this mode each answer is asked for over HTTP. To play without delay, let the cluster answer live.",
   },
   pad: {
     heading: "Draw",
@@ -84,6 +85,7 @@ export const playground = {
     done: (name: string): string => `Learned that this is ${name}.`,
     list: "Taught here",
     none: "Nothing yet.",
-    entry: (target: string, before: string, after: string): string => `${target}: said ${before}, now ${after}`,
+    entry: (target: string, before: string, after: string): string =>
+      `${target}: said ${before}, now ${after}`,
   },
 };

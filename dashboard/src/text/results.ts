@@ -77,8 +77,10 @@ export const result = {
     some: (right: string, answered: string): string => `Samples of class ${right} answered as ${answered}`,
     all: "Show all mistakes",
     surest: (shown: number, all: string): string => `The ${shown} wrong answers that were surest, of ${all}.`,
-    first: (shown: number, all: string): string => `The first ${shown} of ${all}. How sure they were was not kept.`,
-    farthest: (shown: number, all: string): string => `The ${shown} answers that are farthest off, of ${all}.`,
+    first: (shown: number, all: string): string =>
+      `The first ${shown} of ${all}. How sure they were was not kept.`,
+    farthest: (shown: number, all: string): string =>
+      `The ${shown} answers that are farthest off, of ${all}.`,
     none: "None: every answer is right.",
     noneHere: "There are none.",
     image: (row: string, right: string, answered: string): string =>

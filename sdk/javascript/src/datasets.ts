@@ -156,14 +156,20 @@ export class Datasets {
       return found === undefined ? undefined : blob(found);
     };
     await sendMissing(this.#session, state.files, source, options);
-    const uuidOfPart = (part: DatasetPart): string | undefined =>
-      state.files.find((file) => file.part === part)?.uuid;
-    const uuidInputFile = uuidOfPart("input");
-    // Without files it waits for none: it is finished.
-    if (uuidInputFile !== undefined) {
-      const type = "table" in files ? "csv" : "mnist";
-      await this.#finish({ uuid, type, uuidInputFile, uuidLabelFile: uuidOfPart("label") }, options);
-    }
+    await this.#finishUpload(uuid, "table" in files ? "csv" : "mnist", state.files, options);
+    return { uuid };
+  }
+
+  /**
+   * Finishes the upload of a dataset all of whose bytes have arrived already: for a program that
+   * ended before it could, and no longer has the files.
+   *
+   * @throws {@link BadRequestError} if bytes are missing, or they are not what they should be.
+   */
+  async finish(dataset: Ref, options: CallOptions = {}): Promise<{ uuid: string }> {
+    const { uuid, type } = await this.get(dataset, options);
+    const { files } = await this.progress(uuid, options);
+    await this.#finishUpload(uuid, type, files, options);
     return { uuid };
   }
 
@@ -227,6 +233,22 @@ export class Datasets {
           ];
     await new Upload(this.#session, parts, options).send();
     await this.#finish(dataset, options);
+  }
+
+  /** Finishes a dataset that waits for `files`. */
+  async #finishUpload(
+    uuid: string,
+    type: DatasetType,
+    files: readonly FileProgress[],
+    options: CallOptions,
+  ): Promise<void> {
+    const uuidOfPart = (part: DatasetPart): string | undefined =>
+      files.find((file) => file.part === part)?.uuid;
+    const uuidInputFile = uuidOfPart("input");
+    // Without files it waits for none: it is finished.
+    if (uuidInputFile !== undefined) {
+      await this.#finish({ uuid, type, uuidInputFile, uuidLabelFile: uuidOfPart("label") }, options);
+    }
   }
 
   async #finish(

@@ -159,3 +159,21 @@ test("a piece whose connection breaks is sent again", async () => {
   assert.equal(proxy.cuts, 1);
   assert.equal((await datasets.get(uuid)).lines, 1_000_000);
 });
+
+test("an upload whose bytes have all arrived is finished without the files", async () => {
+  await using server = await Server.start();
+  const { datasets } = await server.connect();
+  const { uuid } = await datasets.declareCsv("table", 8);
+  await assert.rejects(datasets.finish(uuid), BadRequestError);
+  const stop = new AbortController();
+  const onProgress = (): void => {
+    stop.abort();
+  };
+  await assert.rejects(
+    datasets.resume(uuid, { table: "a,b\n1,2\n" }, { onProgress, signal: stop.signal }),
+  );
+  assert.equal((await datasets.progress(uuid)).complete, true);
+  assert.equal((await datasets.get(uuid)).lines, 0);
+  assert.deepEqual(await datasets.finish(uuid), { uuid });
+  assert.equal((await datasets.get(uuid)).lines, 1);
+});

@@ -72,6 +72,7 @@ const calls: ((hanami: Hanami) => unknown)[] = [
   (h) => h.datasets.uploadCsv({ name: "table", table: "t" }),
   (h) => h.datasets.resume("d", { images: "i", labels: "l" }),
   (h) => h.datasets.resume("table", { table: "t" }),
+  (h) => h.datasets.finish("d"),
   (h) => h.datasets.get("d"),
   (h) => h.datasets.list(),
   (h) => h.datasets.progress("d"),

@@ -3,7 +3,13 @@ import { expect, test } from "vitest";
 import { centreOfMass, drawn, mnistShift, type Stroke } from "./pen.js";
 
 const SIZE = 28;
-const line: Stroke = { points: [{ x: 4, y: 2 }, { x: 4, y: 9 }], radius: 1.2 };
+const line: Stroke = {
+  points: [
+    { x: 4, y: 2 },
+    { x: 4, y: 9 },
+  ],
+  radius: 1.2,
+};
 
 function extent(pixels: Float32Array): { width: number; height: number } {
   const inked = [...pixels.entries()].filter(([, ink]) => ink > 0.5).map(([index]) => index);

@@ -90,7 +90,11 @@ function reach(values: readonly number[]): [least: number, most: number] {
 function paint(pixels: Float32Array, size: number, from: Place, to: Place, radius: number): void {
   const far = radius + SOFTNESS / 2;
   const inside = (value: number): number => Math.min(Math.max(Math.floor(value), 0), size - 1);
-  for (let row = inside(Math.min(from.y, to.y) - far); row <= inside(Math.max(from.y, to.y) + far); row += 1) {
+  for (
+    let row = inside(Math.min(from.y, to.y) - far);
+    row <= inside(Math.max(from.y, to.y) + far);
+    row += 1
+  ) {
     for (
       let column = inside(Math.min(from.x, to.x) - far);
       column <= inside(Math.max(from.x, to.x) + far);

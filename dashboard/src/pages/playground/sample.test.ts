@@ -4,11 +4,29 @@ import { expect, test } from "vitest";
 import { sampleOf } from "./sample.js";
 
 function input(name: string, neurons: number): Brick {
-  return { name, kind: "input", position: [1, 1, 1], neuronsLimit: neurons, neurons, sections: 0, synapses: 0 };
+  return {
+    name,
+    kind: "input",
+    position: [1, 1, 1],
+    neuronsLimit: neurons,
+    neurons,
+    sections: 0,
+    synapses: 0,
+  };
 }
 
 test("a brick that is named like a column reads a window of it", () => {
-  const preview = { uuid: "", from: 0, lines: 3, columns: ["load", "wear"], rows: [[1, 4], [2, 5], [3, 6]] };
+  const preview = {
+    uuid: "",
+    from: 0,
+    lines: 3,
+    columns: ["load", "wear"],
+    rows: [
+      [1, 4],
+      [2, 5],
+      [3, 6],
+    ],
+  };
   expect(sampleOf([input("wear", 2)], preview)).toEqual({ wear: [4, 5] });
 });
 

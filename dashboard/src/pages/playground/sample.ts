@@ -8,7 +8,11 @@ const LOOKED_AT = 30;
 const MOST_ROWS = 100;
 
 /** The datasets whose rows the bricks may read. */
-export async function fitting(hanami: Hanami, bricks: readonly Brick[], signal: AbortSignal): Promise<Dataset[]> {
+export async function fitting(
+  hanami: Hanami,
+  bricks: readonly Brick[],
+  signal: AbortSignal,
+): Promise<Dataset[]> {
   const all = await hanami.datasets.list({ signal });
   const found = await Promise.all(all.slice(0, LOOKED_AT).map((one) => hanami.datasets.get(one, { signal })));
   const width = bricks.reduce((sum, { neurons }) => sum + neurons, 0);

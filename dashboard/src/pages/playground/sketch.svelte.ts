@@ -108,6 +108,8 @@ export class Sketch {
   #inked(shift: Shift): Float32Array {
     const ink = drawn(this.strokes, this.size, shift);
     const { base } = this;
-    return base === undefined ? ink : ink.map((value, index) => Math.max(value, (base[index] ?? 0) / this.full));
+    return base === undefined
+      ? ink
+      : ink.map((value, index) => Math.max(value, (base[index] ?? 0) / this.full));
   }
 }

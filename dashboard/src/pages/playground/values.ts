@@ -5,7 +5,10 @@ import { text } from "../../text.js";
 /** The values of a pasted row, `null` for what is not known; or what is wrong with it. */
 export function pasted(row: string, wanted: number): { values: (number | null)[] } | { problem: string } {
   const separator = /[,;\t]/.test(row) ? /[,;\t]/ : /\s+/;
-  const cells = row.trim().split(separator).map((cell) => cell.trim());
+  const cells = row
+    .trim()
+    .split(separator)
+    .map((cell) => cell.trim());
   if (cells.length !== wanted) {
     return { problem: text.playground.row.wrongCount(cells.length, wanted) };
   }

@@ -3,8 +3,15 @@ import { expect, test } from "vitest";
 import { columnOf, rowsOf } from "./csv.js";
 
 test("a table has its rows and cells", () => {
-  expect(rowsOf("a,b\n1,\n,2\n")).toEqual([["a", "b"], ["1", ""], ["", "2"]]);
-  expect(rowsOf("a,b\r\n1,2")).toEqual([["a", "b"], ["1", "2"]]);
+  expect(rowsOf("a,b\n1,\n,2\n")).toEqual([
+    ["a", "b"],
+    ["1", ""],
+    ["", "2"],
+  ]);
+  expect(rowsOf("a,b\r\n1,2")).toEqual([
+    ["a", "b"],
+    ["1", "2"],
+  ]);
   expect(rowsOf("a,")).toEqual([["a", ""]]);
   expect(rowsOf("")).toEqual([]);
 });

@@ -17,7 +17,11 @@ export async function surenessOf(
   }
   const sure: number[] = [];
   while (sure.length < result.rows) {
-    const { outputs, bricks } = await hanami.results.outputs(result, { from: sure.length, count: ROWS, signal });
+    const { outputs, bricks } = await hanami.results.outputs(result, {
+      from: sure.length,
+      count: ROWS,
+      signal,
+    });
     if (outputs.length === 0) {
       return undefined;
     }

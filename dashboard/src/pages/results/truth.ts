@@ -27,7 +27,9 @@ export async function truthOf(
   const cells = columnOf(await answer.text(), result.column);
   const classes = score.classes?.map((one) => one.class);
   // The first window needs rows before there is an answer: both end at the same row.
-  return cells?.slice(-result.rows).map((cell) => (classes === undefined ? Number(cell) : classes.indexOf(cell)));
+  return cells
+    ?.slice(-result.rows)
+    .map((cell) => (classes === undefined ? Number(cell) : classes.indexOf(cell)));
 }
 
 /** The labels in an IDX file: a header of eight bytes, then one byte each. */

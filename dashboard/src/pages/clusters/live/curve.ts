@@ -28,16 +28,6 @@ export interface Curve {
   readonly tasks: Readonly<Record<string, { readonly base: number; readonly reports: number }>>;
 }
 
-/** How a training is doing; later servers tell more of the last samples. */
-export type Progress = TaskProgress & {
-  /** Share in percent of the last 1000 samples that were answered right before they were learned. */
-  readonly accuracy?: number;
-  /** Mean squared error over the last 1000 samples, before they were learned. */
-  readonly loss?: number;
-  /** Synapses of the network. */
-  readonly synapses?: number;
-};
-
 export const emptyCurve: Curve = { points: [], checks: [], tasks: {} };
 
 /** Points kept; a chart can't show more. */
@@ -50,7 +40,7 @@ const LIMIT = 800;
 export function extended(
   curve: Curve,
   uuid: string,
-  progress: Progress,
+  progress: TaskProgress,
   { steps, speed }: { readonly steps: number; readonly speed?: number | undefined },
 ): Curve {
   const known = curve.tasks[uuid];
@@ -70,12 +60,18 @@ export function extended(
     speed,
     synapses: progress.synapses,
   };
+  // Several epochs may have ended since the last look: they took as long as each other.
+  const latest = reports.at(-1)?.epoch ?? 1;
   const fresh = reports.slice(known?.reports ?? 0).map(({ epoch, accuracy, loss }) => ({
-    x: ended && progress.epoch !== undefined ? base + (progress.samples * epoch) / progress.epoch : x,
+    x: base + (progress.samples * epoch) / latest,
     accuracy,
     loss,
   }));
-  return { points: thinner(joined(curve.points, point)), checks: thinner([...curve.checks, ...fresh]), tasks };
+  return {
+    points: thinner(joined(curve.points, point)),
+    checks: thinner([...curve.checks, ...fresh]),
+    tasks,
+  };
 }
 
 /** Points of what is told by a curve, such as its accuracy. */

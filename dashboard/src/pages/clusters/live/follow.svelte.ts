@@ -1,12 +1,12 @@
 /** Follows the tasks of a cluster while its page is open, and draws its curve from what they tell. */
 
-import type { Cluster, Hanami, TaskEntry } from "hanami-sdk";
+import type { Cluster, Hanami, TaskEntry, TaskProgress } from "hanami-sdk";
 
-import { type Curve, extended, keepCurve, keptCurve, type Progress } from "./curve.js";
+import { type Curve, extended, keepCurve, keptCurve } from "./curve.js";
 
 /** A task, and what is known of how far it is. */
 export interface QueueRow extends TaskEntry {
-  readonly progress?: Progress | undefined;
+  readonly progress?: TaskProgress | undefined;
 }
 
 /** Milliseconds between two looks at the list of tasks, and at a cluster that learns. */
@@ -21,7 +21,7 @@ export class Follower {
   readonly #uuid: string;
   #cluster = $state.raw<Cluster | undefined>();
   #tasks = $state.raw<readonly TaskEntry[]>([]);
-  #progress = $state.raw<Readonly<Record<string, Progress>>>({});
+  #progress = $state.raw<Readonly<Record<string, TaskProgress>>>({});
   #curve = $state.raw<Curve>({ points: [], checks: [], tasks: {} });
   #error = $state.raw<unknown>();
   #known = $state(false);
@@ -116,7 +116,7 @@ export class Follower {
     const { signal } = this.#controller;
     this.#watched = task.uuid;
     try {
-      let now: Progress | undefined;
+      let now: TaskProgress | undefined;
       for await (now of this.#hanami.tasks.watch(task, { signal })) {
         this.#take(task.uuid, now, steps);
       }
@@ -134,7 +134,7 @@ export class Follower {
     }
   }
 
-  #take(uuid: string, progress: Progress, steps: number): void {
+  #take(uuid: string, progress: TaskProgress, steps: number): void {
     this.#progress = { ...this.#progress, [uuid]: progress };
     this.#curve = extended(this.#curve, uuid, progress, { steps, speed: this.#speed(uuid, progress) });
     if (Date.now() - this.#kept > KEEP) {
@@ -144,7 +144,7 @@ export class Follower {
   }
 
   /** Samples per second between what was told last and now. */
-  #speed(uuid: string, { samples, state }: Progress): number | undefined {
+  #speed(uuid: string, { samples, state }: TaskProgress): number | undefined {
     const before = this.#last;
     const at = performance.now();
     this.#last = { uuid, samples, at };

@@ -1,8 +1,9 @@
 /** What is told of a task, in words. */
 
-import { count, duration, percent } from "../../../parts/format.js";
+import type { TaskProgress } from "hanami-sdk";
+
+import { count, duration, percent } from "../../../app/format.js";
 import { text } from "../../../text.js";
-import type { Progress } from "./curve.js";
 import type { QueueRow } from "./follow.svelte.js";
 import { noteOf } from "./notes.js";
 
@@ -19,7 +20,7 @@ export function titleOf({ uuid, progress }: QueueRow): string {
 }
 
 /** How far a task that runs is, and how long it will take. */
-export function progressWords(progress: Progress | undefined): string | undefined {
+export function progressWords(progress: TaskProgress | undefined): string | undefined {
   if (progress === undefined) {
     return undefined;
   }
@@ -34,7 +35,8 @@ export function progressWords(progress: Progress | undefined): string | undefine
 
 /** What a task that has ended came to. */
 export function outcomeWords({ progress, start, end }: QueueRow): string {
-  const took = start === undefined || end === undefined ? undefined : (end.getTime() - start.getTime()) / 1000;
+  const took =
+    start === undefined || end === undefined ? undefined : (end.getTime() - start.getTime()) / 1000;
   const check = progress?.validation?.at(-1)?.accuracy;
   const told = [
     ...(took === undefined ? [] : [words.took(duration(took))]),
