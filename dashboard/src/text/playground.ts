@@ -13,6 +13,7 @@ export const playground = {
     httpNote:
       "In this mode each answer is asked for over HTTP. To play without delay, let the cluster answer live.",
   },
+  tools: "Tools",
   pad: {
     heading: "Draw",
     label: (size: number): string => `Drawing area, ${size} by ${size} pixels`,
@@ -74,7 +75,6 @@ export const playground = {
     heading: "Teach this",
     words: "Choose what it should have said. It is learned on the spot.",
     class: (name: string): string => `It is ${name}`,
-    classShort: (name: string): string => name,
     choose: "What it is",
     values: "Type the values instead",
     classes: "Choose a class instead",
@@ -83,6 +83,7 @@ export const playground = {
     badTarget: "Enter a number for each output.",
     nothing: "Draw or fill in something first.",
     done: (name: string): string => `Learned that this is ${name}.`,
+    said: (answer: string, sure: string): string => `${answer} (${sure})`,
     list: "Taught here",
     none: "Nothing yet.",
     entry: (target: string, before: string, after: string): string =>

@@ -10,7 +10,7 @@ export function heated(ink: number, contribution: number): Colour {
   const gray = 255 * Math.min(Math.max(ink, 0), 1);
   const hue = contribution > 0 ? FOR : AGAINST;
   // Small contributions are to be seen as well.
-  const strength = Math.min(Math.sqrt(Math.abs(contribution)), 1);
+  const strength = Math.min(Math.abs(contribution) ** 0.7, 1);
   const mixed = (part: number): number => Math.round(gray + strength * (part - gray));
   return [mixed(hue[0]), mixed(hue[1]), mixed(hue[2])];
 }
