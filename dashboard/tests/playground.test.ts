@@ -37,14 +37,16 @@ test("a drawn digit is read, explained and taught, over HTTP and over the websoc
   await expect(page.getByTestId("headline")).toHaveText("7");
   const before = (await hanami.clusters.get(cluster)).network?.steps ?? 0;
   // Taught often enough, it believes anything.
-  for (let lesson = 1; lesson <= 6; lesson += 1) {
+  let lessons = 0;
+  do {
+    lessons += 1;
     await page.getByRole("button", { name: "It is 4" }).click();
-    await expect(page.getByText(/^4: said/)).toHaveCount(lesson);
-  }
+    await expect(page.getByText(/^4: said/)).toHaveCount(lessons);
+  } while (lessons < 20 && (await page.getByText(/now 4/).count()) === 0);
   await expect(page.getByTestId("headline")).toHaveText("4");
-  expect((await hanami.clusters.get(cluster)).network?.steps).toBe(before + 6);
+  expect((await hanami.clusters.get(cluster)).network?.steps).toBe(before + lessons);
   await page.reload();
-  await expect(page.getByText(/^4: said/)).toHaveCount(6);
+  await expect(page.getByText(/^4: said/)).toHaveCount(lessons);
   await expectAccessible(page);
 });
 

@@ -10,8 +10,6 @@ export const playground = {
     websocket: "Live over the websocket",
     http: "Over HTTP",
     connecting: "Connecting…",
-    httpNote:
-      "In this mode each answer is asked for over HTTP. To play without delay, let the cluster answer live.",
   },
   tools: "Tools",
   pad: {
@@ -43,7 +41,6 @@ export const playground = {
   },
   sample: {
     heading: "A sample from a dataset",
-    dataset: "Dataset",
     none: "There is no dataset whose rows fit this cluster.",
     take: "Take a sample",
     row: (row: string): string => `This is row ${row}.`,
@@ -56,7 +53,6 @@ export const playground = {
     is: (answer: string, sure: string): string => `It says ${answer}, ${sure} sure`,
     number: (answer: string): string => `It says ${answer}`,
     list: "All answers",
-    bricks: "Outputs",
   },
   why: {
     on: "Show what each input contributed",
@@ -69,7 +65,6 @@ export const playground = {
     input: "Input",
     contribution: "Contribution",
     rest: (rest: string): string => `The rest, ${rest}, comes from no input.`,
-    missing: "This server does not tell contributions.",
   },
   teach: {
     heading: "Teach this",
