@@ -75,6 +75,15 @@ test("a server that is gone is told, and found again", async ({ page }) => {
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Overview");
 });
 
+test("a page that can't be loaded any more says so", async ({ page }) => {
+  await page.route("**/assets/Datasets-*.js", (route) => route.abort());
+  await page.getByRole("navigation").getByRole("link", { name: "Datasets" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("The page could not be loaded");
+  await page.unroute("**/assets/Datasets-*.js");
+  await page.getByRole("button", { name: "Load the page again" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Datasets");
+});
+
 test("a page that does not exist says so", async ({ page }) => {
   await page.goto("/no/such/page");
   await expect(page.getByRole("heading", { name: "There is no page here" })).toBeVisible();
