@@ -28,6 +28,16 @@ test("a server that tells no metrics still has a page", async ({ page }) => {
   await expect(page.getByRole("table", { name: "Threads" })).toBeVisible();
 });
 
+test("a role that may not see the machine is told so", async ({ page }) => {
+  const detail = "the role member may not GET v1/system_info";
+  const problem = { type: "/docs/errors#forbidden", title: "No", status: 401, code: "forbidden", detail };
+  await page.route("**/control/v1/system_info", (route) =>
+    route.fulfill({ status: 401, contentType: "application/problem+json", body: JSON.stringify(problem) }),
+  );
+  await page.goto("/system");
+  await expect(page.getByRole("heading", { name: "Not for your role" })).toBeVisible();
+});
+
 test("the API page leads to the description of the interface", async ({ page, context }) => {
   await page.goto("/api");
   await expect(page.getByRole("region", { name: "A first request" })).toContainText("/control/v1/token");

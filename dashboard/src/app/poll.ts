@@ -12,6 +12,8 @@ export function poll(
   const stop = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
+  let waiting = false;
+
   const turn = async (): Promise<void> => {
     timer = undefined;
     try {
@@ -27,7 +29,7 @@ export function poll(
       waiting = true;
     }
   };
-  let waiting = false;
+
   document.addEventListener(
     "visibilitychange",
     () => {
@@ -38,7 +40,8 @@ export function poll(
     },
     { signal: stop.signal },
   );
-  void turn();
+  // Later, so that an effect that polls does not depend on what is looked at.
+  queueMicrotask(() => void turn());
   return () => {
     stop.abort();
     clearTimeout(timer);

@@ -1,9 +1,10 @@
 export const system = {
   heading: "System",
   story: "The machine that this server runs on. Readings are taken every two seconds.",
-  adminsOnly: {
-    heading: "For project admins only",
-    words: "What the machine does is shown to admins. Ask one of them if you need to know.",
+  forbidden: {
+    heading: "Not for your role",
+    words:
+      "The policy of this server does not show the machine to your role. Ask an admin if you need to know.",
   },
   now: {
     heading: "Now",
