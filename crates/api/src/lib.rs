@@ -29,6 +29,7 @@ pub mod score;
 pub mod system;
 pub mod table;
 pub mod task;
+pub mod template;
 pub mod token;
 pub mod user;
 

@@ -69,6 +69,14 @@ impl Network {
             bricks,
         }
     }
+
+    /// The synapses of the network, without the rest of [`Network::stats`].
+    #[must_use]
+    pub fn synapses(&self) -> usize {
+        let inner = self.inner.iter().map(|inner| &inner.brick);
+        let bricks = inner.chain(self.outputs.iter().map(|output| &output.brick));
+        bricks.map(|brick| brick.counts().1).sum()
+    }
 }
 
 fn brick_stats(brick: &Brick, bytes: usize) -> BrickStats {

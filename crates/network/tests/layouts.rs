@@ -190,3 +190,21 @@ fn a_network_may_move_between_threads() {
     });
     assert_eq!(moved.join().unwrap().stats().steps, 1);
 }
+
+#[test]
+fn whom_a_brick_hears_is_told_by_the_template() {
+    let bricks = vec![
+        output((4, 1, 1), "out", 1),
+        inner((3, 1, 1), 50),
+        input((1, 1, 1), "in", 2),
+        inner((2, 1, 1), 50),
+        // Touches nothing that leads on: it is left out.
+        inner((2, 1, 2), 50),
+    ];
+    let hears = |reach| template(reach, bricks.clone()).hears().unwrap();
+    let chain = [vec![1], vec![3], vec![], vec![2], vec![]];
+    assert_eq!(hears(1)[..4], chain[..4]);
+    assert_eq!(hears(2)[..2], [vec![3, 1], vec![2, 3]]);
+    let unreached = template(1, vec![input((1, 1, 1), "in", 1), output((9, 9, 9), "out", 1)]);
+    assert!(matches!(unreached.hears(), Err(BuildError::Unreached { .. })));
+}
