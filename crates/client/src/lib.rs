@@ -65,6 +65,7 @@ mod samples;
 mod socket;
 mod system;
 mod task;
+mod template;
 mod tls;
 mod token;
 mod transport;
@@ -100,6 +101,7 @@ pub use hanami_api::{
     score::{ClassScore, Score},
     system::{Clock, Cpu, Power, Reading, Temperature, Thread, Topology},
     task::{CreateTask, Mapping, TaskCreated, TaskProgress, TaskState, TaskType, ValidationReport},
+    template::{TemplateBrick, TemplateChecked, TemplateMistake, TemplateSettings},
     user::{Membership, User},
 };
 
