@@ -79,7 +79,9 @@ mod activity;
 mod borders;
 mod brick;
 mod experience;
+mod explain;
 mod forward;
+mod gauges;
 pub mod grid;
 mod input;
 mod kernel;
@@ -101,6 +103,7 @@ pub mod template;
 mod tests;
 
 pub use experience::MAX_EXPERIENCE_BYTES;
+pub use explain::{ExplainError, Explanation};
 pub use layout::{
     BuildError, MAX_BLOCK_CONNECTIONS, MAX_BRICKS, MAX_CONNECTIONS, MAX_EXPERIENCE, MAX_NEURONS,
 };
