@@ -16,6 +16,7 @@ pub mod content;
 pub mod dataset;
 pub mod direct;
 pub mod error;
+pub mod explain;
 pub mod frames;
 pub mod host;
 pub mod ids;

@@ -93,6 +93,7 @@ pub use hanami_api::{
     cluster::{BrickDetails, BrickKind, Cluster, ClusterDetails, Mode, NetworkSize, SaveQueued},
     content::{Category, Cell, Column, ColumnType, Columns, Image, Preview},
     dataset::{Dataset, DatasetType, FileProgress, Part, UploadProgress},
+    explain::Explained,
     host::HostType,
     project::Project,
     quota::{Allowance, Quota},

@@ -92,7 +92,7 @@ pub(crate) async fn note(state: &Shared, entry: NewErrorEntry) {
 }
 
 /// What changes nothing and is asked often: a row in the log would take a hundred times as long.
-const NOT_AUDITED: [&str; 2] = ["/cluster/predict", "/template/check"];
+const NOT_AUDITED: [&str; 3] = ["/cluster/predict", "/cluster/explain", "/template/check"];
 
 /// The endpoint of a request that is audited, e.g. `v1/cluster`.
 fn audited_endpoint<'a>(method: &Method, uri: &'a Uri) -> Option<&'a str> {
@@ -136,6 +136,7 @@ mod tests {
         assert_eq!(post.as_deref(), Some("v1/cluster/save"));
         assert_eq!(endpoint(Method::GET, "/control/v1/cluster"), None);
         assert_eq!(endpoint(Method::POST, "/control/v1/cluster/predict"), None);
+        assert_eq!(endpoint(Method::POST, "/control/v1/cluster/explain"), None);
         assert_eq!(endpoint(Method::POST, "/control/v1/template/check"), None);
         assert_eq!(endpoint(Method::POST, "/control/v10/cluster"), None);
         assert_eq!(endpoint(Method::POST, "/"), None);

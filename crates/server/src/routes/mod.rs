@@ -95,6 +95,7 @@ pub(crate) fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(cluster::switch_host))
         .routes(routes!(template::check))
         .routes(routes!(samples::predict))
+        .routes(routes!(samples::explain))
         .routes(routes!(samples::learn))
         .routes(routes!(checkpoint::show, checkpoint::change, checkpoint::delete))
         .routes(routes!(checkpoint_file::download))

@@ -102,6 +102,10 @@ rows! { |world, whose|
     "predict" Sees => {
         post("cluster/predict", json!({"uuid": world.cluster(whose).await, "inputs": [1, 2]}))
     };
+    "explain" Sees => {
+        let cluster = world.cluster(whose).await;
+        post("cluster/explain", json!({"uuid": cluster, "inputs": [1, 2], "index": 0}))
+    };
     "learn" Changes => {
         let cluster = world.cluster(whose).await;
         post("cluster/learn", json!({"uuid": cluster, "inputs": [1, 2], "outputs": [3]}))
