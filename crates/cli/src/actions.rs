@@ -4,6 +4,7 @@ mod checkpoint;
 mod cluster;
 mod dataset;
 mod download;
+mod explain;
 mod generate;
 mod log_in;
 mod machine;
