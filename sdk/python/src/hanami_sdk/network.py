@@ -96,7 +96,7 @@ class Network:
         return self._rows(self._core.predict(_bytes(inputs)))
 
     def explain(self, inputs: Rows, output: int = 0) -> Explained:
-        """Return what each value of one row of inputs contributed to the value `output` of the answer.
+        """Return what each value of a row of inputs contributed to value `output` of the answer.
 
         This is an exact account of what was computed for this row; not what would be answered to
         another one, and not what causes what. Changes nothing.
