@@ -209,15 +209,22 @@ test("the picture is turned, zoomed and read without a mouse, and drawn only whe
 
   const frames = await page.evaluate(async () => {
     let drawn = 0;
-    const draw = WebGL2RenderingContext.prototype.drawElementsInstanced;
-    WebGL2RenderingContext.prototype.drawElementsInstanced = function (...all) {
+    const original: unknown = Reflect.get(WebGL2RenderingContext.prototype, "drawElementsInstanced");
+    const counting = function (this: unknown, ...all: unknown[]): void {
       drawn += 1;
-      draw.apply(this, all);
+      Reflect.apply(original as () => void, this, all);
     };
-    await new Promise((resolve) => setTimeout(resolve, 400));
-    return drawn;
+    Reflect.set(WebGL2RenderingContext.prototype, "drawElementsInstanced", counting);
+    const wait = (milliseconds: number): Promise<void> =>
+      new Promise((resolve) => setTimeout(resolve, milliseconds));
+    await wait(400);
+    const idle = drawn;
+    document.documentElement.dataset["theme"] = "dark";
+    await wait(400);
+    return { idle, changed: drawn - idle };
   });
-  expect(frames).toBe(0);
+  expect(frames.idle).toBe(0);
+  expect(frames.changed).toBeGreaterThan(0);
 
   await page.getByText("Show as a table").click();
   const table = page.getByRole("table", { name: "The bricks" });
