@@ -14,6 +14,8 @@ use axum::extract::Request;
 use axum::http::header::{self, HeaderName};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Response};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use rust_embed::{EmbeddedFile, RustEmbed};
@@ -56,10 +58,9 @@ struct File {
 
 impl File {
     fn new(file: EmbeddedFile) -> Self {
-        let hash = &file.metadata.sha256_hash()[..16];
-        let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = BASE64_URL_SAFE_NO_PAD.encode(file.metadata.sha256_hash());
         // Weak, since the same bytes travel with and without compression.
-        let tag = format!("W/\"{hex}\"");
+        let tag = format!("W/\"{hash}\"");
         let kind = file.metadata.mimetype();
         let kind =
             if kind.starts_with("text/") { format!("{kind}; charset=utf-8") } else { kind.into() };
