@@ -16,14 +16,6 @@ export interface PictureBrick {
   readonly activity?: number | undefined;
 }
 
-/** Most arrows between bricks in one picture; with more, one sees none of them. */
-export const MOST_LINKS = 2000;
-
-/** The pairs of bricks of which the second listens to the first. */
-export function links(bricks: readonly PictureBrick[]): [from: number, to: number][] {
-  return bricks.flatMap((brick, to) => brick.hears.map((from): [number, number] => [from, to]));
-}
-
 /** Whether the bricks are to be coloured by their activity. */
 export function hasActivity(bricks: readonly PictureBrick[]): boolean {
   return bricks.some((brick) => brick.activity !== undefined);

@@ -124,7 +124,10 @@ export function distanceTo(
 export function arc(from: Point, to: Point, steps: number): Point[] {
   const distance = Math.hypot(to[0] - from[0], to[1] - from[1], to[2] - from[2]);
   // Neighbours are 1 apart: a straight line. Others have to be gone around.
-  const rise = Math.max(distance - 1.2, 0) * 0.45;
+  const rise = Math.max(distance - 1.2, 0) * 0.9;
+  if (rise === 0) {
+    return [from, to];
+  }
   return Array.from({ length: steps + 1 }, (_, step) => {
     const share = step / steps;
     const at = (axis: 0 | 1 | 2): number => from[axis] + (to[axis] - from[axis]) * share;

@@ -22,6 +22,7 @@ import { hasActivity, type PictureBrick, position } from "./bricks.js";
 import type { Colours } from "./colours.js";
 import { centre, distanceTo, fill, HEIGHT, type Point, room } from "./geometry.js";
 import type { Label } from "./labels.js";
+import { shownLinks } from "./links.js";
 import { START, type View } from "./orbit.js";
 import { Cores, Links, Shells } from "./shapes.js";
 
@@ -123,7 +124,7 @@ export class BrickScene {
   mark(brick: number | undefined): void {
     if (this.#marked !== brick) {
       this.#marked = brick;
-      this.#place();
+      this.#link();
       this.#invalidate();
     }
   }
@@ -179,9 +180,14 @@ export class BrickScene {
   /** Places what doesn't move: glass and links. */
   #place(): void {
     const colours = this.#bricks.map((brick) => new Color(this.#colours[brick.kind]));
-    this.#shells.set(this.#centres, colours, this.#marked);
+    this.#shells.set(this.#centres, colours);
+    this.#link();
+  }
+
+  #link(): void {
     const { link, marked } = this.#colours;
-    this.#links.set(this.#bricks, this.#centres, new Color(link), new Color(marked), this.#marked);
+    const shown = shownLinks(this.#bricks, this.#centres, this.#marked);
+    this.#links.set(shown, new Color(link), new Color(marked));
   }
 
   /** Brings the bricks nearer to the form that they change to. */

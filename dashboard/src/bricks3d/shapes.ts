@@ -19,8 +19,8 @@ import { LineMaterial } from "three/examples/jsm/lines/LineMaterial.js";
 import { LineSegments2 } from "three/examples/jsm/lines/LineSegments2.js";
 import { LineSegmentsGeometry } from "three/examples/jsm/lines/LineSegmentsGeometry.js";
 
-import { links, MOST_LINKS, type PictureBrick } from "./bricks.js";
 import { arc, CORNER, HEIGHT, type Point } from "./geometry.js";
+import type { Link } from "./links.js";
 
 /** Width of a core, as a share of its brick's. */
 const CORE = 0.6;
@@ -128,19 +128,18 @@ export class Shells {
     return this.#glass.mesh;
   }
 
-  set(centres: readonly Point[], colours: readonly Color[], marked: number | undefined): void {
-    const places = centres.map(([x, y, z]) => new Matrix4().makeTranslation(x, y - HEIGHT / 2, z));
-    const white = new Color(1, 1, 1);
-    const glass = colours.map((colour, index) =>
-      index === marked ? colour.clone().lerp(white, 0.5) : colour,
+  /** Places the prisms. */
+  set(centres: readonly Point[], colours: readonly Color[]): void {
+    this.#glass.set(
+      centres.map(([x, y, z]) => new Matrix4().makeTranslation(x, y - HEIGHT / 2, z)),
+      colours,
     );
-    this.#glass.set(places, glass);
     const points: number[] = [];
     const shades: number[] = [];
     centres.forEach((at, index) => {
       const floor = [at[0], at[1] - HEIGHT / 2, at[2]];
       this.#outline.forEach((value, axis) => points.push(value + (floor[axis % 3] ?? 0)));
-      const shade = (colours[index] ?? white).toArray();
+      const shade = (colours[index] ?? new Color()).toArray();
       for (let corner = 0; corner < this.#outline.length / 3; corner++) {
         shades.push(...shade);
       }
@@ -164,34 +163,20 @@ export class Links {
     this.object.add(this.#lines.object, this.#heads.object);
   }
 
-  /** Shows the links between the bricks, the nearest ones if there are too many. */
-  set(
-    bricks: readonly PictureBrick[],
-    centres: readonly Point[],
-    plain: Color,
-    strong: Color,
-    marked: number | undefined,
-  ): void {
-    const arcs = links(bricks)
-      .flatMap(([from, to]) => {
-        const [start, end] = [centres[from], centres[to]];
-        return start && end ? [{ start, end, strong: from === marked || to === marked }] : [];
-      })
-      .sort((a, b) => length(a) - length(b))
-      .slice(0, MOST_LINKS);
+  set(links: readonly Link[], plain: Color, strong: Color): void {
     const points: number[] = [];
     const shades: number[] = [];
     const heads: Matrix4[] = [];
     const headColours: Color[] = [];
-    for (const { start, end, strong: isStrong } of arcs) {
-      const colour = isStrong ? strong : plain;
+    for (const { start, end, marked } of links) {
+      const colour = marked ? strong : plain;
       const curve = arc(onFloor(start), onFloor(end), LINK_STEPS).map((point) => new Vector3(...point));
       curve.slice(1).forEach((point, index) => {
         const before = curve[index] ?? point;
         points.push(...before.toArray(), ...point.toArray());
         shades.push(...colour.toArray(), ...colour.toArray());
       });
-      heads.push(arrow(curve));
+      heads.push(head(curve));
       headColours.push(colour);
     }
     this.#lines.set(points, shades);
@@ -234,18 +219,11 @@ function onFloor([x, y, z]: Point): Point {
   return [x, y - HEIGHT / 2 + LINK_HEIGHT, z];
 }
 
-function length({ start, end }: { start: Point; end: Point }): number {
-  return Math.hypot(end[0] - start[0], end[1] - start[1], end[2] - start[2]);
-}
-
-/** The head of an arrow, halfway along a curve. */
-function arrow(curve: readonly Vector3[]): Matrix4 {
-  const half = Math.floor(curve.length / 2);
-  const here = curve[half] ?? new Vector3();
-  const along = here
-    .clone()
-    .sub(curve[half - 1] ?? here)
-    .normalize();
+/** The head of an arrow, in the middle of a curve. */
+function head(curve: readonly Vector3[]): Matrix4 {
+  const after = Math.floor(curve.length / 2);
+  const [from, to] = [curve[after - 1] ?? new Vector3(), curve[after] ?? new Vector3()];
+  const along = to.clone().sub(from).normalize();
   const turn = new Quaternion().setFromUnitVectors(UP, along);
-  return new Matrix4().compose(here, turn, new Vector3(1, 1, 1));
+  return new Matrix4().compose(from.clone().lerp(to, 0.5), turn, new Vector3(1, 1, 1));
 }

@@ -1,5 +1,3 @@
-const count = (value: number): string => value.toLocaleString("en");
-
 export const clusters = {
   heading: "Clusters",
   empty: {
@@ -16,7 +14,6 @@ export const clusters = {
   actions: "Actions",
   unknown: "…",
   failed: "not known",
-  count,
   visible: { private: "its owner", shared: "the project", public: "everyone" },
   modes: { TASK: "tasks", DIRECT: "direct" },
   activity: {
@@ -124,7 +121,6 @@ export const cluster = {
   details: "Details",
   empty: { heading: "An empty cluster", words: "Load a checkpoint into it to give it a network." },
   checkpoints: "To the checkpoints",
-  facts: "Facts",
   owner: "Owner",
   visibility: "Visible to",
   mode: "Mode",
@@ -150,5 +146,4 @@ export const cluster = {
   activity: "Activity",
   error: "Error",
   template: "Template",
-  count,
 };
