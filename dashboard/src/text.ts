@@ -1,10 +1,11 @@
 /** All English that users read: a section per page, `app` for what is around them, `parts` for what they share. */
 
-import { audit, errors, projects, quotas, users } from "./text/admin.js";
+import { audit, errors, profile, project, projects, quotas, user, users } from "./text/admin.js";
 import { api } from "./text/api.js";
 import { app } from "./text/app.js";
 import { checkpoints } from "./text/checkpoints.js";
 import { cluster, clusters, newCluster } from "./text/clusters.js";
+import { connect } from "./text/connect.js";
 import { dataset, datasets } from "./text/datasets.js";
 import { login } from "./text/login.js";
 import { overview } from "./text/overview.js";
@@ -20,6 +21,7 @@ export const text = {
   checkpoints,
   cluster,
   clusters,
+  connect,
   dataset,
   datasets,
   errors,
@@ -28,10 +30,13 @@ export const text = {
   overview,
   parts,
   playground,
+  profile,
+  project,
   projects,
   quotas,
   result,
   results,
   system,
+  user,
   users,
 };

@@ -4,7 +4,11 @@ const UNITS = ["B", "KB", "MB", "GB", "TB", "PB"] as const;
 
 const whole = new Intl.NumberFormat("en");
 const rounded = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
-const moment = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
+const moment = new Intl.DateTimeFormat("en-GB", {
+  dateStyle: "medium",
+  timeStyle: "medium",
+  timeZone: "UTC",
+});
 
 /** A number with its thousands apart: `60,000`. */
 export function count(value: number): string {
@@ -51,7 +55,7 @@ export function duration(seconds: number): string {
     .join(" ");
 }
 
-/** Day and time of day. */
+/** Day and time of day, in UTC like the server's logs. */
 export function time(date: Date): string {
   return moment.format(date);
 }
