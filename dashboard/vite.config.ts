@@ -29,6 +29,8 @@ export default defineConfig({
   build: {
     target: "es2022",
     manifest: true,
+    // What has to be passed on with the code of others.
+    license: { fileName: "licenses.md" },
     assetsInlineLimit: 0,
     // The scripts' own preload polyfill would be an inline script.
     modulePreload: { polyfill: false },

@@ -9,7 +9,6 @@ const plain = [
   ["/clusters", "Clusters", "clusters"],
   ["/results", "Results", "results"],
   ["/checkpoints", "Checkpoints", "checkpoints"],
-  ["/system", "System", "system"],
   ["/admin/users", "Users", "users"],
   ["/admin/projects", "Projects", "projects"],
   ["/admin/quotas", "Quotas", "quotas"],

@@ -2,6 +2,7 @@
 
 mod command;
 mod contract;
+mod dashboard;
 mod demo;
 mod dependencies;
 mod measure;
@@ -48,6 +49,11 @@ const STEPS: &[Step] = &[
         run: sdk::javascript,
     },
     Step {
+        name: "dashboard",
+        about: "the dashboard: lints, types, size, what is built in is up to date; all in Chromium",
+        run: dashboard::check,
+    },
+    Step {
         name: "dependencies",
         about: "licences, sources, bans and known vulnerabilities, by cargo-deny",
         run: dependencies::check,
@@ -77,6 +83,8 @@ enum Chore {
         #[arg(long)]
         list: bool,
     },
+    /// Builds the dashboard anew, for the server to have it built in; takes Node
+    Dashboard,
     /// Tries a server against its OpenAPI document, longer than `test` does
     Contract {
         /// How long
@@ -117,6 +125,10 @@ fn main() -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Chore::Test { steps, list: false } => Ok(test(&steps)),
+        Chore::Dashboard => {
+            dashboard::build()?;
+            Ok(ExitCode::SUCCESS)
+        }
         Chore::Contract { seconds, seed } => {
             contract::run(seconds, seed)?;
             Ok(ExitCode::SUCCESS)

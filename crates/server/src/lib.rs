@@ -11,6 +11,7 @@
 //! start it the same way.
 
 mod auth;
+mod dashboard;
 mod error;
 mod extract;
 mod first_admin;

@@ -110,7 +110,9 @@ class Router {
       // A page without parameters takes no notice of them.
       this.#shown = { ...found, component: component as Component<PageProps> };
     } catch (error) {
-      this.#failure = error;
+      if (path === this.#path) {
+        this.#failure = error;
+      }
       return;
     }
     if (!first) {

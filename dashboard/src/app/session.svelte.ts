@@ -10,7 +10,9 @@ import { Hanami, type Identity, type Membership } from "hanami-sdk";
 import { router } from "./router.svelte.js";
 import { endOf } from "./token.js";
 
-const KEY = "hanami.token";
+const TOKEN_KEY = "hanami.token";
+/** When the token ends, in milliseconds by the browser's clock. */
+const END_KEY = "hanami.end";
 
 /** A timer's longest wait in milliseconds; longer ones would end at once. */
 const LONGEST_WAIT = 2 ** 31 - 1;
@@ -58,9 +60,10 @@ class Session {
 
   /** Goes on with the session that the tab had before it was loaded again. */
   async resume(): Promise<void> {
-    const token = sessionStorage.getItem(KEY);
+    const token = sessionStorage.getItem(TOKEN_KEY);
     if (token !== null) {
-      this.#use(token);
+      const end = Number(sessionStorage.getItem(END_KEY) ?? Number.NaN);
+      this.#use(token, Number.isFinite(end) ? end : undefined);
       await this.#introduce();
     }
   }
@@ -101,12 +104,12 @@ class Session {
     }
   }
 
-  #use(token: string): void {
-    sessionStorage.setItem(KEY, token);
+  #use(token: string, end: number | undefined): void {
+    sessionStorage.setItem(TOKEN_KEY, token);
     this.#hanami = Hanami.withToken(location.origin, token, { fetch: this.#watched });
     clearTimeout(this.#timer);
-    const end = endOf(token);
     if (end !== undefined) {
+      sessionStorage.setItem(END_KEY, String(end));
       const wait = Math.min(Math.max(end - Date.now(), 0), LONGEST_WAIT);
       this.#timer = setTimeout(() => {
         this.#expire();
@@ -126,7 +129,7 @@ class Session {
       .catch(() => undefined);
     if (typeof found === "object" && found !== null) {
       if (answer.ok && "token" in found && typeof found.token === "string") {
-        this.#use(found.token);
+        this.#use(found.token, endOf(found.token, answer.headers.get("date")));
       } else if ("code" in found && found.code === "invalid-token") {
         this.#expire();
       }
@@ -146,7 +149,8 @@ class Session {
 
   #end(): void {
     clearTimeout(this.#timer);
-    sessionStorage.removeItem(KEY);
+    sessionStorage.removeItem(TOKEN_KEY);
+    sessionStorage.removeItem(END_KEY);
     this.#hanami = undefined;
     this.#identity = undefined;
     this.#projects = [];

@@ -9,6 +9,11 @@ test("ticks are round and enclose the values", () => {
   expect(ticks(0, 0.3, 3)).toEqual([0, 0.1, 0.2, 0.3]);
 });
 
+test("ticks of bytes are round in the units of bytes", () => {
+  const mebi = 2 ** 20;
+  expect(ticks(0, 90 * mebi, 3, true)).toEqual([0, 32 * mebi, 64 * mebi, 96 * mebi]);
+});
+
 test("a single value has an axis too", () => {
   for (const value of [0, 5, -5, 1e-7, 1e9]) {
     const found = ticks(value, value, 4);

@@ -1,9 +1,12 @@
 /** Axes of charts: round numbers, evenly apart. */
 
-/** Round numbers from at most `low` to at least `high`, about `count` of them. */
-export function ticks(low: number, high: number, count: number): number[] {
+/**
+ * Round numbers from at most `low` to at least `high`, about `count` of them; with `binary` they are
+ * round in KiB, MiB and so on.
+ */
+export function ticks(low: number, high: number, count: number, binary = false): number[] {
   const span = high > low ? high - low : Math.abs(low) || 1;
-  const step = roundStep(span / count);
+  const step = binary ? 2 ** Math.ceil(Math.log2(span / count)) : roundStep(span / count);
   const from = Math.floor(low / step + 1e-9);
   const to = Math.max(Math.ceil(high / step - 1e-9), from + 1);
   // Counted in steps, and not added up, so that no rounding error grows.

@@ -20,6 +20,10 @@ export const app = {
     words: "The address may be mistyped, or what it named was deleted.",
     home: "To the overview",
   },
+  notLoaded: {
+    heading: "The page could not be loaded",
+    words: "The server may have been updated meanwhile, or be out of reach.",
+  },
   adminsOnly: {
     heading: "For admins only",
     words: "Ask an admin of this server if you need to see this page.",

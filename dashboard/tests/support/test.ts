@@ -6,7 +6,7 @@ import { Hanami } from "hanami-sdk";
 import { admin, type Server, startServer } from "./server.js";
 
 interface TestFixtures {
-  /** A page at the overview, logged in as the admin. It fails its test if a script fails in it. */
+  /** A page at the overview, logged in as the admin. Its test fails if a script does, or asks another server. */
   readonly page: Page;
   /** A page that is not logged in. */
   readonly stranger: Page;
@@ -44,8 +44,14 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     await page.goto("/login");
     await use(page);
   },
-  page: async ({ page }, use) => {
+  page: async ({ page, server }, use) => {
     const mistakes: string[] = [];
+    page.on("request", (request) => {
+      const url = new URL(request.url());
+      if (url.protocol !== "data:" && url.protocol !== "blob:" && url.origin !== server.address) {
+        mistakes.push(`asks ${url.origin} for something`);
+      }
+    });
     page.on("pageerror", (error) => mistakes.push(String(error)));
     page.on("console", (message) => {
       // What the content security policy refuses is told there.

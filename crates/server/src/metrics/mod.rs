@@ -28,8 +28,8 @@ use crate::state::AppState;
 /// uploads are finished in minutes.
 const DURATIONS: [f64; 9] = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10.0, 60.0, 300.0];
 
-/// Stands for all paths that lead nowhere: they are not told apart, since a stranger could make
-/// up any number of them.
+/// Stands for all paths without a route: they are not told apart, since a stranger could make up
+/// any number of them. The dashboard is among them.
 const NOWHERE: &str = "unknown";
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]

@@ -55,6 +55,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::dashboard;
 use crate::error::{ApiError, finish_problems};
 use crate::metrics;
 use crate::openapi::{Document, openapi_json};
@@ -189,8 +190,13 @@ async fn run_to_end(
     ToEnd::new(handlers.track_future(next.run(request).in_current_span())).await
 }
 
-async fn unknown_path(uri: Uri) -> ApiError {
-    ApiError::new(ErrorCode::NotFound, format!("there is nothing at {}", uri.path()))
+/// A page or a file of the dashboard, or nothing.
+async fn unknown_path(request: axum::extract::Request) -> axum::response::Response {
+    let nothing = || {
+        let detail = format!("there is nothing at {}", request.uri().path());
+        ApiError::new(ErrorCode::NotFound, detail).into_response()
+    };
+    dashboard::answer(&request).unwrap_or_else(nothing)
 }
 
 async fn unknown_method(method: Method, uri: Uri) -> ApiError {

@@ -18,9 +18,9 @@ mod wire;
 
 use std::time::Duration;
 
-use axum::extract::State;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use hanami_api::direct::{Hello, Target, Welcome};
 use hanami_api::{ErrorCode, Uuid};
@@ -29,6 +29,7 @@ use tokio::time::Instant;
 use tracing::Instrument;
 
 use crate::auth::Right;
+use crate::dashboard;
 use crate::error::ApiError;
 use crate::extract::parse;
 use crate::seats::Seat;
@@ -49,15 +50,19 @@ const CLUSTER: &str = "websocket/cluster";
 const FILE_UPLOAD: &str = "websocket/file_upload";
 
 const PAGE: &str = "Hanami, a server that learns.\n\n\
-    The interface is described at /openapi.json, and for people at /docs/api; begin with POST \
-    /control/v1/token.\n";
+    A browser shows the dashboard here. The interface is described at /openapi.json, and for people at \
+    /docs/api; begin with POST /control/v1/token.\n";
 
-/// `GET /`: a websocket if the client asks for one, else a line about what this is.
+/// `GET /`: a websocket if the client asks for one, the dashboard if it is a browser, else a line
+/// about what this is.
 pub(crate) async fn open(
     State(state): State<AppState>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+    request: Request,
 ) -> Response {
-    let Ok(upgrade) = upgrade else { return PAGE.into_response() };
+    let Ok(upgrade) = upgrade else {
+        return dashboard::answer(&request).unwrap_or_else(|| PAGE.into_response());
+    };
     let Ok(newcomer) = state.newcomers.clone().try_acquire_owned() else {
         let detail = "too many websockets are being opened at the moment";
         return ApiError::new(ErrorCode::TooMany, detail).into_response();

@@ -10,6 +10,7 @@ mod checkpoint_file;
 mod cluster;
 mod common;
 mod content;
+mod dashboard;
 mod dataset;
 mod error_log;
 mod errors;

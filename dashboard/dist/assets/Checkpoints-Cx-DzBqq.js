@@ -1,1 +1,0 @@
-import{E as e,M as t,N as n,O as r,_ as i,c as a,i as o,o as s,u as c,v as l}from"./index-TzansO_L.js";var u=l(`<!> <!>`,1);function d(l,d){n(d,!1);let f=s.checkpoints;c();var p=u(),m=e(p);o(m,{get heading(){return f.heading}});var h=r(m,2);a(h,{get heading(){return f.empty.heading},get words(){return f.empty.words}}),i(l,p),t()}export{d as default};
