@@ -1,4 +1,4 @@
-import { count } from "../parts/format.js";
+import { count } from "../app/format.js";
 
 export const users = {
   heading: "Users",
@@ -145,7 +145,7 @@ export const quotas = {
   form: {
     heading: (project: string): string => `Quotas of ${project}`,
     help: "An empty field stands for the server's default. What a project holds beyond a new limit stays; it gets no more.",
-    bytesWrong: "Enter a size such as 500 MB or 20 GB.",
+    bytesWrong: "Enter a size such as 500 MiB or 20 GB.",
     countWrong: "Enter a whole number.",
     done: (project: string): string => `The quotas of ${project} were changed.`,
   },

@@ -2,7 +2,7 @@
 
 import type { Limits } from "hanami-sdk";
 
-import { bytes, count, parseBytes } from "../../parts/format.js";
+import { bytes, count, parseBytes } from "../../app/format.js";
 
 export const KINDS = ["datasetBytes", "checkpointBytes", "clusterBytes", "clusters", "openTasks"] as const;
 
