@@ -1,11 +1,12 @@
 /** All English that users read: a section per page, `app` for what is around them, `parts` for what they share. */
 
-import { audit, errors, projects, quotas, users } from "./text/admin.js";
+import { audit, errors, profile, project, projects, quotas, user, users } from "./text/admin.js";
 import { api } from "./text/api.js";
 import { app } from "./text/app.js";
 import { bricks } from "./text/bricks.js";
 import { checkpoints } from "./text/checkpoints.js";
 import { cluster, clusters, newCluster } from "./text/clusters.js";
+import { connect } from "./text/connect.js";
 import { dataset, datasets } from "./text/datasets.js";
 import { editor } from "./text/editor.js";
 import { live } from "./text/live.js";
@@ -24,6 +25,7 @@ export const text = {
   checkpoints,
   cluster,
   clusters,
+  connect,
   dataset,
   datasets,
   editor,
@@ -34,10 +36,13 @@ export const text = {
   overview,
   parts,
   playground,
+  profile,
+  project,
   projects,
   quotas,
   result,
   results,
   system,
+  user,
   users,
 };

@@ -46,3 +46,27 @@ export function duration(seconds: number): string {
 export function moment(date: Date): string {
   return date.toLocaleString("en", { dateStyle: "medium", timeStyle: "short" });
 }
+
+/** A date and a time to the second, in UTC like the server's logs. */
+export function instant(date: Date): string {
+  return date.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "medium", timeZone: "UTC" });
+}
+
+/** A measured number to the digits that matter: `0.125`, `1.23e-7`. */
+export function measure(value: number): string {
+  if (value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e9)) {
+    return value.toExponential(2);
+  }
+  return Number(value.toPrecision(5)).toLocaleString("en", { maximumFractionDigits: 6 });
+}
+
+/** The bytes that a text such as `1.5 GiB`, `20 GB` or `200` means; nothing if it means none. */
+export function parseBytes(text: string): number | undefined {
+  const [, digits, unit = "B"] = /^([\d,]*\.?\d+)\s*([kmgt]?i?b)?$/i.exec(text.trim()) ?? [];
+  if (digits === undefined) {
+    return undefined;
+  }
+  const base = /i/i.test(unit) ? 1024 : 1000;
+  const power = "bkmgt".indexOf(unit.charAt(0).toLowerCase());
+  return Math.round(Number(digits.replaceAll(",", "")) * base ** power);
+}

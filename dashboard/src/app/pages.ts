@@ -105,11 +105,23 @@ export const pages: readonly Page[] = [
     navigation: { label: text.users.heading, icon: "users" },
   },
   {
+    path: "/admin/users/:id",
+    heading: text.user.heading,
+    load: () => import("../pages/admin/User.svelte"),
+    sees: "admin",
+  },
+  {
     path: "/admin/projects",
     heading: text.projects.heading,
     load: () => import("../pages/admin/Projects.svelte"),
     sees: "admin",
     navigation: { label: text.projects.heading, icon: "projects" },
+  },
+  {
+    path: "/admin/projects/:id",
+    heading: text.project.heading,
+    load: () => import("../pages/admin/Project.svelte"),
+    sees: "admin",
   },
   {
     path: "/admin/quotas",
@@ -131,6 +143,19 @@ export const pages: readonly Page[] = [
     load: () => import("../pages/admin/Errors.svelte"),
     sees: "admin",
     navigation: { label: text.errors.heading, icon: "errors" },
+  },
+  {
+    path: "/profile",
+    heading: text.profile.heading,
+    load: () => import("../pages/profile/Profile.svelte"),
+    sees: "user",
+  },
+  {
+    path: "/connect",
+    heading: text.connect.heading,
+    load: () => import("../pages/connect/Connect.svelte"),
+    sees: "user",
+    navigation: { label: text.connect.heading, icon: "connect" },
   },
   {
     path: "/api",

@@ -15,6 +15,7 @@ export const icons = {
   audit: "M5 3h14v18H5zM9 8h6M9 12h6M9 16h4",
   errors: "M12 3l9.5 17h-19zM12 10v4M12 17v.5",
   api: "M8 7l-5 5 5 5M16 7l5 5-5 5M13.5 5l-3 14",
+  connect: "M9 2v5M15 2v5M6 7h12v4a6 6 0 0 1-12 0zM12 17v5",
   menu: "M4 7h16M4 12h16M4 17h16",
   close: "M6 6l12 12M18 6L6 18",
   plus: "M12 5v14M5 12h14",

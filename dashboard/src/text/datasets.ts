@@ -1,4 +1,4 @@
-import { bytes, count, duration } from "../parts/format.js";
+import { bytes, count, duration } from "../app/format.js";
 
 export const datasets = {
   heading: "Datasets",

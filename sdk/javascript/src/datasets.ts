@@ -167,8 +167,10 @@ export class Datasets {
    * @throws {@link BadRequestError} if bytes are missing, or they are not what they should be.
    */
   async finish(dataset: Ref, options: CallOptions = {}): Promise<{ uuid: string }> {
-    const { uuid, type } = await this.get(dataset, options);
+    const uuid = uuidOf(dataset);
     const { files } = await this.progress(uuid, options);
+    // Only images have labels.
+    const type = files.some(({ part }) => part === "label") ? "mnist" : "csv";
     await this.#finishUpload(uuid, type, files, options);
     return { uuid };
   }

@@ -169,9 +169,7 @@ test("an upload whose bytes have all arrived is finished without the files", asy
   const onProgress = (): void => {
     stop.abort();
   };
-  await assert.rejects(
-    datasets.resume(uuid, { table: "a,b\n1,2\n" }, { onProgress, signal: stop.signal }),
-  );
+  await assert.rejects(datasets.resume(uuid, { table: "a,b\n1,2\n" }, { onProgress, signal: stop.signal }));
   assert.equal((await datasets.progress(uuid)).complete, true);
   assert.equal((await datasets.get(uuid)).lines, 0);
   assert.deepEqual(await datasets.finish(uuid), { uuid });

@@ -6,7 +6,9 @@ function idx(sizes: readonly number[], bytes: number, type = 8): Uint8Array<Arra
   const data = new Uint8Array(4 + 4 * sizes.length + bytes);
   data.set([0, 0, type, sizes.length]);
   const view = new DataView(data.buffer);
-  sizes.forEach((size, index) => view.setUint32(4 + 4 * index, size));
+  for (const [index, size] of sizes.entries()) {
+    view.setUint32(4 + 4 * index, size);
+  }
   return data;
 }
 

@@ -1,7 +1,8 @@
 /** One upload: what is known of it, and what a user sees of it. */
 
-import type { DatasetPart, DatasetType, FileProgress } from "hanami-sdk";
+import type { DatasetType, FileProgress } from "hanami-sdk";
 
+import type { Sources, Wanted } from "./match.js";
 import type { FileRecord } from "./records.js";
 import { Rate } from "./rate.js";
 
@@ -12,9 +13,6 @@ import { Rate } from "./rate.js";
 export type UploadStage =
   "waiting" | "sending" | "interrupted" | "finishing" | "paused" | "failed" | "begun" | "done";
 
-/** The parts of a dataset, with their data. */
-export type Parts = ReadonlyMap<DatasetPart, Blob>;
-
 export class Upload {
   readonly uuid: string;
   readonly name: string;
@@ -23,15 +21,16 @@ export class Upload {
   readonly place: string;
   /** The files as this browser knows them, if the upload was begun here. */
   readonly records: readonly FileRecord[];
-  /** The files as the server knows them. */
-  readonly sizes: ReadonlyMap<DatasetPart, number>;
+  /** The files that the server waits for. */
+  readonly wanted: readonly Wanted[];
 
   stage = $state<UploadStage>("begun");
   arrived = $state(0);
   perSecond = $state<number | undefined>();
   /** Why it failed or was interrupted. */
   error = $state.raw<unknown>();
-  parts: Parts | undefined;
+  /** The data of its files, as long as the page has it. */
+  sources: Sources | undefined;
   #stop: AbortController | undefined;
   #rate = new Rate();
 
@@ -46,12 +45,16 @@ export class Upload {
     this.type = facts.type;
     this.place = place;
     this.records = records;
-    this.sizes = new Map(files.map(({ part, size }) => [part, size]));
+    this.wanted = files.map(({ part, size }) => ({
+      part,
+      size,
+      print: records.find((record) => record.part === part)?.print,
+    }));
     this.arrived = files.reduce((sum, { received }) => sum + received, 0);
   }
 
   get total(): number {
-    return [...this.sizes.values()].reduce((sum, size) => sum + size, 0);
+    return this.wanted.reduce((sum, { size }) => sum + size, 0);
   }
 
   /** Seconds until all has arrived, if that can be told. */

@@ -16,6 +16,7 @@ import {
   TimeoutError,
   TooManyError,
   UnauthorizedError,
+  type UploadProgress,
 } from "hanami-sdk";
 
 import { problemOf } from "../../app/problem.js";
@@ -23,9 +24,10 @@ import { session } from "../../app/session.svelte.js";
 import { toasts } from "../../app/toasts.svelte.js";
 import { text } from "../../text.js";
 import { fingerprint, type Known } from "./files.js";
+import { matching, partsOf, type Printed, printed, readable, type Sources, sourcesOf } from "./match.js";
 import { type FileRecord, forget, recordOf, remember } from "./records.js";
-import type { FileSet } from "./sets.js";
-import { type Parts, Upload } from "./upload.svelte.js";
+import { filesOf, type FileSet } from "./sets.js";
+import { Upload } from "./upload.svelte.js";
 
 const words = text.datasets.uploads;
 const AT_ONCE = 3;
@@ -53,11 +55,12 @@ class Uploads {
 
   /** Declares a dataset and begins to send its files. */
   async start(set: FileSet, name: string): Promise<void> {
-    const files = partsOf(set);
     const { datasets } = session.hanami;
-    const size = (part: DatasetPart): number => files.get(part)?.data.size ?? 0;
+    const files = partsOf(set);
+    const size = (wanted: DatasetPart): number =>
+      files.find(({ part }) => part === wanted)?.file.data.size ?? 0;
     const records = await Promise.all(
-      [...files].map(async ([part, file]): Promise<FileRecord> => ({
+      files.map(async ({ part, file }): Promise<FileRecord> => ({
         part,
         name: file.name,
         print: await fingerprint(file.data),
@@ -68,14 +71,10 @@ class Uploads {
         ? await datasets.declareCsv(name, size("input"))
         : await datasets.declareMnist(name, { images: size("input"), labels: size("label") });
     remember({ uuid: declared.uuid, files: records });
-    const upload = new Upload(
-      declared,
-      placeNow(),
-      records,
-      [...files].map(([part, { data }]) => ({ part, size: data.size, received: 0 })),
-    );
+    const expected = files.map(({ part, file }) => ({ part, size: file.data.size, received: 0 }));
+    const upload = new Upload(declared, placeNow(), records, expected);
     this.#all = [upload, ...this.#all];
-    this.#send(upload, new Map([...files].map(([part, { data }]) => [part, data])));
+    this.#send(upload, sourcesOf(upload.type, filesOf(set)));
   }
 
   /** Takes up a dataset of the server whose upload somebody began, unless it is known already. */
@@ -93,32 +92,16 @@ class Uploads {
 
   /** Goes on with the uploads that wait for these files; returns the files that none waits for. */
   async resumeWith(files: readonly Known[]): Promise<readonly Known[]> {
-    const prints = new Map<Known, string>();
-    for (const file of files) {
-      prints.set(file, await fingerprint(file.data));
-    }
-    let left = files;
+    let left = await printed(files);
     for (const upload of this.here.filter(({ stage }) => stage === "begun")) {
-      const found = new Map<DatasetPart, Known>();
-      for (const [part, size] of upload.sizes) {
-        const print = upload.records.find((record) => record.part === part)?.print;
-        const match = left.find(
-          (file) =>
-            kindOf(upload, part) === file.kind &&
-            file.data.size === size &&
-            (print === undefined || print === prints.get(file)),
-        );
-        if (match !== undefined) {
-          found.set(part, match);
-        }
-      }
-      if (found.size === upload.sizes.size) {
-        left = left.filter((file) => ![...found.values()].includes(file));
-        this.#send(upload, new Map([...found].map(([part, { data }]) => [part, data])));
+      const found = matching(upload.type, upload.wanted, left);
+      if (found !== undefined) {
+        left = left.filter(({ file }) => !found.includes(file));
+        this.#send(upload, sourcesOf(upload.type, found));
       }
     }
-    this.#tellOthers(left, prints);
-    return left;
+    this.#tellOthers(left);
+    return left.map(({ file }) => file);
   }
 
   pause(upload: Upload): void {
@@ -127,8 +110,8 @@ class Uploads {
   }
 
   resume(upload: Upload): void {
-    if (upload.parts !== undefined) {
-      this.#send(upload, upload.parts);
+    if (upload.sources !== undefined) {
+      this.#send(upload, upload.sources);
     }
   }
 
@@ -159,8 +142,8 @@ class Uploads {
     this.#next();
   }
 
-  #send(upload: Upload, parts: Parts): void {
-    upload.parts = parts;
+  #send(upload: Upload, sources: Sources): void {
+    upload.sources = sources;
     upload.error = undefined;
     upload.stage = "waiting";
     this.#next();
@@ -171,44 +154,42 @@ class Uploads {
     const running = this.#all.filter(({ active, stage }) => active && stage !== "waiting").length;
     const waiting = this.#all.filter(({ stage }) => stage === "waiting").toReversed();
     for (const upload of waiting.slice(0, Math.max(AT_ONCE - running, 0))) {
-      void this.#run(upload).finally(() => {
-        this.#next();
-      });
+      if (upload.sources !== undefined) {
+        void this.#run(upload, upload.sources).finally(() => {
+          this.#next();
+        });
+      }
     }
   }
 
   /** Sends until all is there, however often the connection breaks. */
-  async #run(upload: Upload): Promise<void> {
+  async #run(upload: Upload, sources: Sources): Promise<void> {
     const signal = upload.begin();
-    for (;;) {
+    const onProgress = ({ arrived }: UploadProgress): void => {
+      upload.tell(arrived);
+    };
+    while (!signal.aborted) {
       try {
-        await session.hanami.datasets.resume(upload.uuid, sourcesOf(upload), {
-          signal,
-          onProgress: ({ arrived }) => {
-            upload.tell(arrived);
-          },
-        });
+        await session.hanami.datasets.resume(upload.uuid, sources, { signal, onProgress });
         this.#done(upload);
-        return;
       } catch (error) {
-        if (signal.aborted) {
-          return;
-        }
-        if (!passes(error)) {
-          this.#refused(upload, error);
-          return;
-        }
-        if (!(await readable(upload))) {
-          upload.stop("begun");
-          return;
-        }
-        upload.stage = "interrupted";
-        upload.error = error;
-        await new Promise((resolve) => setTimeout(resolve, RETRY));
-        if (signal.aborted) {
-          return;
-        }
+        await this.#failed(upload, sources, error, signal);
       }
+    }
+  }
+
+  /** Waits if it is worth trying again, and ends the upload otherwise. */
+  async #failed(upload: Upload, sources: Sources, error: unknown, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) {
+      return;
+    }
+    if (!passes(error)) {
+      this.#refused(upload, error);
+    } else if (await readable(sources)) {
+      upload.stage = "interrupted";
+      await new Promise((resolve) => setTimeout(resolve, RETRY));
+    } else {
+      upload.stop("begun");
     }
   }
 
@@ -242,11 +223,11 @@ class Uploads {
   }
 
   /** Says so when a file has the name of one that is waited for, but is another one. */
-  #tellOthers(files: readonly Known[], prints: ReadonlyMap<Known, string>): void {
+  #tellOthers(files: readonly Printed[]): void {
     const awaited = this.here.filter(({ stage }) => stage === "begun").flatMap(({ records }) => records);
-    for (const file of files) {
+    for (const { file, print } of files) {
       const same = awaited.filter(({ name }) => name === file.name);
-      if (same.length > 0 && same.every(({ print }) => print !== prints.get(file))) {
+      if (same.length > 0 && same.every((record) => record.print !== print)) {
         toasts.failed(words.otherFile(file.name));
       }
     }
@@ -258,31 +239,6 @@ function placeNow(): string {
   return identity === undefined ? "" : `${identity.id} ${identity.projectId}`;
 }
 
-function partsOf(set: FileSet): ReadonlyMap<DatasetPart, Known> {
-  const parts = new Map<DatasetPart, Known>();
-  const input = set.type === "csv" ? set.table : set.images;
-  const label = set.type === "csv" ? undefined : set.labels;
-  if (input !== undefined) {
-    parts.set("input", input);
-  }
-  if (label !== undefined) {
-    parts.set("label", label);
-  }
-  return parts;
-}
-
-function kindOf({ type }: Upload, part: DatasetPart): Known["kind"] {
-  if (type === "csv") {
-    return "table";
-  }
-  return part === "input" ? "images" : "labels";
-}
-
-function sourcesOf({ type, parts }: Upload): { table: Blob } | { images: Blob; labels: Blob } {
-  const part = (name: DatasetPart): Blob => parts?.get(name) ?? new Blob();
-  return type === "csv" ? { table: part("input") } : { images: part("input"), labels: part("label") };
-}
-
 /** Whether it is worth trying again after an error. */
 function passes(error: unknown): boolean {
   return (
@@ -291,18 +247,6 @@ function passes(error: unknown): boolean {
     error instanceof TooManyError ||
     (error instanceof HanamiError && error.status !== undefined && error.status > 500)
   );
-}
-
-/** Whether the files of an upload can still be read: one that was changed or moved can't. */
-async function readable({ parts }: Upload): Promise<boolean> {
-  try {
-    for (const data of parts?.values() ?? []) {
-      await data.slice(0, 1).arrayBuffer();
-    }
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Asks before the page is left while something is sent. */
