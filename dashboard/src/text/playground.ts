@@ -81,7 +81,9 @@ export const playground = {
     said: (answer: string, sure: string): string => `${answer} (${sure})`,
     list: "Taught here",
     none: "Nothing yet.",
-    entry: (target: string, before: string, after: string): string =>
-      `${target}: said ${before}, now ${after}`,
+    until: "Again and again, until it says so",
+    busy: "Learning",
+    entry: (target: string, before: string, after: string, lessons: number): string =>
+      `${target}: said ${before}, now ${after}, after ${lessons === 1 ? "one lesson" : `${lessons} lessons`}`,
   },
 };

@@ -19,6 +19,10 @@ export interface Target {
   readonly index?: number | undefined;
 }
 
+/** How often something is taught before it is asked whether that is enough, and at most. */
+const LESSONS = 32;
+const MOST_LESSONS = 1024;
+
 export class Player {
   readonly #hanami: Hanami;
   readonly #cluster: Cluster;
@@ -79,14 +83,42 @@ export class Player {
     this.#wanted = this.#outputs = this.#contributions = this.#error = undefined;
   }
 
-  /** Lets the cluster learn that these inputs mean these targets; what it says then. */
-  async teach(inputs: Bricks, targets: Bricks): Promise<Outputs> {
-    if (this.#direct === undefined) {
-      await this.#hanami.clusters.learn(this.#cluster, plain(inputs), plain(targets));
-    } else {
-      await this.#direct.train(inputs, targets);
+  /**
+   * Lets the cluster learn that these inputs mean these targets: once, or again and again until it has
+   * `learned` that. Answers follow what is learned slowly, the slower the more was learned before.
+   */
+  async teach(
+    inputs: Bricks,
+    targets: Bricks,
+    learned?: (outputs: Outputs) => boolean,
+  ): Promise<{ outputs: Outputs; lessons: number }> {
+    let lessons = 0;
+    for (;;) {
+      const count = learned === undefined ? 1 : LESSONS;
+      await this.#learn(inputs, targets, count);
+      lessons += count;
+      const outputs = await this.#predict(inputs);
+      this.#outputs = outputs;
+      if (learned === undefined || learned(outputs) || lessons >= MOST_LESSONS) {
+        return { outputs, lessons };
+      }
     }
-    return this.#predict(inputs);
+  }
+
+  async #learn(inputs: Bricks, targets: Bricks, count: number): Promise<void> {
+    const direct = this.#direct;
+    if (direct !== undefined) {
+      await Promise.all(Array.from({ length: count }, () => direct.train(inputs, targets)));
+      return;
+    }
+    const often = (bricks: Bricks): Record<string, (number | null)[][]> =>
+      Object.fromEntries(
+        Object.entries(plain(bricks)).map(([name, values]) => [
+          name,
+          Array.from({ length: count }, () => values),
+        ]),
+      );
+    await this.#hanami.clusters.learn(this.#cluster, often(inputs), often(targets));
   }
 
   async #connect(): Promise<void> {
@@ -118,12 +150,16 @@ export class Player {
         this.#error = undefined;
         this.#contributions = await this.#explained(inputs, outputs);
       } catch (error) {
-        if (!this.#ended.signal.aborted) {
-          this.#error = error;
-        }
+        this.#failed(error);
       }
     }
     this.#asking = false;
+  }
+
+  #failed(error: unknown): void {
+    if (!this.#ended.signal.aborted) {
+      this.#error = error;
+    }
   }
 
   async #predict(inputs: Bricks): Promise<Outputs> {
@@ -131,15 +167,12 @@ export class Player {
     if (this.#direct !== undefined) {
       try {
         return this.#named(await this.#direct.request(inputs, { signal }));
-      } catch (error) {
+      } catch {
         signal.throwIfAborted();
         // The connection is over: the mode was changed, or the server stopped. HTTP tells which.
         void this.#direct.close();
         this.#direct = undefined;
         this.#way = "http";
-        if (!(error instanceof Error)) {
-          throw error;
-        }
       }
     }
     return this.#hanami.clusters.predict(this.#cluster, plain(inputs), { signal });

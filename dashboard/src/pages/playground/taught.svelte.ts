@@ -7,6 +7,8 @@ export interface Lesson {
   /** What the cluster said before and after. */
   readonly before: string;
   readonly after: string;
+  /** How often it was taught. */
+  readonly lessons: number;
   /** The pixels that were drawn, 0 to 1. */
   readonly pixels?: readonly number[] | undefined;
 }

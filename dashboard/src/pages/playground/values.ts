@@ -17,6 +17,11 @@ export function pasted(row: string, wanted: number): { values: (number | null)[]
   return bad < 0 ? { values } : { problem: text.playground.row.noNumber(cells[bad] ?? "") };
 }
 
+/** How far the values are from the wanted ones, at most. */
+export function farthest(values: readonly number[], wanted: readonly number[]): number {
+  return Math.max(...wanted.map((value, index) => Math.abs(value - (values[index] ?? Infinity))));
+}
+
 /** The index of the highest value; -1 if there is none. */
 export function highest(values: readonly number[]): number {
   return values.reduce((best, value, index) => (value > (values[best] ?? -Infinity) ? index : best), -1);
