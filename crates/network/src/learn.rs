@@ -1,6 +1,7 @@
 //! From answers to better weights: growth, gradients, averages, rehearsal.
 
 use crate::borders::projection;
+use crate::gauges::absolute;
 use crate::kernel::{LANE, Lane, Signal};
 use crate::network::{Network, bricks};
 use crate::neurons::slope;
@@ -141,6 +142,7 @@ impl Network {
             if let Some(spiking) = &inner.spiking {
                 spiking.spare_resting(errors);
             }
+            scratch.inner_absolute[i] = absolute(errors);
             let rate = INNER_RATE * decay;
             let gradients = &mut scratch.gradients;
             inner.brick.learn(self.kernel, &scratch.signals, errors, rate, gradients);

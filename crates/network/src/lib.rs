@@ -33,6 +33,9 @@
 //! 6. Each weight exists twice: a slow copy follows the average of the fast one, and predicts
 //!    (`sections`). Sections that are hardly used may be deleted (`reduction`).
 //!
+//! What each input contributed to an answer can be told exactly ([`Network::explain`]), and how each
+//! brick is doing ([`BrickStats`]); neither changes anything (`explain`, `gauges`).
+//!
 //! What a step costs depends on how much has grown that the sample's signals reach, not on how many
 //! samples came before. Everything is deterministic: the same seed and samples give the same bits on
 //! every machine, predictions in between change nothing, and a snapshot goes on as if it had never
@@ -79,7 +82,9 @@ mod activity;
 mod borders;
 mod brick;
 mod experience;
+mod explain;
 mod forward;
+mod gauges;
 pub mod grid;
 mod input;
 mod kernel;
@@ -101,6 +106,7 @@ pub mod template;
 mod tests;
 
 pub use experience::MAX_EXPERIENCE_BYTES;
+pub use explain::{ExplainError, Explanation};
 pub use layout::{
     BuildError, MAX_BLOCK_CONNECTIONS, MAX_BRICKS, MAX_CONNECTIONS, MAX_EXPERIENCE, MAX_NEURONS,
 };

@@ -5,6 +5,7 @@ use thiserror::Error;
 use crate::activity::Activity;
 use crate::brick::Brick;
 use crate::experience::Experience;
+use crate::gauges::Gauges;
 use crate::input::{Input, read_values};
 use crate::kernel::Kernel;
 use crate::layout::{BuildError, Heard, Layout, Listener, name};
@@ -65,6 +66,7 @@ pub struct Network {
     /// The step at which the slow weights last followed the fast ones.
     pub(crate) averaged_at: u64,
     pub(crate) scratch: Scratch,
+    pub(crate) gauges: Gauges,
 }
 
 /// An inner brick.
@@ -156,6 +158,7 @@ impl Network {
             .collect();
 
         Ok(Self {
+            gauges: Gauges::new(layout.inputs.len(), inner.len(), outputs.len()),
             scratch: Scratch::new(layout.inputs.len(), inner.len(), outputs.len()),
             kernel: Kernel::best(),
             // Samples of a spiking cluster mean something only in their order.
@@ -248,6 +251,7 @@ impl Network {
         self.answer(prediction);
         self.observe_targets(target);
         let learned = self.learn(target);
+        self.gauge(prediction, target, learned);
         self.keep_potentials();
         if learned {
             self.experience.keep(self.input_width(), &self.scratch.values, target);
@@ -268,6 +272,6 @@ pub(crate) fn bricks<'a>(
     inner.chain(outputs.iter_mut().map(|output| &mut output.brick))
 }
 
-fn check(vector: &'static str, expected: usize, found: usize) -> Result<(), ShapeError> {
+pub(crate) fn check(vector: &'static str, expected: usize, found: usize) -> Result<(), ShapeError> {
     if expected == found { Ok(()) } else { Err(ShapeError { vector, expected, found }) }
 }

@@ -33,6 +33,7 @@ mod system;
 mod task;
 mod task_events;
 mod task_options;
+mod template;
 mod throttle;
 mod tls;
 mod token;
