@@ -27,9 +27,9 @@ test("a chosen theme stays", async ({ page }) => {
   expect(dark).not.toBe(light);
   await page.reload();
   await expect(page.getByRole("button", { name: "Theme: Dark" })).toBeVisible();
-  expect(await ground()).toBe(dark);
+  await expect.poll(ground).toBe(dark);
   await page.getByRole("button", { name: "Theme: Dark" }).click();
-  expect(await ground()).toBe(light);
+  await expect.poll(ground).toBe(light);
 });
 
 test("on a narrow screen the pages are in a drawer", async ({ page }) => {
@@ -77,7 +77,7 @@ test("a server that is gone is told, and found again", async ({ page }) => {
 
 test("a page that can't be loaded any more says so", async ({ page }) => {
   await page.route("**/assets/Datasets-*.js", (route) => route.abort());
-  await page.getByRole("navigation").getByRole("link", { name: "Datasets" }).click();
+  await page.getByRole("navigation").getByRole("link", { name: "Datasets", exact: true }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("The page could not be loaded");
   await page.unroute("**/assets/Datasets-*.js");
   await page.getByRole("button", { name: "Load the page again" }).click();
