@@ -30,3 +30,14 @@ export function position({ x, y, z }: PictureBrick): string {
 export function nameOf(brick: PictureBrick): string {
   return brick.name ?? text.bricks.table.inner(position(brick));
 }
+
+/** What a brick is for, and how large it is. */
+export function sizeOf({ kind, neurons }: PictureBrick): string {
+  const words = text.bricks;
+  return `${words.kinds[kind]} · ${kind === "inner" ? words.neurons(neurons) : words.values(neurons)}`;
+}
+
+/** Whether two pictures are of the same bricks, in the same state. */
+export function isSame(some: readonly PictureBrick[], others: readonly PictureBrick[]): boolean {
+  return JSON.stringify(some) === JSON.stringify(others);
+}

@@ -17,7 +17,7 @@ export interface Label {
 }
 
 const CHAR = 5.6;
-const PADDING = 12;
+const PADDING = 18;
 const HEIGHT = 32;
 
 /** The labels that fit, those that matter most first. */

@@ -18,7 +18,7 @@ import {
   WebGLRenderer,
 } from "three";
 
-import { hasActivity, type PictureBrick, position } from "./bricks.js";
+import { hasActivity, isSame, type PictureBrick, position, sizeOf } from "./bricks.js";
 import type { Colours } from "./colours.js";
 import { centre, distanceTo, fill, HEIGHT, type Point, room } from "./geometry.js";
 import type { Label } from "./labels.js";
@@ -33,8 +33,6 @@ const MARGIN = 1.12;
 const LABEL_RISE = 0.22;
 /** How long bricks take to their new form, in milliseconds. */
 const CHANGE = 250;
-/** Characters of a label's lower line. */
-const MOST_DIGITS = 18;
 /** With more bricks, inner ones have no label unless they are pointed at. */
 const MOST_LABELLED = 12;
 
@@ -83,10 +81,14 @@ export class BrickScene {
 
   /** Shows other bricks; those at the places of former ones change smoothly, `smooth` permitting. */
   setBricks(bricks: readonly PictureBrick[], smooth: boolean): void {
+    if (isSame(bricks, this.#bricks)) {
+      return;
+    }
     const before = new Map(this.#bricks.map((brick, index) => [position(brick), this.#looks[index]]));
+    const stay = bricks.length === before.size && bricks.every((brick) => before.has(position(brick)));
     this.#bricks = bricks;
     this.#centres = bricks.map(centre);
-    this.#marked = undefined;
+    this.#marked = stay ? this.#marked : undefined;
     const to = this.#wanted();
     const from = to.map((look, index): Look => {
       const brick = bricks[index];
@@ -259,7 +261,15 @@ export class BrickScene {
       const y = ((1 - point.y) / 2) * this.#size.y;
       const rank = marked ? 2 : below ? 0 : 1;
       return [
-        { brick: index, x, y, below, depth, rank, chars: Math.max(brick.name?.length ?? 0, MOST_DIGITS) },
+        {
+          brick: index,
+          x,
+          y,
+          below,
+          depth,
+          rank,
+          chars: Math.max(brick.name?.length ?? 0, sizeOf(brick).length),
+        },
       ];
     });
   }

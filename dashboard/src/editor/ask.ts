@@ -1,9 +1,10 @@
 /** Asks the server about a template. */
 
+import type { TemplateCheck } from "hanami-sdk";
+
 import { session } from "../app/session.svelte.js";
-import type { Checked } from "./check.svelte.js";
 
 /** Whether a template is valid, and what its bricks are. */
-export async function checkTemplate(template: string, signal: AbortSignal): Promise<Checked> {
+export function checkTemplate(template: string, signal: AbortSignal): Promise<TemplateCheck> {
   return session.hanami.clusters.checkTemplate(template, { signal });
 }

@@ -1,14 +1,8 @@
 /** What the server says to the template that is being written. */
 
-import type { PictureBrick } from "../bricks3d/bricks.js";
-import type { Mistake } from "./view.js";
+import type { TemplateCheck as Checked } from "hanami-sdk";
 
-/** The server's answer, as far as the editor needs it. */
-export interface Checked {
-  readonly valid: boolean;
-  readonly error: (Mistake & { readonly message: string }) | null;
-  readonly bricks: readonly PictureBrick[];
-}
+import type { PictureBrick } from "../bricks3d/bricks.js";
 
 /** Milliseconds without a key before the server is asked. */
 const PAUSE = 250;
@@ -23,7 +17,7 @@ export class TemplateCheck {
   /** The bricks of the last valid text. */
   bricks = $state.raw<readonly PictureBrick[]>([]);
   /** The mistake in the text. */
-  mistake = $state.raw<Checked["error"]>(null);
+  mistake = $state.raw<Checked["error"]>();
   /** Whether there is an answer about the text as it is now, and what it is. */
   state = $state<"empty" | "checking" | "valid" | "invalid" | "failed">("empty");
   /** Why there is none. */
@@ -39,7 +33,7 @@ export class TemplateCheck {
     this.#text = text;
     if (text.trim() === "") {
       this.state = "empty";
-      this.mistake = null;
+      this.mistake = undefined;
       this.bricks = [];
       return;
     }

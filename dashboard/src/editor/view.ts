@@ -19,19 +19,12 @@ import {
   keymap,
   lineNumbers,
 } from "@codemirror/view";
+import type { TemplateMistake } from "hanami-sdk";
 
 import { complete } from "./completion.js";
 import { templateLanguage } from "./language.js";
 import { look } from "./look.js";
 import { place } from "./place.js";
-
-/** A mistake and where it stands, as the server tells it. */
-export interface Mistake {
-  readonly help: string;
-  readonly line: number;
-  readonly column: number;
-  readonly length: number;
-}
 
 export interface EditorOptions {
   readonly text: string;
@@ -86,7 +79,7 @@ export class TemplateView {
   }
 
   /** Marks a mistake, or none. */
-  setMistake(mistake: Mistake | undefined): void {
+  setMistake(mistake: TemplateMistake | undefined): void {
     const { state } = this.#view;
     const diagnostics: Diagnostic[] = mistake
       ? [{ ...place(state.doc.toString(), mistake), severity: "error", message: mistake.help }]

@@ -121,6 +121,7 @@ export const cluster = {
   details: "Details",
   empty: { heading: "An empty cluster", words: "Load a checkpoint into it to give it a network." },
   checkpoints: "To the checkpoints",
+  about: "About this cluster",
   owner: "Owner",
   visibility: "Visible to",
   mode: "Mode",

@@ -13,11 +13,23 @@ const THEMES = ["light", "dark"] as const;
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
+/** Shows the page in a theme, and waits until all of it is. */
+async function show(page: Page, theme: (typeof THEMES)[number]): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme });
+  await page.evaluate(async () => {
+    const frame = (): Promise<unknown> => new Promise((done) => requestAnimationFrame(done));
+    await frame();
+    await frame();
+    const changes = document.getAnimations().filter((change) => change instanceof CSSTransition);
+    await Promise.allSettled(changes.map((change) => change.finished));
+  });
+}
+
 /** Nothing on the page breaks a rule of accessibility, in either theme. */
 export async function expectAccessible(page: Page): Promise<void> {
   const axe = await readFile(AXE, "utf8");
   for (const theme of THEMES) {
-    await page.emulateMedia({ colorScheme: theme });
+    await show(page, theme);
     // Evaluated, and not added as a script, which the content security policy would refuse.
     await page.evaluate(axe);
     const { violations } = await page.evaluate<AxeResults, string[]>(
@@ -33,7 +45,7 @@ export async function expectAccessible(page: Page): Promise<void> {
     }));
     expect(found, `accessible in the ${theme} theme`).toEqual([]);
   }
-  await page.emulateMedia({ colorScheme: "light" });
+  await show(page, "light");
 }
 
 /** Nothing sticks out at the side. */
@@ -58,10 +70,10 @@ export async function screenshot(page: Page, name: string): Promise<void> {
     }
   };
   for (const theme of THEMES) {
-    await page.emulateMedia({ colorScheme: theme });
+    await show(page, theme);
     await shoot(theme);
   }
-  await page.emulateMedia({ colorScheme: "light" });
+  await show(page, "light");
   await page.setViewportSize({ width: 380, height: 800 });
   await expectFits(page);
   await shoot("narrow");

@@ -49,8 +49,8 @@ fn only_sample(mut source: Source) -> Result<Values, Failure> {
 }
 
 fn first_output(cluster: &ClusterDetails) -> Result<String, Failure> {
-    let outputs = cluster.bricks.iter().filter(|brick| brick.kind == BrickKind::Output);
-    let name = outputs.filter_map(|brick| brick.name.clone()).next();
+    let mut outputs = cluster.bricks.iter().filter(|brick| brick.kind == BrickKind::Output);
+    let name = outputs.find_map(|brick| brick.name.clone());
     name.ok_or_else(|| Failure::usage("the cluster has no output brick; name one with --output"))
 }
 
