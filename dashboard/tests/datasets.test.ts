@@ -99,8 +99,8 @@ test("files that can't be used say why, and those that belong together find each
     idx("b-labels", [7]),
   ]);
   const wrong = page.getByRole("alert", { name: "Files that can't be used" });
-  await expect(wrong).toContainText("notes.json");
-  await expect(wrong).toContainText("Save it as CSV");
+  await expect(wrong.getByText("notes.json")).toBeVisible();
+  await expect(wrong.getByText("Save it as CSV")).toBeVisible();
   await expect(page.getByText("5 images, but 7 labels")).toBeVisible();
   await expectAccessible(page);
   await screenshot(page, "datasets-wrong");
