@@ -5,15 +5,9 @@ import { expect, test } from "./support/test.js";
 
 const plain = [
   ["/", "Overview", "overview"],
-  ["/datasets", "Datasets", "datasets"],
   ["/clusters", "Clusters", "clusters"],
   ["/results", "Results", "results"],
   ["/checkpoints", "Checkpoints", "checkpoints"],
-  ["/admin/users", "Users", "users"],
-  ["/admin/projects", "Projects", "projects"],
-  ["/admin/quotas", "Quotas", "quotas"],
-  ["/admin/audit", "Audit log", "audit"],
-  ["/admin/errors", "Error log", "errors"],
   ["/api", "API", "api"],
 ] as const;
 
