@@ -1,5 +1,7 @@
 //! Input bricks: from values to signals.
 
+use std::ops::Range;
+
 use crate::borders::{Chains, Moved, ramp};
 use crate::kernel::Signal;
 use crate::rng::Rng;
@@ -65,6 +67,11 @@ impl Input {
     pub(crate) fn part<'a>(&self, values: &'a [Value]) -> &'a [Value] {
         let place = |limit: usize| values.partition_point(|value| (value.index as usize) < limit);
         &values[place(self.start)..place(self.start + self.width)]
+    }
+
+    /// Its places in the cluster's input vector.
+    pub(crate) fn places(&self) -> Range<usize> {
+        self.start..self.start + self.width
     }
 
     fn chain_place(&self, value: Value) -> usize {

@@ -1,16 +1,16 @@
-//! From answers to better weights: growth, gradients, averages, rehearsal.
+//! From answers to better weights: growth, gradients, averages.
 
 use crate::borders::projection;
 use crate::kernel::{LANE, Lane, Signal};
 use crate::network::{Network, bricks};
 use crate::neurons::slope;
 use crate::reduction::REDUCED_EVERY;
-use crate::sections::{Sections, Weights};
+use crate::sections::Sections;
 
 /// Errors above this make the network grow.
 const WRONG: f32 = 0.2;
 /// Learning rate into inner bricks.
-const INNER_RATE: f32 = 3.0;
+const INNER_RATE: f32 = 5.0;
 /// Learning rate into output bricks.
 const OUTPUT_RATE: f32 = 1.0;
 /// Rates fall as `1 / sqrt(1 + steps / this)`...
@@ -27,6 +27,15 @@ const AVERAGED_STEPS: f32 = 20_000.0;
 const AVERAGED_EVERY: u64 = 256;
 /// ...or, early on, whenever the steps have grown by one in this many.
 const AVERAGED_EARLY: u64 = 32;
+
+/// How a sample was learned.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Outcome {
+    /// Whether there was anything to learn.
+    pub(crate) learned: bool,
+    /// The largest error that any output had before.
+    pub(crate) error: f32,
+}
 
 impl Network {
     /// Takes the sample's inputs in: chains are made, borders move, weights follow them.
@@ -53,32 +62,33 @@ impl Network {
                 self.room.taken -= output.brick.size();
                 output.brick.clear();
                 sums.fill(Lane::default());
+                self.lesson.forget();
             }
         }
     }
 
-    /// Learns the sample whose signals passed last. True if there was something to learn.
-    pub(crate) fn learn(&mut self, target: &[f32]) -> bool {
-        let (mut wrong, mut learns) = (false, false);
+    /// Learns the sample whose signals passed last.
+    pub(crate) fn learn(&mut self, target: &[f32]) -> Outcome {
+        let (mut learned, mut error) = (false, 0.0f32);
         let outputs = self.outputs.iter().zip(&self.scratch.sums).zip(&mut self.scratch.errors);
         for ((output, sums), errors) in outputs {
             errors.clear();
             errors.resize(sums.len(), Lane::default());
             let target = &target[output.start..][..output.brick.limit];
             let largest = output.output.errors(sums, target, errors);
-            wrong |= largest > WRONG;
-            learns |= largest > output.output.tolerance(target);
+            error = error.max(largest);
+            learned |= largest > output.output.tolerance(target);
         }
-        if learns {
+        if learned {
             self.measure_energies();
             self.revive();
             self.change_weights();
             // Only now: the answer did not come through what grows, so no error goes back through it.
-            if wrong {
+            if error > WRONG {
                 self.grow();
             }
         }
-        learns
+        Outcome { learned, error }
     }
 
     /// The sums of the squares of all signals.
@@ -145,20 +155,6 @@ impl Network {
             let gradients = &mut scratch.gradients;
             inner.brick.learn(self.kernel, &scratch.signals, errors, rate, gradients);
         }
-    }
-
-    /// Teaches one of the kept samples again.
-    pub(crate) fn rehearse(&mut self) {
-        let width = self.input_width();
-        let Some(sample) = self.experience.pick(&mut self.rng) else {
-            return;
-        };
-        let mut targets = std::mem::take(&mut self.scratch.targets);
-        sample.unpack(width, &mut self.scratch.values, &mut targets);
-        self.encode();
-        self.forward(Weights::Fast);
-        self.learn(&targets);
-        self.scratch.targets = targets;
     }
 
     /// Lets the slow weights follow the fast ones, when it is time.

@@ -6,8 +6,10 @@ use crate::activity::Activity;
 use crate::brick::Brick;
 use crate::experience::Experience;
 use crate::input::{Input, read_values};
+use crate::jitter::{Jitter, may_be_picture};
 use crate::kernel::Kernel;
 use crate::layout::{BuildError, Heard, Layout, Listener, name};
+use crate::lesson::Lesson;
 use crate::neurons::{Spiking, spikes};
 use crate::output::Output;
 use crate::rng::Rng;
@@ -57,6 +59,9 @@ pub struct Network {
     pub(crate) inner: Vec<InnerBrick>,
     pub(crate) outputs: Vec<OutputBrick>,
     pub(crate) experience: Experience,
+    /// What each input brick has shown about moved samples; none if it is no picture.
+    pub(crate) jitter: Vec<Option<Jitter>>,
+    pub(crate) lesson: Lesson,
     pub(crate) rng: Rng,
     /// What the sections take.
     pub(crate) room: Room,
@@ -122,7 +127,7 @@ impl Network {
                 .scan(0, |next, port| Some(std::mem::replace(next, *next + port.width)))
                 .collect::<Vec<usize>>()
         };
-        let inputs = input_ports
+        let inputs: Vec<Input> = input_ports
             .iter()
             .zip(starts(&input_ports))
             .map(|(port, start)| Input::new(start, port.width, input_width))
@@ -160,6 +165,14 @@ impl Network {
             kernel: Kernel::best(),
             // Samples of a spiking cluster mean something only in their order.
             experience: Experience::new(if spikes(settings) { 0 } else { settings.experience }),
+            jitter: inputs
+                .iter()
+                .map(|input| {
+                    let wanted = !spikes(settings) && may_be_picture(input.width);
+                    wanted.then(Jitter::default)
+                })
+                .collect(),
+            lesson: Lesson::default(),
             rng: Rng::new(settings.seed),
             room: Room::new(),
             steps: 0,
@@ -209,7 +222,13 @@ impl Network {
         &self.template
     }
 
-    /// Answers an input, with the averaged weights. Changes nothing that later answers or training
+    /// Whether samples mean something only in their order.
+    pub(crate) fn spikes(&self) -> bool {
+        spikes(&self.template.settings)
+    }
+
+    /// Answers an input, with the averaged weights; if it is like the sample that was taught last, with
+    /// what that sample taught (`lesson`). Changes nothing that later answers or training
     /// depend on. Inputs that are NaN or infinite count as 0; answers are always finite.
     ///
     /// # Errors
@@ -221,6 +240,7 @@ impl Network {
         read_values(input, &mut self.scratch.values);
         self.encode();
         self.forward(Weights::Slow);
+        self.show_lesson();
         self.answer(output);
         Ok(())
     }
@@ -247,10 +267,13 @@ impl Network {
         self.forward(Weights::Fast);
         self.answer(prediction);
         self.observe_targets(target);
-        let learned = self.learn(target);
+        let taught = self.learn(target).learned;
         self.keep_potentials();
-        if learned {
-            self.experience.keep(self.input_width(), &self.scratch.values, target);
+        if taught {
+            self.remember(target);
+            self.teach_moved(target);
+        } else {
+            self.try_moves(target);
         }
         self.rehearse();
         self.average();

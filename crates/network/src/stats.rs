@@ -1,6 +1,7 @@
 //! What a network is made of, in numbers.
 
 use crate::brick::Brick;
+use crate::jitter::Jitter;
 use crate::network::Network;
 use crate::template::Position;
 
@@ -64,6 +65,8 @@ impl Network {
                 + sum(|brick| brick.bytes)
                 + self.inputs.iter().map(crate::input::Input::bytes).sum::<usize>()
                 + self.experience.bytes()
+                + self.jitter.iter().flatten().map(Jitter::bytes).sum::<usize>()
+                + self.lesson.bytes()
                 + self.scratch.bytes(),
             instructions: self.kernel.name(),
             bricks,

@@ -6,8 +6,10 @@ use crate::borders::{Chains, KEPT, REMEMBERED, Reservoir};
 use crate::brick::{Block, Brick, ENERGY_SAMPLES};
 use crate::experience::{Experience, MAX_EXPERIENCE_BYTES, Sample};
 use crate::input::{Input, NO_CHAIN};
-use crate::kernel::{LANE, Lane};
+use crate::jitter::{Jitter, MOST_LOOKS, MOST_STRIDE, MOST_TRIES, Trust};
+use crate::kernel::{LANE, Lane, Signal};
 use crate::layout::MAX_BRICKS;
+use crate::lesson::Lesson;
 use crate::level::{EARLY, Level};
 use crate::network::{InnerBrick, Network, OutputBrick};
 use crate::neurons::MAX_POTENTIAL;
@@ -32,11 +34,13 @@ const MAX_WRONG: u32 = 1 << 31;
 pub(super) struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
+    /// Of the format.
+    version: u32,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, at: 0 }
+    pub(super) fn new(bytes: &'a [u8], version: u32) -> Self {
+        Self { bytes, at: 0, version }
     }
 
     fn invalid<T>(&self, what: &'static str) -> Result<T> {
@@ -138,6 +142,19 @@ impl<'a> Reader<'a> {
         }
         let (inputs, outputs) = (network.input_width(), network.output_width());
         self.experience(&mut network.experience, inputs, outputs)?;
+        if self.version >= 3 {
+            for (jitter, input) in network.jitter.iter_mut().zip(&network.inputs) {
+                if let Some(jitter) = jitter {
+                    self.jitter(jitter, input.width)?;
+                }
+            }
+            let ramps = &ramps[1..=network.inputs.len()];
+            let lanes: Vec<usize> =
+                network.outputs.iter().map(|output| output.brick.lanes()).collect();
+            if self.bool()? {
+                self.lesson(&mut network.lesson, ramps, &lanes)?;
+            }
+        }
         Ok(network)
     }
 
@@ -331,12 +348,78 @@ impl<'a> Reader<'a> {
         experience.first = first;
         let count = self.count(4, experience.limit)?;
         for _ in 0..count {
-            let length = self.count(4, usize::MAX)?;
-            let sample = Sample(self.list(length, Self::u32)?.into_boxed_slice());
+            let sample = self.sample(inputs)?;
             self.check(sample.is_valid(inputs, outputs), "a kept sample is damaged")?;
             experience.push(sample);
             self.check(experience.size <= MAX_EXPERIENCE_BYTES, "the ring is too large")?;
         }
         Ok(())
+    }
+
+    fn sample(&mut self, inputs: usize) -> Result<Sample> {
+        if self.version < 3 {
+            return self.sample_of_version_2(inputs);
+        }
+        let error = self.f32(f32::MAX)?;
+        let is_small = self.bool()?;
+        let length = self.count(1, usize::MAX)?;
+        Ok(Sample { packed: self.take(length)?.into(), is_small, error })
+    }
+
+    /// Words of 32 bits: the mask, the values, the targets.
+    fn sample_of_version_2(&mut self, inputs: usize) -> Result<Sample> {
+        let words = self.count(4, usize::MAX)?;
+        let bytes = self.take(4 * words)?;
+        // The mask used to be filled up to whole words.
+        let (mask, numbers) = bytes.split_at((4 * inputs.div_ceil(32)).min(bytes.len()));
+        let mask = &mask[..inputs.div_ceil(8).min(mask.len())];
+        Ok(Sample { packed: [mask, numbers].concat().into(), is_small: false, error: 1.0 })
+    }
+
+    fn jitter(&mut self, jitter: &mut Jitter, width: usize) -> Result<()> {
+        jitter.stride = self.u32()? as usize;
+        jitter.looks = self.u32()?;
+        let count = self.count(4, (width / 2).min(MOST_STRIDE))?;
+        jitter.overlaps = self.list(count, Self::u32)?;
+        for trust in &mut jitter.trust {
+            *trust = Trust { tried: self.u32()?, right: self.u32()?, chance: self.u32()? };
+            let possible =
+                trust.tried < MOST_TRIES && trust.right.max(trust.chance) <= trust.tried;
+            self.check(possible, "moved samples are counted wrong")?;
+        }
+        jitter.last_meaning = self.u64()?;
+        let most = MOST_LOOKS * width as u32;
+        let possible = jitter.looks < MOST_LOOKS
+            && (jitter.stride == 0 || jitter.stride < count)
+            && jitter.overlaps.iter().all(|&overlap| overlap <= most);
+        self.check(possible, "samples looked at are counted wrong")
+    }
+
+    fn lesson(&mut self, lesson: &mut Lesson, ramps: &[usize], outputs: &[usize]) -> Result<()> {
+        let mut signals = Vec::with_capacity(ramps.len());
+        for &ramps in ramps {
+            let count = self.count(8, ramps)?;
+            signals.push(self.list(count, |reader| reader.signal(ramps))?);
+        }
+        let mut sums = Vec::with_capacity(outputs.len());
+        for &lanes in outputs {
+            let mut lane = |reader: &mut Self| {
+                let mut lane = Lane::default();
+                for sum in &mut lane.0 {
+                    *sum = reader.f32(f32::MAX)?;
+                }
+                Ok(lane)
+            };
+            sums.push(self.list(lanes, &mut lane)?);
+        }
+        lesson.learn(&signals, &sums);
+        Ok(())
+    }
+
+    fn signal(&mut self, ramps: usize) -> Result<Signal> {
+        let signal = Signal { ramp: self.u32()?, value: self.f32(1.0)? };
+        let possible = (signal.ramp as usize) < ramps && signal.value > 0.0;
+        self.check(possible, "a signal is impossible")?;
+        Ok(signal)
     }
 }

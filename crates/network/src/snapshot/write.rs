@@ -3,7 +3,9 @@
 use crate::brick::{Block, Brick};
 use crate::experience::Experience;
 use crate::input::Input;
+use crate::jitter::Jitter;
 use crate::layout::name;
+use crate::lesson::Lesson;
 use crate::level::Level;
 use crate::network::{InnerBrick, Network, OutputBrick};
 use crate::sections::{Sections, Weights};
@@ -56,6 +58,8 @@ impl Writer {
         network.inner.iter().for_each(|inner| self.inner(inner));
         network.outputs.iter().for_each(|output| self.output(output));
         self.experience(&network.experience);
+        network.jitter.iter().flatten().for_each(|jitter| self.jitter(jitter));
+        self.lesson(&network.lesson);
     }
 
     fn template(&mut self, template: &Template) {
@@ -157,8 +161,37 @@ impl Writer {
         self.count(experience.first);
         self.count(experience.samples.len());
         for sample in &experience.samples {
-            self.count(sample.0.len());
-            sample.0.iter().for_each(|&word| self.u32(word));
+            self.f32(sample.error);
+            self.u8(sample.is_small.into());
+            self.count(sample.packed.len());
+            self.bytes.extend(&*sample.packed);
+        }
+    }
+
+    fn jitter(&mut self, jitter: &Jitter) {
+        self.count(jitter.stride);
+        self.u32(jitter.looks);
+        self.count(jitter.overlaps.len());
+        jitter.overlaps.iter().for_each(|&overlap| self.u32(overlap));
+        for trust in &jitter.trust {
+            self.u32(trust.tried);
+            self.u32(trust.right);
+            self.u32(trust.chance);
+        }
+        self.u64(jitter.last_meaning);
+    }
+
+    fn lesson(&mut self, lesson: &Lesson) {
+        self.u8((!lesson.signals.is_empty()).into());
+        for signals in &lesson.signals {
+            self.count(signals.len());
+            for signal in signals {
+                self.u32(signal.ramp);
+                self.f32(signal.value);
+            }
+        }
+        for sums in &lesson.sums {
+            sums.iter().for_each(|lane| self.f32s(&lane.0));
         }
     }
 }

@@ -128,6 +128,7 @@ fn predicts_as_the_naive_network_does() {
     let settings = Settings { max_connection_distance: 2, ..Settings::default() };
     for neurons in [vec![3, 2], vec![3, 100, 2], vec![5, 20, 30, 3]] {
         let (mut network, inputs) = taught(&row(&neurons, settings.clone()), 300);
+        network.lesson.forget();
         for input in &inputs[..50] {
             let mut output = vec![0.0; network.output_width()];
             network.predict(input, &mut output).unwrap();
