@@ -81,6 +81,7 @@ mod brick;
 mod experience;
 mod forward;
 pub mod grid;
+mod halves;
 mod input;
 mod jitter;
 mod kernel;

@@ -3,12 +3,15 @@
 
 use std::arch::x86_64::{
     __m512, _mm_add_ps, _mm_cvtss_f32, _mm_movehl_ps, _mm_shuffle_ps, _mm256_add_ps,
-    _mm256_castpd_ps, _mm256_castps256_ps128, _mm256_extractf128_ps, _mm512_add_ps,
-    _mm512_castps_pd, _mm512_castps512_ps256, _mm512_extractf64x4_pd, _mm512_fmadd_ps,
-    _mm512_load_ps, _mm512_set1_ps, _mm512_store_ps, _mm512_sub_ps,
+    _mm256_castpd_ps, _mm256_castps256_ps128, _mm256_extractf128_ps, _mm256_load_si256,
+    _mm256_store_si256, _mm512_add_epi32, _mm512_add_ps, _mm512_castps_pd, _mm512_castps_si512,
+    _mm512_castps512_ps256, _mm512_castsi512_ps, _mm512_cvtepi16_epi32, _mm512_cvtepi32_epi16,
+    _mm512_cvtepu16_epi32, _mm512_extractf64x4_pd, _mm512_fmadd_ps, _mm512_load_ps,
+    _mm512_set1_epi32, _mm512_set1_ps, _mm512_slli_epi32, _mm512_srli_epi32, _mm512_store_ps,
+    _mm512_sub_ps,
 };
 
-use super::{Lane, Operation, Simd};
+use super::{HalfLane, Lane, Operation, Simd};
 
 /// Proof that the machine has AVX-512: only [`Avx512::detect`] makes one.
 #[derive(Debug, Clone, Copy)]
@@ -49,6 +52,37 @@ impl Simd for Avx512 {
     fn store(self, vector: Self::Vector, lane: &mut Lane) {
         // SAFETY: as for `load`.
         unsafe { _mm512_store_ps(lane.0.as_mut_ptr(), vector) }
+    }
+
+    #[inline(always)]
+    fn load_upper(self, upper: &HalfLane) -> Self::Vector {
+        // SAFETY: `self` proves AVX-512; half a lane is 16 numbers of 2 bytes, aligned to 32 bytes.
+        unsafe {
+            let upper = _mm512_cvtepu16_epi32(_mm256_load_si256(upper.0.as_ptr().cast()));
+            _mm512_castsi512_ps(_mm512_slli_epi32::<16>(upper))
+        }
+    }
+
+    #[inline(always)]
+    fn load_halves(self, upper: &HalfLane, lower: &HalfLane) -> Self::Vector {
+        // SAFETY: as for `load_upper`.
+        unsafe {
+            let upper = _mm512_castps_si512(self.load_upper(upper));
+            let lower = _mm512_cvtepi16_epi32(_mm256_load_si256(lower.0.as_ptr().cast()));
+            _mm512_castsi512_ps(_mm512_add_epi32(upper, lower))
+        }
+    }
+
+    #[inline(always)]
+    fn store_halves(self, weights: Self::Vector, upper: &mut HalfLane, lower: &mut HalfLane) {
+        // SAFETY: as for `load_upper`.
+        unsafe {
+            let bits = _mm512_castps_si512(weights);
+            let rounded = _mm512_add_epi32(bits, _mm512_set1_epi32(1 << 15));
+            let rounded = _mm512_cvtepi32_epi16(_mm512_srli_epi32::<16>(rounded));
+            _mm256_store_si256(upper.0.as_mut_ptr().cast(), rounded);
+            _mm256_store_si256(lower.0.as_mut_ptr().cast(), _mm512_cvtepi32_epi16(bits));
+        }
     }
 
     #[inline(always)]

@@ -16,7 +16,7 @@ mod avx512;
 mod operations;
 mod portable;
 
-pub(crate) use operations::{Accumulate, Average, Learn, LearnBack};
+pub(crate) use operations::{Accumulate, Average, Learn, LearnBack, Rows};
 
 /// Values in a lane.
 pub(crate) const LANE: usize = 16;
@@ -25,6 +25,26 @@ pub(crate) const LANE: usize = 16;
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 #[repr(C, align(64))]
 pub(crate) struct Lane(pub(crate) [f32; LANE]);
+
+/// The upper or the lower halves of sixteen weights.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[repr(C, align(32))]
+pub(crate) struct HalfLane(pub(crate) [u16; LANE]);
+
+/// A weight from its halves: the upper one is the upper half of a float's bits, the lower one a
+/// signed number that is added to them.
+#[inline(always)]
+pub(crate) fn join(upper: u16, lower: u16) -> f32 {
+    let lower = i32::from(lower.cast_signed()).cast_unsigned();
+    f32::from_bits((u32::from(upper) << 16).wrapping_add(lower))
+}
+
+/// The halves of a weight. The upper one alone is the weight rounded to it.
+#[inline(always)]
+pub(crate) fn split(weight: f32) -> (u16, u16) {
+    let bits = weight.to_bits();
+    ((bits.wrapping_add(1 << 15) >> 16) as u16, bits as u16)
+}
 
 /// A firing synapse chain's share in a sample: a ramp of the source brick and how far it is up it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -41,6 +61,12 @@ pub(crate) trait Simd: Copy {
     fn splat(self, value: f32) -> Self::Vector;
     fn load(self, lane: &Lane) -> Self::Vector;
     fn store(self, vector: Self::Vector, lane: &mut Lane);
+    /// The weights of which only the upper halves count: [`join`] with zero.
+    fn load_upper(self, upper: &HalfLane) -> Self::Vector;
+    /// The weights from their halves: [`join`].
+    fn load_halves(self, upper: &HalfLane, lower: &HalfLane) -> Self::Vector;
+    /// Writes weights as halves: [`split`].
+    fn store_halves(self, weights: Self::Vector, upper: &mut HalfLane, lower: &mut HalfLane);
     fn add(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     fn subtract(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     /// `a * b + c`, rounded once.

@@ -148,7 +148,7 @@ impl Writer {
         for row in 1..=sections.count() {
             self.u32(sections.ramp(row));
             for copy in [Weights::Fast, Weights::Slow] {
-                let weights = sections.weights(copy, row).iter().flat_map(|lane| lane.0);
+                let weights = sections.weights(copy, row);
                 weights.take(block.neurons).for_each(|weight| self.f32(weight));
             }
             if let Some(uses) = sections.uses(row) {

@@ -120,8 +120,8 @@ fn moved_borders_keep_what_an_edge_has_learned() {
         let mut sum = vec![0.0; 8];
         for (ramp, &end) in (0..).zip(network.inputs[0].chains.ends(0)) {
             let height = crate::borders::ramp(magnitude, start, end);
-            let weights = sections.weights(Weights::Fast, sections.row(ramp))[0];
-            sum.iter_mut().zip(weights.0).for_each(|(sum, weight)| *sum += height * weight);
+            let weights = sections.weights(Weights::Fast, sections.row(ramp));
+            sum.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += height * weight);
             start = end;
         }
         sum
