@@ -7,10 +7,13 @@ use crate::room::Room;
 use crate::sections::{MAX_LANES, Sections, Step, Weights};
 use crate::template::Position;
 
-/// Neurons in a block; the last of a brick may have fewer.
+/// Neurons in a block; only the last of a brick may have fewer.
 pub(crate) const BLOCK: usize = MAX_LANES * LANE;
-/// An inner brick opens its next block at the first wrong sample beyond this many per open block.
-const WRONG_PER_BLOCK: u32 = 15;
+/// An inner brick starts with this many neurons, doubles them up to a block, and then opens a block at
+/// a time...
+pub(crate) const FIRST: usize = LANE;
+/// ...whenever more samples were wrong than this many per block of neurons that it has.
+const WRONG_PER_BLOCK: usize = 15;
 /// The running mean of the signals' energy covers about this many samples.
 pub(crate) const ENERGY_SAMPLES: u32 = 1000;
 
@@ -37,7 +40,7 @@ pub(crate) struct Brick {
     pub(crate) energy: f32,
     /// Samples in that mean, at most [`ENERGY_SAMPLES`].
     pub(crate) measured: u32,
-    /// Wrong samples since a block was opened.
+    /// Wrong samples since neurons were added.
     pub(crate) wrong: u32,
 }
 
@@ -66,7 +69,7 @@ impl Block {
 }
 
 impl Brick {
-    /// A brick with one open block.
+    /// A brick without neurons.
     pub(crate) fn new(
         number: usize,
         position: Position,
@@ -75,7 +78,7 @@ impl Brick {
         gain: f32,
         count_uses: bool,
     ) -> Self {
-        let mut brick = Self {
+        Self {
             number: number as u64,
             position,
             limit,
@@ -86,24 +89,15 @@ impl Brick {
             energy: 1.0,
             measured: 0,
             wrong: 0,
-        };
-        brick.open();
-        brick
-    }
-
-    /// Opens a block, if the limit allows it.
-    pub(crate) fn open(&mut self) {
-        let neurons = self.neurons();
-        if neurons < self.limit {
-            let block = Block::new((self.limit - neurons).min(BLOCK), self.hears.len());
-            self.blocks.push(block);
         }
     }
 
-    /// Opens all blocks.
-    pub(crate) fn open_all(&mut self) {
-        while self.neurons() < self.limit {
-            self.open();
+    /// Opens blocks until there are so many neurons. The last block so far must be full: to add to it
+    /// takes [`Brick::widen`].
+    pub(crate) fn open(&mut self, neurons: usize) {
+        while self.neurons() < neurons {
+            let block = Block::new((neurons - self.neurons()).min(BLOCK), self.hears.len());
+            self.blocks.push(block);
         }
     }
 
@@ -184,12 +178,36 @@ impl Brick {
             }
         }
         self.wrong += 1;
-        if self.wrong > WRONG_PER_BLOCK * self.blocks.len() as u32 {
+        if self.wrong as usize * BLOCK > WRONG_PER_BLOCK * self.neurons() {
             self.wrong = 0;
-            if !room.is_full() {
-                self.open();
-            }
+            self.add_neurons(rng, room);
         }
+    }
+
+    /// Adds neurons, if the limit allows it and there is room.
+    fn add_neurons(&mut self, rng: &mut Rng, room: &mut Room) {
+        let neurons = self.neurons();
+        if neurons % BLOCK == 0 {
+            if !room.is_full() {
+                self.open((neurons + BLOCK).min(self.limit));
+            }
+        } else if neurons < self.limit {
+            self.widen((2 * neurons).min(BLOCK).min(self.limit), rng, room);
+        }
+    }
+
+    /// Gives the only block more neurons, with random weights in all sections there are.
+    fn widen(&mut self, neurons: usize, rng: &mut Rng, room: &mut Room) {
+        let before = self.neurons();
+        let (lanes, old_lanes) = (neurons.div_ceil(LANE), before.div_ceil(LANE));
+        if !room.holds(self.size() / old_lanes * (lanes - old_lanes)) {
+            return;
+        }
+        for block in &mut self.blocks {
+            block.neurons = neurons;
+            block.sections.iter_mut().flatten().for_each(|sections| sections.widen(lanes, room));
+        }
+        (before..neurons).for_each(|neuron| self.regrow(neuron, rng));
     }
 
     /// Gives all synapses of a neuron new random weights.

@@ -48,6 +48,17 @@ impl Halves {
         (self.upper[at].0[i], self.lower[at].0[i]) = split(weight);
     }
 
+    /// Makes rows of `old` lanes `new` lanes long, with zeros at their ends.
+    pub(crate) fn widen(&mut self, old: usize, new: usize) {
+        for half in [&mut self.upper, &mut self.lower] {
+            let mut wide = vec![HalfLane::default(); half.len() / old * new];
+            for (wide, narrow) in wide.chunks_mut(new).zip(half.chunks(old)) {
+                wide[..old].copy_from_slice(narrow);
+            }
+            *half = wide;
+        }
+    }
+
     /// Puts the last `lanes` lanes in the place of those from `at` on, and drops what is left at the
     /// end.
     pub(crate) fn swap_remove(&mut self, at: usize, lanes: usize) {

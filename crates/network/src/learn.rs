@@ -23,10 +23,12 @@ const LARGEST_INNER_ERROR: f32 = 0.1;
 const AVERAGED_SHARE: f32 = 0.2;
 /// ...but over no more than this many...
 const AVERAGED_STEPS: f32 = 20_000.0;
-/// ...and follow the fast ones at least this often...
+/// ...and follow the fast ones in rounds of this many steps...
 const AVERAGED_EVERY: u64 = 256;
-/// ...or, early on, whenever the steps have grown by one in this many.
+/// ...or, early on, of about one in this many of the steps so far...
 const AVERAGED_EARLY: u64 = 32;
+/// ...of which each takes this many parts of the weights in turn, so that no step takes long.
+const AVERAGED_PARTS: u64 = 32;
 
 /// How a sample was learned.
 #[derive(Debug, Clone, Copy)]
@@ -95,7 +97,7 @@ impl Network {
     fn measure_energies(&mut self) {
         let scratch = &mut self.scratch;
         for (energy, signals) in scratch.energies.iter_mut().zip(&scratch.signals) {
-            *energy = signals.iter().map(|signal| signal.value * signal.value).sum();
+            *energy = sum_of_squares(signals);
         }
         for brick in bricks(&mut self.inner, &mut self.outputs) {
             brick.observe_energy(&scratch.energies);
@@ -157,17 +159,21 @@ impl Network {
         }
     }
 
-    /// Lets the slow weights follow the fast ones, when it is time.
+    /// Lets a part of the slow weights follow the fast ones, when it is time.
     pub(crate) fn average(&mut self) {
-        let since = self.steps - self.averaged_at;
-        if since < (self.steps / AVERAGED_EARLY).clamp(1, AVERAGED_EVERY) {
+        // Powers of two, so that a round is over before longer ones begin.
+        let round = 1 << (self.steps / AVERAGED_EARLY).clamp(1, AVERAGED_EVERY).ilog2();
+        let parts = AVERAGED_PARTS.min(round);
+        if !self.steps.is_multiple_of(round / parts) {
             return;
         }
-        self.averaged_at = self.steps;
+        let part = (self.steps / (round / parts) % parts) as usize;
         let rate =
-            (since as f32 / (AVERAGED_SHARE * self.steps as f32).min(AVERAGED_STEPS)).min(1.0);
+            (round as f32 / (AVERAGED_SHARE * self.steps as f32).min(AVERAGED_STEPS)).min(1.0);
         for brick in bricks(&mut self.inner, &mut self.outputs) {
-            brick.sections_mut().for_each(|sections| sections.average(self.kernel, rate));
+            for sections in brick.sections_mut() {
+                sections.average(self.kernel, rate, part, parts as usize);
+            }
         }
     }
 
@@ -182,6 +188,17 @@ impl Network {
             self.room.taken += brick.size();
         }
     }
+}
+
+/// Eight sums side by side, as each addition waits for the one before.
+fn sum_of_squares(signals: &[Signal]) -> f32 {
+    let mut sums = [0.0; 8];
+    for signals in signals.chunks(sums.len()) {
+        for (sum, signal) in sums.iter_mut().zip(signals) {
+            *sum += signal.value * signal.value;
+        }
+    }
+    sums.iter().sum()
 }
 
 /// Turns what signals contributed to errors into the errors of the neurons that sent them.

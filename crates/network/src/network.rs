@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use crate::activity::Activity;
-use crate::brick::Brick;
+use crate::brick::{Brick, FIRST};
 use crate::experience::Experience;
 use crate::input::{Input, read_values};
 use crate::jitter::{Jitter, may_be_picture};
@@ -67,8 +67,6 @@ pub struct Network {
     pub(crate) room: Room,
     /// Training steps so far.
     pub(crate) steps: u64,
-    /// The step at which the slow weights last followed the fast ones.
-    pub(crate) averaged_at: u64,
     pub(crate) scratch: Scratch,
 }
 
@@ -145,17 +143,17 @@ impl Network {
         };
         let inner: Vec<InnerBrick> = (0..)
             .zip(&layout.inner)
-            .map(|(number, listener)| InnerBrick {
-                brick: brick(number, listener, INNER_GAIN),
-                spiking: Spiking::new(settings),
-                activity: Activity::default(),
+            .map(|(number, listener)| {
+                let mut brick = brick(number, listener, INNER_GAIN);
+                brick.open(FIRST.min(brick.limit));
+                InnerBrick { brick, spiking: Spiking::new(settings), activity: Activity::default() }
             })
             .collect();
         let outputs: Vec<OutputBrick> = (inner.len()..)
             .zip(layout.outputs.iter().zip(starts(&output_ports)))
             .map(|(number, (listener, start))| {
                 let mut brick = brick(number, listener, OUTPUT_GAIN);
-                brick.open_all();
+                brick.open(brick.limit);
                 OutputBrick { brick, output: Output::default(), start }
             })
             .collect();
@@ -176,7 +174,6 @@ impl Network {
             rng: Rng::new(settings.seed),
             room: Room::new(),
             steps: 0,
-            averaged_at: 0,
             template: template.clone(),
             input_ports,
             output_ports,
@@ -237,7 +234,7 @@ impl Network {
     pub fn predict(&mut self, input: &[f32], output: &mut [f32]) -> Result<(), ShapeError> {
         check("input", self.input_width(), input.len())?;
         check("output", self.output_width(), output.len())?;
-        read_values(input, &mut self.scratch.values);
+        read_values(self.kernel, input, &mut self.scratch.values);
         self.encode();
         self.forward(Weights::Slow);
         self.show_lesson();
@@ -261,7 +258,7 @@ impl Network {
         check("target", self.output_width(), target.len())?;
         check("prediction", self.output_width(), prediction.len())?;
         self.steps += 1;
-        read_values(input, &mut self.scratch.values);
+        read_values(self.kernel, input, &mut self.scratch.values);
         self.observe_inputs();
         self.encode();
         self.forward(Weights::Fast);

@@ -5,7 +5,7 @@
 //! are 1, 2, 4, 8 and so on, each of the same strength: the first unit of potential counts 1, the
 //! next two count 1, the next four count 1.
 
-use crate::kernel::{LANE, Lane, Signal};
+use crate::kernel::{Kernel, LANE, Lane, Operation, Signal, Simd};
 use crate::template::Settings;
 
 /// From this cooldown on nothing is kept from step to step.
@@ -16,7 +16,7 @@ pub(crate) const MAX_POTENTIAL: f32 = 1e30;
 
 /// What a neuron with potential `z > 0` sends: `log2(1 + z)` in straight lines, which is how a
 /// float's exponent and fraction read as one number.
-#[inline]
+#[inline(always)]
 pub(crate) fn signal(z: f32) -> f32 {
     const ONE: u32 = 1.0f32.to_bits();
     const STEP: f32 = 1.0 / (1 << 23) as f32;
@@ -97,18 +97,28 @@ impl Spiking {
     }
 }
 
-/// Writes the signals of the neurons that fire. Which do is hard for the processor to guess, so there
-/// is no branch: each is written, and the next one takes its place if it is silent.
-pub(crate) fn fire(potentials: &[Lane], signals: &mut Vec<Signal>) {
-    signals.resize(potentials.len() * LANE, Signal { ramp: 0, value: 0.0 });
-    let mut count = 0;
-    for (l, lane) in potentials.iter().enumerate() {
-        for (i, &z) in lane.0.iter().enumerate() {
-            signals[count] = Signal { ramp: (l * LANE + i) as u32, value: signal(z) };
-            count += usize::from(z > 0.0);
+/// Writes the signals of the neurons that fire.
+pub(crate) fn fire(kernel: Kernel, potentials: &[Lane], signals: &mut Vec<Signal>) {
+    signals.clear();
+    kernel.run(Fire { potentials, signals });
+}
+
+struct Fire<'a> {
+    potentials: &'a [Lane],
+    signals: &'a mut Vec<Signal>,
+}
+
+impl Operation for Fire<'_> {
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) {
+        for (start, lane) in (0..).step_by(LANE).zip(self.potentials) {
+            let mask = simd.find_up_to(simd.load(lane), f32::INFINITY);
+            let picked = simd.pick(simd.load(&Lane(lane.0.map(signal))), mask, start);
+            self.signals
+                .extend_from_slice(&picked.map(|p| Signal { ramp: p.place, value: p.value }));
+            self.signals.truncate(self.signals.len() - mask.count_zeros() as usize);
         }
     }
-    signals.truncate(count);
 }
 
 #[cfg(test)]

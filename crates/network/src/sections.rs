@@ -175,7 +175,7 @@ impl Sections {
         if self.ramp_of.is_empty() {
             return;
         }
-        let rows = rows(&mut self.fast);
+        let rows = Rows { upper: &mut self.fast.upper, lower: &mut self.fast.lower };
         let learn = Learn { rows, row_of: &self.row_of, signals, change: step.change };
         match gradients {
             Some(gradients) => kernel.run(LearnBack { learn, errors: step.errors, gradients }),
@@ -189,14 +189,28 @@ impl Sections {
         }
     }
 
-    /// Moves the slow copy the share `rate` of the way to the fast one.
-    pub(crate) fn average(&mut self, kernel: Kernel, rate: f32) {
+    /// Moves one of so many parts of the slow copy the share `rate` of the way to the fast one.
+    pub(crate) fn average(&mut self, kernel: Kernel, rate: f32, part: usize, parts: usize) {
+        let lanes = self.fast.upper.len();
+        let lanes = lanes * part / parts..lanes * (part + 1) / parts;
         kernel.run(Average {
-            slow: rows(&mut self.slow),
-            fast_upper: &self.fast.upper,
-            fast_lower: &self.fast.lower,
+            slow: Rows {
+                upper: &mut self.slow.upper[lanes.clone()],
+                lower: &mut self.slow.lower[lanes.clone()],
+            },
+            fast_upper: &self.fast.upper[lanes.clone()],
+            fast_lower: &self.fast.lower[lanes],
             rate,
         });
+    }
+
+    /// Makes rows `lanes` wide, with zeros in what they had not yet.
+    pub(crate) fn widen(&mut self, lanes: usize, room: &mut Room) {
+        let before = self.size();
+        self.fast.widen(self.lanes, lanes);
+        self.slow.widen(self.lanes, lanes);
+        self.lanes = lanes;
+        room.taken += self.size() - before;
     }
 
     /// Follows borders that moved: replaces the rows of the ramps from `first` on by the sums of the
@@ -308,9 +322,4 @@ impl Sections {
             + (self.row_of.capacity() + self.ramp_of.capacity()) * size_of::<u32>()
             + self.uses.capacity() * size_of::<Uses>()
     }
-}
-
-/// What a kernel changes of a copy.
-fn rows(copy: &mut Halves) -> Rows<'_> {
-    Rows { upper: &mut copy.upper, lower: &mut copy.lower }
 }

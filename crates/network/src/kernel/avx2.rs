@@ -2,12 +2,14 @@
 #![allow(unsafe_code)]
 
 use std::arch::x86_64::{
-    __m256, __m256i, _mm_add_ps, _mm_cvtss_f32, _mm_load_si128, _mm_movehl_ps, _mm_shuffle_ps,
-    _mm256_add_epi32, _mm256_add_ps, _mm256_blend_epi16, _mm256_castps_si256,
-    _mm256_castps256_ps128, _mm256_castsi256_ps, _mm256_cvtepi16_epi32, _mm256_cvtepu16_epi32,
-    _mm256_extractf128_ps, _mm256_fmadd_ps, _mm256_load_ps, _mm256_packus_epi32,
-    _mm256_permute4x64_epi64, _mm256_set1_epi32, _mm256_set1_ps, _mm256_setzero_si256,
-    _mm256_slli_epi32, _mm256_srli_epi32, _mm256_store_ps, _mm256_store_si256, _mm256_sub_ps,
+    __m256, __m256i, _CMP_GT_OQ, _CMP_LE_OQ, _mm_add_ps, _mm_cvtss_f32, _mm_load_si128,
+    _mm_movehl_ps, _mm_shuffle_ps, _mm256_add_epi32, _mm256_add_ps, _mm256_and_ps,
+    _mm256_andnot_ps, _mm256_blend_epi16, _mm256_castps_si256, _mm256_castps256_ps128,
+    _mm256_castsi256_ps, _mm256_cmp_ps, _mm256_cvtepi16_epi32, _mm256_cvtepu16_epi32,
+    _mm256_extractf128_ps, _mm256_fmadd_ps, _mm256_load_ps, _mm256_movemask_ps,
+    _mm256_packus_epi32, _mm256_permute4x64_epi64, _mm256_set1_epi32, _mm256_set1_ps,
+    _mm256_setzero_ps, _mm256_setzero_si256, _mm256_slli_epi32, _mm256_srli_epi32, _mm256_store_ps,
+    _mm256_store_si256, _mm256_sub_ps,
 };
 
 use super::{HalfLane, Lane, Operation, Simd};
@@ -122,6 +124,23 @@ impl Simd for Avx2 {
     fn multiply_add(self, a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector {
         // SAFETY: `self` proves FMA.
         unsafe { [_mm256_fmadd_ps(a[0], b[0], c[0]), _mm256_fmadd_ps(a[1], b[1], c[1])] }
+    }
+
+    #[inline(always)]
+    fn abs(self, a: Self::Vector) -> Self::Vector {
+        // SAFETY: `self` proves AVX2.
+        a.map(|a| unsafe { _mm256_andnot_ps(_mm256_set1_ps(-0.0), a) })
+    }
+
+    #[inline(always)]
+    fn find_up_to(self, a: Self::Vector, largest: f32) -> u16 {
+        // SAFETY: `self` proves AVX2.
+        let [low, high] = a.map(|a| unsafe {
+            let above = _mm256_cmp_ps::<_CMP_GT_OQ>(a, _mm256_setzero_ps());
+            let within = _mm256_cmp_ps::<_CMP_LE_OQ>(a, _mm256_set1_ps(largest));
+            _mm256_movemask_ps(_mm256_and_ps(above, within))
+        });
+        (high << 8 | low) as u16
     }
 
     #[inline(always)]

@@ -46,8 +46,17 @@ pub(crate) fn split(weight: f32) -> (u16, u16) {
     ((bits.wrapping_add(1 << 15) >> 16) as u16, bits as u16)
 }
 
+/// A value and its place in a list of which only some values count.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[repr(C)]
+pub(crate) struct Placed {
+    pub(crate) place: u32,
+    pub(crate) value: f32,
+}
+
 /// A firing synapse chain's share in a sample: a ramp of the source brick and how far it is up it.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[repr(C)]
 pub(crate) struct Signal {
     pub(crate) ramp: u32,
     pub(crate) value: f32,
@@ -71,6 +80,25 @@ pub(crate) trait Simd: Copy {
     fn subtract(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     /// `a * b + c`, rounded once.
     fn multiply_add(self, a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector;
+    fn abs(self, a: Self::Vector) -> Self::Vector;
+    /// A bit for each value that is above 0 and at most `largest`.
+    fn find_up_to(self, a: Self::Vector, largest: f32) -> u16;
+    /// The values whose bits are set, one after the other, with their places counted from `first`;
+    /// what comes after them has no meaning.
+    #[inline(always)]
+    fn pick(self, a: Self::Vector, mask: u16, first: u32) -> [Placed; LANE] {
+        let mut values = Lane::default();
+        self.store(a, &mut values);
+        // Which are set is hard for the processor to guess, so there is no branch: each is written,
+        // and the next one takes its place if its bit is not set.
+        let mut picked = [Placed::default(); LANE];
+        let mut count = 0;
+        for (i, (place, &value)) in (first..).zip(&values.0).enumerate() {
+            picked[count % LANE] = Placed { place, value };
+            count += usize::from(mask >> i & 1);
+        }
+        picked
+    }
     /// The sum of the sixteen values, by halves: the upper 8 are added to the lower 8, then 4, 2, 1.
     fn sum(self, vector: Self::Vector) -> f32;
 }

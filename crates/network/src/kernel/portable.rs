@@ -64,6 +64,16 @@ impl Simd for Portable {
     }
 
     #[inline(always)]
+    fn abs(self, a: Self::Vector) -> Self::Vector {
+        a.map(f32::abs)
+    }
+
+    #[inline(always)]
+    fn find_up_to(self, a: Self::Vector, largest: f32) -> u16 {
+        a.iter().rev().fold(0, |mask, &a| mask << 1 | u16::from(a > 0.0 && a <= largest))
+    }
+
+    #[inline(always)]
     fn sum(self, mut vector: Self::Vector) -> f32 {
         let mut half = LANE / 2;
         while half > 0 {

@@ -24,8 +24,9 @@ use write::Writer;
 
 const MAGIC: [u8; 8] = *b"HANAMINW";
 const VERSION: u32 = 3;
-/// The oldest version that is read.
-const OLDEST_VERSION: u32 = 2;
+/// The oldest version that can be read. It tells of an inner brick's blocks instead of its neurons,
+/// and when the averages were made.
+const OLDEST: u32 = 2;
 /// Bytes before the content.
 const HEADER: usize = 20;
 /// Bytes after the content.
@@ -39,7 +40,7 @@ pub enum SnapshotError {
     #[error("this is no snapshot of a network")]
     NotASnapshot,
     /// A format that this version does not read.
-    #[error("the snapshot has format version {0}; this program reads versions {OLDEST_VERSION} to {VERSION}")]
+    #[error("the snapshot has format version {0}; this program reads {OLDEST} to {VERSION}")]
     Version(u32),
     /// Bytes are missing or too many.
     #[error("the snapshot should be {expected} bytes long, but is {found}: it was cut or damaged")]
@@ -106,7 +107,7 @@ impl Network {
             return Err(SnapshotError::NotASnapshot);
         }
         let version = header.u32().map_err(|_| SnapshotError::NotASnapshot)?;
-        if !(OLDEST_VERSION..=VERSION).contains(&version) {
+        if !(OLDEST..=VERSION).contains(&version) {
             return Err(SnapshotError::Version(version));
         }
         let length = header.u64().map_err(|_| SnapshotError::NotASnapshot)?;

@@ -3,7 +3,7 @@
 use super::SnapshotError;
 use crate::activity::{Fired, PATIENCE};
 use crate::borders::{Chains, KEPT, REMEMBERED, Reservoir};
-use crate::brick::{Block, Brick, ENERGY_SAMPLES};
+use crate::brick::{BLOCK, Block, Brick, ENERGY_SAMPLES};
 use crate::experience::{Experience, MAX_EXPERIENCE_BYTES, Sample};
 use crate::input::{Input, NO_CHAIN};
 use crate::jitter::{Jitter, MOST_LOOKS, MOST_STRIDE, MOST_TRIES, Trust};
@@ -34,7 +34,7 @@ const MAX_WRONG: u32 = 1 << 31;
 pub(super) struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
-    /// Of the format.
+    /// Version of the format.
     version: u32,
 }
 
@@ -124,8 +124,9 @@ impl<'a> Reader<'a> {
         let mut network = Network::new(&self.template()?)?;
         network.steps = self.u64()?;
         self.check(network.steps <= MAX_STEPS, "there are too many steps")?;
-        network.averaged_at = self.u64()?;
-        self.check(network.averaged_at <= network.steps, "the averages are from the future")?;
+        if self.version == 2 {
+            self.u64()?;
+        }
         network.rng = Rng::new(self.u64()?);
         for input in &mut network.inputs {
             self.input(input)?;
@@ -207,7 +208,7 @@ impl<'a> Reader<'a> {
     }
 
     fn reservoir(&mut self) -> Result<Reservoir> {
-        let mut reservoir = Reservoir::EMPTY;
+        let mut reservoir = Reservoir::new();
         reservoir.seen = self.u32()?;
         let possible = reservoir.seen > 0 && reservoir.seen < 2 * REMEMBERED;
         self.check(possible, "magnitudes are counted wrong")?;
@@ -219,13 +220,9 @@ impl<'a> Reader<'a> {
     }
 
     fn inner(&mut self, inner: &mut InnerBrick, ramps: &[usize], room: &mut Room) -> Result<()> {
-        let blocks = self.u32()?;
-        self.check(blocks >= 1, "a brick has no blocks")?;
-        for _ in 1..blocks {
-            let before = inner.brick.blocks.len();
-            inner.brick.open();
-            self.check(inner.brick.blocks.len() > before, "a brick has too many blocks")?;
-        }
+        let neurons = self.neurons(inner.brick.limit)?;
+        inner.brick.blocks.clear();
+        inner.brick.open(neurons);
         self.brick(&mut inner.brick, ramps, room)?;
         inner.activity.lessons = self.u32()?;
         self.check(inner.activity.lessons < PATIENCE, "samples are counted wrong")?;
@@ -237,6 +234,20 @@ impl<'a> Reader<'a> {
             spiking.rests = self.list(count, Self::u32)?;
         }
         Ok(())
+    }
+
+    /// How many neurons of an inner brick are open.
+    fn neurons(&mut self, limit: usize) -> Result<usize> {
+        let count = self.u32()? as usize;
+        let neurons = match self.version {
+            2 if count <= limit.div_ceil(BLOCK) => (count * BLOCK).min(limit),
+            2 => return self.invalid("a brick has too many blocks"),
+            _ => count,
+        };
+        let possible = (1..=limit).contains(&neurons)
+            && (neurons <= BLOCK || neurons % BLOCK == 0 || neurons == limit);
+        self.check(possible, "a brick has an impossible number of neurons")?;
+        Ok(neurons)
     }
 
     fn fired(&mut self) -> Result<Fired> {

@@ -52,7 +52,6 @@ impl Writer {
     pub(super) fn network(&mut self, network: &Network) {
         self.template(&network.template);
         self.u64(network.steps);
-        self.u64(network.averaged_at);
         self.u64(network.rng.state());
         network.inputs.iter().for_each(|input| self.input(input));
         network.inner.iter().for_each(|inner| self.inner(inner));
@@ -99,7 +98,7 @@ impl Writer {
     }
 
     fn inner(&mut self, inner: &InnerBrick) {
-        self.count(inner.brick.blocks.len());
+        self.count(inner.brick.neurons());
         self.brick(&inner.brick);
         self.u32(inner.activity.lessons);
         self.count(inner.activity.fired.len());

@@ -27,7 +27,7 @@ fn nothing_grows_where_nothing_is_wrong() {
 }
 
 #[test]
-fn inner_bricks_open_blocks_up_to_their_limit() {
+fn inner_bricks_double_their_neurons_and_then_open_blocks_up_to_their_limit() {
     let template = row(&[4, 150, 1], Settings { experience: 0, ..Settings::default() });
     let mut network = Network::new(&template).unwrap();
     let mut rng = Rng::new(1);
@@ -42,7 +42,7 @@ fn inner_bricks_open_blocks_up_to_their_limit() {
             seen.push(neurons);
         }
     }
-    assert_eq!(seen, [64, 128, 150]);
+    assert_eq!(seen, [16, 32, 64, 128, 150]);
     assert_eq!(network.stats().bricks[1].neurons, 1);
 }
 
@@ -130,7 +130,7 @@ fn moved_borders_keep_what_an_edge_has_learned() {
     let mut rng = Rng::new(3);
     while network.inputs[0].chains.ends(0) == before.inputs[0].chains.ends(0) {
         let values = &mut network.scratch.values;
-        crate::input::read_values(&[rng.noise() * 20.0], values);
+        crate::input::read_values(network.kernel, &[rng.noise() * 20.0], values);
         network.observe_inputs();
     }
     for &border in network.inputs[0].chains.ends(0) {
