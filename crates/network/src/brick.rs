@@ -5,12 +5,10 @@ use crate::layout::Heard;
 use crate::rng::{Rng, mix};
 use crate::room::Room;
 use crate::sections::{MAX_LANES, Sections, Step, Weights};
-use crate::template::Position;
+use crate::template::{Position, Settings};
 
 /// Neurons in a block; the last of a brick may have fewer.
 pub(crate) const BLOCK: usize = MAX_LANES * LANE;
-/// An inner brick opens its next block at the first wrong sample beyond this many per open block.
-const WRONG_PER_BLOCK: u32 = 15;
 /// The running mean of the signals' energy covers about this many samples.
 pub(crate) const ENERGY_SAMPLES: u32 = 1000;
 
@@ -31,6 +29,8 @@ pub(crate) struct Brick {
     pub(crate) gain: f32,
     /// Whether unused sections are deleted, so that uses must be counted.
     pub(crate) count_uses: bool,
+    /// Wrong samples per open block before the next one opens.
+    pub(crate) patience: u32,
     /// The blocks that are open.
     pub(crate) blocks: Vec<Block>,
     /// Running mean of 1 + the sum of squares of the signals.
@@ -73,7 +73,7 @@ impl Brick {
         limit: usize,
         hears: Vec<Heard>,
         gain: f32,
-        count_uses: bool,
+        settings: &Settings,
     ) -> Self {
         let mut brick = Self {
             number: number as u64,
@@ -81,7 +81,8 @@ impl Brick {
             limit,
             hears,
             gain,
-            count_uses,
+            count_uses: settings.enable_reduction,
+            patience: settings.growth_patience,
             blocks: Vec::new(),
             energy: 1.0,
             measured: 0,
@@ -184,7 +185,7 @@ impl Brick {
             }
         }
         self.wrong += 1;
-        if self.wrong > WRONG_PER_BLOCK * self.blocks.len() as u32 {
+        if self.wrong > self.patience * self.blocks.len() as u32 {
             self.wrong = 0;
             if !room.is_full() {
                 self.open();

@@ -21,9 +21,7 @@ const LEAST_RATE: f32 = 0.2;
 const LARGEST_INNER_ERROR: f32 = 0.1;
 /// The slow weights average over this share of all steps so far...
 const AVERAGED_SHARE: f32 = 0.2;
-/// ...but over no more than this many...
-const AVERAGED_STEPS: f32 = 20_000.0;
-/// ...and follow the fast ones at least this often...
+/// ...but over no more than `averaging_window`, and follow the fast ones at least this often...
 const AVERAGED_EVERY: u64 = 256;
 /// ...or, early on, whenever the steps have grown by one in this many.
 const AVERAGED_EARLY: u64 = 32;
@@ -59,6 +57,7 @@ impl Network {
 
     /// Learns the sample whose signals passed last. True if there was something to learn.
     pub(crate) fn learn(&mut self, target: &[f32]) -> bool {
+        let threshold = self.template.settings.error_threshold;
         let (mut wrong, mut learns) = (false, false);
         let outputs = self.outputs.iter().zip(&self.scratch.sums).zip(&mut self.scratch.errors);
         for ((output, sums), errors) in outputs {
@@ -67,7 +66,7 @@ impl Network {
             let target = &target[output.start..][..output.brick.limit];
             let largest = output.output.errors(sums, target, errors);
             wrong |= largest > WRONG;
-            learns |= largest > output.output.tolerance(target);
+            learns |= largest > output.output.tolerance(target, threshold);
         }
         if learns {
             self.measure_energies();
@@ -118,6 +117,7 @@ impl Network {
     /// have told what it contributed to their errors.
     fn change_weights(&mut self) {
         let scratch = &mut self.scratch;
+        let settings = &self.template.settings;
         let decay = (1.0 + self.steps as f32 / DECAY_STEPS).sqrt().recip().max(LEAST_RATE);
         for (gradients, signals) in scratch.gradients.iter_mut().zip(&scratch.signals) {
             if let Some(gradients) = gradients {
@@ -126,7 +126,7 @@ impl Network {
             }
         }
         for (output, errors) in self.outputs.iter_mut().zip(&scratch.errors) {
-            let rate = OUTPUT_RATE * decay;
+            let rate = OUTPUT_RATE * decay * settings.output_learning_rate;
             let gradients = &mut scratch.gradients;
             output.brick.learn(self.kernel, &scratch.signals, errors, rate, gradients);
         }
@@ -141,7 +141,7 @@ impl Network {
             if let Some(spiking) = &inner.spiking {
                 spiking.spare_resting(errors);
             }
-            let rate = INNER_RATE * decay;
+            let rate = INNER_RATE * decay * settings.inner_learning_rate;
             let gradients = &mut scratch.gradients;
             inner.brick.learn(self.kernel, &scratch.signals, errors, rate, gradients);
         }
@@ -168,8 +168,8 @@ impl Network {
             return;
         }
         self.averaged_at = self.steps;
-        let rate =
-            (since as f32 / (AVERAGED_SHARE * self.steps as f32).min(AVERAGED_STEPS)).min(1.0);
+        let window = self.template.settings.averaging_window as f32;
+        let rate = (since as f32 / (AVERAGED_SHARE * self.steps as f32).min(window)).min(1.0);
         for brick in bricks(&mut self.inner, &mut self.outputs) {
             brick.sections_mut().for_each(|sections| sections.average(self.kernel, rate));
         }

@@ -99,6 +99,7 @@ mod stats;
 pub mod template;
 #[cfg(test)]
 mod tests;
+mod ways;
 
 pub use experience::MAX_EXPERIENCE_BYTES;
 pub use layout::{
@@ -108,6 +109,7 @@ pub use network::{Network, Port, ShapeError};
 pub use room::MAX_SECTION_BYTES;
 pub use snapshot::SnapshotError;
 pub use stats::{BrickStats, Stats};
+pub use ways::Idle;
 
 /// Two inputs, an inner brick and two outputs, of which the small unit tests make networks.
 #[cfg(test)]
@@ -125,8 +127,8 @@ fn test_template() -> template::Template {
             brick(1, 1, BrickKind::Input("a".to_owned()), 2),
             brick(1, 2, BrickKind::Input("b".to_owned()), 1),
             brick(2, 1, BrickKind::Inner, 20),
-            brick(3, 1, BrickKind::Output("c".to_owned()), 1),
-            brick(2, 2, BrickKind::Output("d".to_owned()), 1),
+            brick(3, 1, BrickKind::Output { name: "c".to_owned(), kind: None }, 1),
+            brick(2, 2, BrickKind::Output { name: "d".to_owned(), kind: None }, 1),
         ],
     }
 }

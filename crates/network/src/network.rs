@@ -7,7 +7,7 @@ use crate::brick::Brick;
 use crate::experience::Experience;
 use crate::input::{Input, read_values};
 use crate::kernel::Kernel;
-use crate::layout::{BuildError, Heard, Layout, Listener, name};
+use crate::layout::{BuildError, Heard, Layout, Listener, name, output_kind};
 use crate::neurons::{Spiking, spikes};
 use crate::output::Output;
 use crate::rng::Rng;
@@ -136,7 +136,7 @@ impl Network {
                 .collect();
             let limit = width(&listener.brick);
             let position = bricks[listener.brick].position;
-            Brick::new(number, position, limit, hears, gain, settings.enable_reduction)
+            Brick::new(number, position, limit, hears, gain, settings)
         };
         let inner: Vec<InnerBrick> = (0..)
             .zip(&layout.inner)
@@ -151,7 +151,8 @@ impl Network {
             .map(|(number, (listener, start))| {
                 let mut brick = brick(number, listener, OUTPUT_GAIN);
                 brick.open_all();
-                OutputBrick { brick, output: Output::default(), start }
+                let output = Output::new(output_kind(&bricks[listener.brick]), brick.limit);
+                OutputBrick { brick, output, start }
             })
             .collect();
 

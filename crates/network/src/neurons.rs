@@ -141,10 +141,8 @@ mod tests {
         let settings = Settings {
             neuron_cooldown: 2.0,
             refractory_time: 2,
-            max_connection_distance: 1,
-            enable_reduction: false,
             experience: 0,
-            seed: 0,
+            ..Settings::default()
         };
         let mut spiking = Spiking::new(&settings).unwrap();
         let mut seen = Vec::new();

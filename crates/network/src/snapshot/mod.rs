@@ -23,7 +23,9 @@ use read::Reader;
 use write::Writer;
 
 const MAGIC: [u8; 8] = *b"HANAMINW";
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
+/// The oldest version that is read; it lacks settings that came later.
+const OLDEST: u32 = 2;
 /// Bytes before the content.
 const HEADER: usize = 20;
 /// Bytes after the content.
@@ -37,7 +39,9 @@ pub enum SnapshotError {
     #[error("this is no snapshot of a network")]
     NotASnapshot,
     /// A format that this version does not read.
-    #[error("the snapshot has format version {0}; this program reads version {VERSION}")]
+    #[error(
+        "the snapshot has format version {0}; this program reads versions {OLDEST} to {VERSION}"
+    )]
     Version(u32),
     /// Bytes are missing or too many.
     #[error("the snapshot should be {expected} bytes long, but is {found}: it was cut or damaged")]
@@ -104,7 +108,7 @@ impl Network {
             return Err(SnapshotError::NotASnapshot);
         }
         let version = header.u32().map_err(|_| SnapshotError::NotASnapshot)?;
-        if version != VERSION {
+        if !(OLDEST..=VERSION).contains(&version) {
             return Err(SnapshotError::Version(version));
         }
         let length = header.u64().map_err(|_| SnapshotError::NotASnapshot)?;
@@ -118,7 +122,7 @@ impl Network {
             return Err(SnapshotError::Checksum);
         }
         let mut reader = Reader::new(content);
-        let network = reader.network()?;
+        let network = reader.network(version)?;
         reader.end()?;
         Ok(network)
     }

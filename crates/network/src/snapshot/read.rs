@@ -15,7 +15,7 @@ use crate::reduction::Uses;
 use crate::rng::Rng;
 use crate::room::Room;
 use crate::sections::{MAX_LANES, MAX_WEIGHT};
-use crate::template::{self, BrickKind, Position, Settings, Template};
+use crate::template::{self, BrickKind, OutputKind, Position, Settings, Template};
 
 type Result<T> = std::result::Result<T, SnapshotError>;
 
@@ -116,8 +116,9 @@ impl<'a> Reader<'a> {
         (0..count).map(|_| item(self)).collect()
     }
 
-    pub(super) fn network(&mut self) -> Result<Network> {
-        let mut network = Network::new(&self.template()?)?;
+    /// The network that content of this version holds.
+    pub(super) fn network(&mut self, version: u32) -> Result<Network> {
+        let mut network = Network::new(&self.template(version)?)?;
         network.steps = self.u64()?;
         self.check(network.steps <= MAX_STEPS, "there are too many steps")?;
         network.averaged_at = self.u64()?;
@@ -141,18 +142,31 @@ impl<'a> Reader<'a> {
         Ok(network)
     }
 
-    fn template(&mut self) -> Result<Template> {
-        let settings = Settings {
+    fn template(&mut self, version: u32) -> Result<Template> {
+        let settings = self.settings(version)?;
+        let count = self.count(21, MAX_BRICKS)?;
+        let bricks = self.list(count, Self::template_brick)?;
+        Ok(Template { settings, bricks })
+    }
+
+    fn settings(&mut self, version: u32) -> Result<Settings> {
+        let mut settings = Settings {
             neuron_cooldown: self.f32(f32::MAX)?,
             refractory_time: self.u32()?,
             max_connection_distance: self.u32()?,
             enable_reduction: self.bool()?,
             experience: self.u32()?,
             seed: self.u64()?,
+            ..Settings::default()
         };
-        let count = self.count(21, MAX_BRICKS)?;
-        let bricks = self.list(count, Self::template_brick)?;
-        Ok(Template { settings, bricks })
+        if version > 2 {
+            settings.inner_learning_rate = self.f32(f32::MAX)?;
+            settings.output_learning_rate = self.f32(f32::MAX)?;
+            settings.error_threshold = self.f32(f32::MAX)?;
+            settings.averaging_window = self.u32()?;
+            settings.growth_patience = self.u32()?;
+        }
+        Ok(settings)
     }
 
     fn template_brick(&mut self) -> Result<template::Brick> {
@@ -165,7 +179,11 @@ impl<'a> Reader<'a> {
         let kind = match kind {
             0 => BrickKind::Input(name.to_owned()),
             1 => BrickKind::Inner,
-            2 => BrickKind::Output(name.to_owned()),
+            2..=4 => BrickKind::Output {
+                name: name.to_owned(),
+                kind: [None, Some(OutputKind::Class), Some(OutputKind::Value)]
+                    [usize::from(kind) - 2],
+            },
             _ => return self.invalid("a brick is of no known kind"),
         };
         Ok(template::Brick { position, kind, neurons: self.u32()? })
@@ -242,7 +260,10 @@ impl<'a> Reader<'a> {
             && output.outside <= output.seen
             && output.soft <= output.seen - output.outside;
         self.check(possible, "targets are counted wrong")?;
-        if self.bool()? {
+        let numeric = self.bool()?;
+        let possible = output.kind.is_none_or(|kind| numeric == (kind == OutputKind::Value));
+        self.check(possible, "an output is not of its kind")?;
+        if numeric {
             output.levels = self.list(width, Self::level)?;
         }
         Ok(())
