@@ -1,7 +1,8 @@
 //! The samples that a cluster keeps to rehearse them.
 //!
 //! The last samples that there was something to learn from, as many as `experience` allows and
-//! [`MAX_EXPERIENCE_BYTES`] holds. After each sample one of them is taught again. Kept samples are
+//! [`MAX_EXPERIENCE_BYTES`] holds. After each sample one of them is taught again. Behind the targets
+//! of a sample lies what spiking neurons had kept when it came. Kept samples are
 //! users' data inside of the network and its snapshots; `experience: 0` keeps none.
 
 use std::collections::VecDeque;
@@ -86,11 +87,9 @@ impl Sample {
         size_of::<Self>() + size_of_val(&*self.0)
     }
 
-    /// Whether the sample fits a network of so many inputs and outputs.
-    pub(crate) fn is_valid(&self, inputs: usize, outputs: usize) -> bool {
-        let Some((mask, rest)) = self.0.split_at_checked(inputs.div_ceil(32)) else {
-            return false;
-        };
+    /// What is kept behind the targets, if the sample fits a network of so many inputs and outputs.
+    pub(crate) fn behind_targets(&self, inputs: usize, outputs: usize) -> Option<&[u32]> {
+        let (mask, rest) = self.0.split_at_checked(inputs.div_ceil(32))?;
         let count: usize = mask.iter().map(|bits| bits.count_ones() as usize).sum();
         let beyond = match (mask.last(), inputs % 32) {
             (Some(bits), used @ 1..) => bits >> used,
@@ -100,10 +99,12 @@ impl Sample {
             let value = f32::from_bits(bits);
             value != 0.0 && value.is_finite()
         };
-        beyond == 0 && rest.len() == count + outputs && rest[..count].iter().all(makes_signal)
+        let (values, rest) = rest.split_at_checked(count)?;
+        let is_valid = beyond == 0 && values.iter().all(makes_signal);
+        rest.get(outputs..).filter(|_| is_valid)
     }
 
-    /// Writes the sample's values and targets.
+    /// Writes the sample's values and its targets, with what is kept behind them.
     pub(crate) fn unpack(
         &self,
         input_width: usize,

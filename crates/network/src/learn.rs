@@ -147,6 +147,18 @@ impl Network {
         }
     }
 
+    /// Keeps the sample that was learned, to teach it again, and what spiking neurons had kept by then.
+    pub(crate) fn keep_sample(&mut self, target: &[f32]) {
+        let lesson = &mut self.scratch.targets;
+        lesson.clear();
+        lesson.extend(target);
+        for spiking in self.inner.iter().filter_map(|inner| inner.spiking.as_ref()) {
+            spiking.write(lesson);
+        }
+        let width = self.input_ports.iter().map(|port| port.width).sum();
+        self.experience.keep(width, &self.scratch.values, lesson);
+    }
+
     /// Teaches one of the kept samples again.
     pub(crate) fn rehearse(&mut self) {
         let width = self.input_width();
@@ -155,9 +167,12 @@ impl Network {
         };
         let mut targets = std::mem::take(&mut self.scratch.targets);
         sample.unpack(width, &mut self.scratch.values, &mut targets);
+        let mut then = self.course_of(&targets[self.output_width()..]);
+        self.exchange(&mut then);
         self.encode();
         self.forward(Weights::Fast);
         self.learn(&targets);
+        self.exchange(&mut then);
         self.scratch.targets = targets;
     }
 

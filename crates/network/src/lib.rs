@@ -42,7 +42,8 @@
 //!
 //! With a `neuron_cooldown` below its default or a `refractory_time` above 1, inner neurons keep a
 //! part of their potential from one training step to the next (`neurons`). Samples then mean
-//! something only in their order, so such a cluster keeps none for rehearsal.
+//! something only in their order: each is kept for rehearsal with the potentials of its time, and
+//! questions that follow each other are answered as a [`Course`].
 //!
 //! # Example
 //!
@@ -78,6 +79,7 @@
 mod activity;
 mod borders;
 mod brick;
+mod course;
 mod experience;
 mod forward;
 pub mod grid;
@@ -101,6 +103,7 @@ pub mod template;
 mod tests;
 mod ways;
 
+pub use course::Course;
 pub use experience::MAX_EXPERIENCE_BYTES;
 pub use layout::{
     BuildError, MAX_BLOCK_CONNECTIONS, MAX_BRICKS, MAX_CONNECTIONS, MAX_EXPERIENCE, MAX_NEURONS,

@@ -8,7 +8,7 @@ use crate::experience::Experience;
 use crate::input::{Input, read_values};
 use crate::kernel::Kernel;
 use crate::layout::{BuildError, Heard, Layout, Listener, name, output_kind};
-use crate::neurons::{Spiking, spikes};
+use crate::neurons::Spiking;
 use crate::output::Output;
 use crate::rng::Rng;
 use crate::room::Room;
@@ -159,8 +159,7 @@ impl Network {
         Ok(Self {
             scratch: Scratch::new(layout.inputs.len(), inner.len(), outputs.len()),
             kernel: Kernel::best(),
-            // Samples of a spiking cluster mean something only in their order.
-            experience: Experience::new(if spikes(settings) { 0 } else { settings.experience }),
+            experience: Experience::new(settings.experience),
             rng: Rng::new(settings.seed),
             room: Room::new(),
             steps: 0,
@@ -248,11 +247,10 @@ impl Network {
         self.forward(Weights::Fast);
         self.answer(prediction);
         self.observe_targets(target);
-        let learned = self.learn(target);
-        self.keep_potentials();
-        if learned {
-            self.experience.keep(self.input_width(), &self.scratch.values, target);
+        if self.learn(target) {
+            self.keep_sample(target);
         }
+        self.keep_potentials();
         self.rehearse();
         self.average();
         self.reduce();

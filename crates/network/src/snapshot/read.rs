@@ -137,8 +137,7 @@ impl<'a> Reader<'a> {
         for output in &mut network.outputs {
             self.output(output, &ramps, &mut network.room)?;
         }
-        let (inputs, outputs) = (network.input_width(), network.output_width());
-        self.experience(&mut network.experience, inputs, outputs)?;
+        self.experience(&mut network)?;
         Ok(network)
     }
 
@@ -341,12 +340,9 @@ impl<'a> Reader<'a> {
         Ok(uses)
     }
 
-    fn experience(
-        &mut self,
-        experience: &mut Experience,
-        inputs: usize,
-        outputs: usize,
-    ) -> Result<()> {
+    fn experience(&mut self, network: &mut Network) -> Result<()> {
+        let (inputs, outputs) = (network.input_width(), network.output_width());
+        let mut experience = Experience::new(network.template.settings.experience);
         let first = self.u32()? as usize;
         self.check(first == 0 || first < experience.limit, "the ring has no such place")?;
         experience.first = first;
@@ -354,10 +350,13 @@ impl<'a> Reader<'a> {
         for _ in 0..count {
             let length = self.count(4, usize::MAX)?;
             let sample = Sample(self.list(length, Self::u32)?.into_boxed_slice());
-            self.check(sample.is_valid(inputs, outputs), "a kept sample is damaged")?;
+            let behind = sample.behind_targets(inputs, outputs);
+            let is_valid = behind.is_some_and(|behind| network.is_course(behind));
+            self.check(is_valid, "a kept sample is damaged")?;
             experience.push(sample);
             self.check(experience.size <= MAX_EXPERIENCE_BYTES, "the ring is too large")?;
         }
+        network.experience = experience;
         Ok(())
     }
 }
