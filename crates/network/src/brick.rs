@@ -5,15 +5,13 @@ use crate::layout::Heard;
 use crate::rng::{Rng, mix};
 use crate::room::Room;
 use crate::sections::{MAX_LANES, Sections, Step, Weights};
-use crate::template::Position;
+use crate::template::{Position, Settings};
 
 /// Neurons in a block; only the last of a brick may have fewer.
 pub(crate) const BLOCK: usize = MAX_LANES * LANE;
 /// An inner brick starts with this many neurons, doubles them up to a block, and then opens a block at
-/// a time...
+/// a time, whenever more samples were wrong than `growth_patience` per block of neurons that it has.
 pub(crate) const FIRST: usize = LANE;
-/// ...whenever more samples were wrong than this many per block of neurons that it has.
-const WRONG_PER_BLOCK: usize = 15;
 /// The running mean of the signals' energy covers about this many samples.
 pub(crate) const ENERGY_SAMPLES: u32 = 1000;
 
@@ -34,6 +32,8 @@ pub(crate) struct Brick {
     pub(crate) gain: f32,
     /// Whether unused sections are deleted, so that uses must be counted.
     pub(crate) count_uses: bool,
+    /// Wrong samples per open block before the next one opens.
+    pub(crate) patience: u32,
     /// The blocks that are open.
     pub(crate) blocks: Vec<Block>,
     /// Running mean of 1 + the sum of squares of the signals.
@@ -76,7 +76,7 @@ impl Brick {
         limit: usize,
         hears: Vec<Heard>,
         gain: f32,
-        count_uses: bool,
+        settings: &Settings,
     ) -> Self {
         Self {
             number: number as u64,
@@ -84,7 +84,8 @@ impl Brick {
             limit,
             hears,
             gain,
-            count_uses,
+            count_uses: settings.enable_reduction,
+            patience: settings.growth_patience,
             blocks: Vec::new(),
             energy: 1.0,
             measured: 0,
@@ -178,7 +179,7 @@ impl Brick {
             }
         }
         self.wrong += 1;
-        if self.wrong as usize * BLOCK > WRONG_PER_BLOCK * self.neurons() {
+        if u64::from(self.wrong) * BLOCK as u64 > u64::from(self.patience) * self.neurons() as u64 {
             self.wrong = 0;
             self.add_neurons(rng, room);
         }

@@ -1,7 +1,8 @@
 //! The samples that a cluster keeps to rehearse them.
 //!
 //! The last samples that there was something to learn from, as many as `experience` allows and
-//! [`MAX_EXPERIENCE_BYTES`] holds. After each sample one of them is taught again. Kept samples are
+//! [`MAX_EXPERIENCE_BYTES`] holds. After each sample one of them is taught again. Behind the targets
+//! of a sample lies what spiking neurons had kept when it came. Kept samples are
 //! users' data inside of the network and its snapshots; `experience: 0` keeps none.
 
 use std::collections::VecDeque;
@@ -135,23 +136,23 @@ impl Sample {
         small.iter().map(|&byte| f32::from(byte)).chain(large)
     }
 
-    /// Whether the sample fits a network of so many inputs and outputs.
-    pub(crate) fn is_valid(&self, inputs: usize, outputs: usize) -> bool {
-        let Some((mask, rest)) = self.packed.split_at_checked(inputs.div_ceil(8)) else {
-            return false;
-        };
+    /// What is kept behind the targets, if the sample fits a network of so many inputs and outputs.
+    pub(crate) fn behind_targets(&self, inputs: usize, outputs: usize) -> Option<Vec<f32>> {
+        let (mask, rest) = self.packed.split_at_checked(inputs.div_ceil(8))?;
         let count: usize = mask.iter().map(|bits| bits.count_ones() as usize).sum();
         let beyond = match (mask.last(), inputs % 8) {
             (Some(bits), used @ 1..) => bits >> used,
             _ => 0,
         };
-        let bytes = if self.is_small { 1 } else { 4 };
-        beyond == 0
-            && rest.len() == bytes * (count + outputs)
-            && self.numbers(rest).take(count).all(|value| value != 0.0 && value.is_finite())
+        let mut numbers = self.numbers(rest);
+        let makes_signal = |value: f32| value != 0.0 && value.is_finite();
+        let all_are_there = rest.len() >= if self.is_small { 1 } else { 4 } * (count + outputs)
+            && (self.is_small || rest.len().is_multiple_of(4))
+            && numbers.by_ref().take(count).all(makes_signal);
+        (beyond == 0 && all_are_there).then(|| numbers.skip(outputs).collect())
     }
 
-    /// Writes the sample's values and targets.
+    /// Writes the sample's values and its targets, with what is kept behind them.
     fn unpack(&self, input_width: usize, values: &mut Vec<Value>, targets: &mut Vec<f32>) {
         let (mask, rest) = self.packed.split_at(input_width.div_ceil(8));
         let mut numbers = self.numbers(rest);
@@ -188,7 +189,7 @@ mod tests {
             assert_eq!(unpacked, values);
             assert_eq!(targets, [0.0, 1.0]);
             assert_eq!(sample.packed.len(), bytes);
-            assert!(sample.is_valid(70, 2));
+            assert_eq!(sample.behind_targets(70, 2), Some(vec![]));
         }
     }
 

@@ -10,7 +10,7 @@ use crate::sections::Sections;
 /// Errors above this make the network grow.
 const WRONG: f32 = 0.2;
 /// Learning rate into inner bricks.
-const INNER_RATE: f32 = 5.0;
+const INNER_RATE: f32 = 3.0;
 /// Learning rate into output bricks.
 const OUTPUT_RATE: f32 = 1.0;
 /// Rates fall as `1 / sqrt(1 + steps / this)`...
@@ -21,9 +21,7 @@ const LEAST_RATE: f32 = 0.2;
 const LARGEST_INNER_ERROR: f32 = 0.1;
 /// The slow weights average over this share of all steps so far...
 const AVERAGED_SHARE: f32 = 0.2;
-/// ...but over no more than this many...
-const AVERAGED_STEPS: f32 = 20_000.0;
-/// ...and follow the fast ones in rounds of this many steps...
+/// ...but over no more than `averaging_window`, and follow the fast ones in rounds of this many steps...
 const AVERAGED_EVERY: u64 = 256;
 /// ...or, early on, of about one in this many of the steps so far...
 const AVERAGED_EARLY: u64 = 32;
@@ -71,6 +69,7 @@ impl Network {
 
     /// Learns the sample whose signals passed last.
     pub(crate) fn learn(&mut self, target: &[f32]) -> Outcome {
+        let threshold = self.template.settings.error_threshold;
         let (mut learned, mut error) = (false, 0.0f32);
         let outputs = self.outputs.iter().zip(&self.scratch.sums).zip(&mut self.scratch.errors);
         for ((output, sums), errors) in outputs {
@@ -79,7 +78,7 @@ impl Network {
             let target = &target[output.start..][..output.brick.limit];
             let largest = output.output.errors(sums, target, errors);
             error = error.max(largest);
-            learned |= largest > output.output.tolerance(target);
+            learned |= largest > output.output.tolerance(target, threshold);
         }
         if learned {
             self.measure_energies();
@@ -130,6 +129,7 @@ impl Network {
     /// have told what it contributed to their errors.
     fn change_weights(&mut self) {
         let scratch = &mut self.scratch;
+        let settings = &self.template.settings;
         let decay = (1.0 + self.steps as f32 / DECAY_STEPS).sqrt().recip().max(LEAST_RATE);
         for (gradients, signals) in scratch.gradients.iter_mut().zip(&scratch.signals) {
             if let Some(gradients) = gradients {
@@ -138,7 +138,7 @@ impl Network {
             }
         }
         for (output, errors) in self.outputs.iter_mut().zip(&scratch.errors) {
-            let rate = OUTPUT_RATE * decay;
+            let rate = OUTPUT_RATE * decay * settings.output_learning_rate;
             let gradients = &mut scratch.gradients;
             output.brick.learn(self.kernel, &scratch.signals, errors, rate, gradients);
         }
@@ -153,7 +153,7 @@ impl Network {
             if let Some(spiking) = &inner.spiking {
                 spiking.spare_resting(errors);
             }
-            let rate = INNER_RATE * decay;
+            let rate = INNER_RATE * decay * settings.inner_learning_rate;
             let gradients = &mut scratch.gradients;
             inner.brick.learn(self.kernel, &scratch.signals, errors, rate, gradients);
         }
@@ -168,8 +168,8 @@ impl Network {
             return;
         }
         let part = (self.steps / (round / parts) % parts) as usize;
-        let rate =
-            (round as f32 / (AVERAGED_SHARE * self.steps as f32).min(AVERAGED_STEPS)).min(1.0);
+        let window = self.template.settings.averaging_window as f32;
+        let rate = (round as f32 / (AVERAGED_SHARE * self.steps as f32).min(window)).min(1.0);
         for brick in bricks(&mut self.inner, &mut self.outputs) {
             for sections in brick.sections_mut() {
                 sections.average(self.kernel, rate, part, parts as usize);

@@ -42,7 +42,8 @@
 //!
 //! With a `neuron_cooldown` below its default or a `refractory_time` above 1, inner neurons keep a
 //! part of their potential from one training step to the next (`neurons`). Samples then mean
-//! something only in their order, so such a cluster keeps none for rehearsal.
+//! something only in their order: each is kept for rehearsal with the potentials of its time, and
+//! questions that follow each other are answered as a [`Course`].
 //!
 //! # Example
 //!
@@ -78,6 +79,7 @@
 mod activity;
 mod borders;
 mod brick;
+mod course;
 mod experience;
 mod forward;
 pub mod grid;
@@ -103,7 +105,9 @@ mod stats;
 pub mod template;
 #[cfg(test)]
 mod tests;
+mod ways;
 
+pub use course::Course;
 pub use experience::MAX_EXPERIENCE_BYTES;
 pub use layout::{
     BuildError, MAX_BLOCK_CONNECTIONS, MAX_BRICKS, MAX_CONNECTIONS, MAX_EXPERIENCE, MAX_NEURONS,
@@ -112,6 +116,7 @@ pub use network::{Network, Port, ShapeError};
 pub use room::MAX_SECTION_BYTES;
 pub use snapshot::SnapshotError;
 pub use stats::{BrickStats, Stats};
+pub use ways::Idle;
 
 /// Two inputs, an inner brick and two outputs, of which the small unit tests make networks.
 #[cfg(test)]
@@ -129,8 +134,8 @@ fn test_template() -> template::Template {
             brick(1, 1, BrickKind::Input("a".to_owned()), 2),
             brick(1, 2, BrickKind::Input("b".to_owned()), 1),
             brick(2, 1, BrickKind::Inner, 20),
-            brick(3, 1, BrickKind::Output("c".to_owned()), 1),
-            brick(2, 2, BrickKind::Output("d".to_owned()), 1),
+            brick(3, 1, BrickKind::Output { name: "c".to_owned(), kind: None }, 1),
+            brick(2, 2, BrickKind::Output { name: "d".to_owned(), kind: None }, 1),
         ],
     }
 }

@@ -8,7 +8,7 @@ use crate::experience::Experience;
 use crate::input::{Input, read_values};
 use crate::jitter::{Jitter, may_be_picture};
 use crate::kernel::Kernel;
-use crate::layout::{BuildError, Heard, Layout, Listener, name};
+use crate::layout::{BuildError, Heard, Layout, Listener, name, output_kind};
 use crate::lesson::Lesson;
 use crate::neurons::{Spiking, spikes};
 use crate::output::Output;
@@ -139,7 +139,7 @@ impl Network {
                 .collect();
             let limit = width(&listener.brick);
             let position = bricks[listener.brick].position;
-            Brick::new(number, position, limit, hears, gain, settings.enable_reduction)
+            Brick::new(number, position, limit, hears, gain, settings)
         };
         let inner: Vec<InnerBrick> = (0..)
             .zip(&layout.inner)
@@ -154,15 +154,15 @@ impl Network {
             .map(|(number, (listener, start))| {
                 let mut brick = brick(number, listener, OUTPUT_GAIN);
                 brick.open(brick.limit);
-                OutputBrick { brick, output: Output::default(), start }
+                let output = Output::new(output_kind(&bricks[listener.brick]), brick.limit);
+                OutputBrick { brick, output, start }
             })
             .collect();
 
         Ok(Self {
             scratch: Scratch::new(layout.inputs.len(), inner.len(), outputs.len()),
             kernel: Kernel::best(),
-            // Samples of a spiking cluster mean something only in their order.
-            experience: Experience::new(if spikes(settings) { 0 } else { settings.experience }),
+            experience: Experience::new(settings.experience),
             jitter: inputs
                 .iter()
                 .map(|input| {
@@ -264,14 +264,13 @@ impl Network {
         self.forward(Weights::Fast);
         self.answer(prediction);
         self.observe_targets(target);
-        let taught = self.learn(target).learned;
-        self.keep_potentials();
-        if taught {
+        if self.learn(target).learned {
             self.remember(target);
             self.teach_moved(target);
         } else {
             self.try_moves(target);
         }
+        self.keep_potentials();
         self.rehearse();
         self.average();
         self.reduce();

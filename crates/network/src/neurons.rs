@@ -78,7 +78,9 @@ impl Spiking {
     /// Ends a step: keeps the potentials that [`Spiking::add_kept`] made. There may be more neurons
     /// than potentials, if a block was opened in this step.
     pub(crate) fn keep(&mut self, potentials: &[Lane], neurons: usize) {
-        self.rests.resize(neurons, 0);
+        // Neurons take turns, so that some of them take input in every step.
+        let new = self.rests.len() as u32..neurons as u32;
+        self.rests.extend(new.map(|neuron| neuron % self.refractory_time));
         self.potentials.clear();
         let potentials = potentials.iter().flat_map(|lane| lane.0).take(neurons);
         self.potentials.extend(potentials.map(|z| z.clamp(-MAX_POTENTIAL, MAX_POTENTIAL)));
@@ -89,6 +91,27 @@ impl Spiking {
             }
             *rest -= 1;
         }
+    }
+
+    /// Appends what is kept, as numbers that are not to be computed with.
+    pub(crate) fn write(&self, numbers: &mut Vec<f32>) {
+        numbers.push(f32::from_bits(self.potentials.len() as u32));
+        numbers.extend(&self.potentials);
+        numbers.extend(self.rests.iter().map(|&rest| f32::from_bits(rest)));
+    }
+
+    /// Takes what [`Spiking::write`] wrote from the front of `numbers`. None if that is not there.
+    pub(crate) fn read(&self, numbers: &mut &[f32]) -> Option<Self> {
+        let count = numbers.split_off_first()?.to_bits() as usize;
+        let potentials = numbers.split_off(..count)?.to_vec();
+        let rests = numbers.split_off(..count)?.iter().map(|rest| rest.to_bits()).collect();
+        Some(Self { potentials, rests, ..*self })
+    }
+
+    /// Whether a brick of so many neurons can have kept this.
+    pub(crate) fn is_valid(&self, neurons: usize) -> bool {
+        let possible = -MAX_POTENTIAL..=MAX_POTENTIAL;
+        self.potentials.len() <= neurons && self.potentials.iter().all(|z| possible.contains(z))
     }
 
     /// Bytes on the heap.
@@ -151,10 +174,8 @@ mod tests {
         let settings = Settings {
             neuron_cooldown: 2.0,
             refractory_time: 2,
-            max_connection_distance: 1,
-            enable_reduction: false,
             experience: 0,
-            seed: 0,
+            ..Settings::default()
         };
         let mut spiking = Spiking::new(&settings).unwrap();
         let mut seen = Vec::new();

@@ -5,13 +5,13 @@
 //! `chance - target`, the gradient of the cross-entropy. When more than 1 sample in 16 has a target
 //! outside, the brick turns *numeric*: a sum counts deviations from the running mean of the targets.
 //! It turns back when all but 1 sample in 32 have only had the targets 0 and 1, so that broken labels
-//! at the start do no lasting harm, and a brick that has been numeric for long stays so.
+//! at the start do no lasting harm, and a brick that has been numeric for long stays so. A template
+//! may also say what a brick is: then it stays so, and targets outside of a class's 0..1 are cut.
 
 use crate::kernel::Lane;
 use crate::level::Level;
+use crate::template::OutputKind;
 
-/// An error up to this size is not worth a step where all targets are 0 or 1.
-const TOLERANCE: f32 = 0.2;
 /// A brick turns numeric when more than one in this many samples has a target outside of 0..1. When
 /// more than that have one between 0 and 1, it has no tolerance for the others, either.
 const SHARE: u64 = 16;
@@ -26,6 +26,8 @@ const NUMERIC_RATE: f32 = 0.2;
 /// What an output brick's targets have told so far.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Output {
+    /// What the template says; `None` if the targets tell.
+    pub(crate) kind: Option<OutputKind>,
     /// Samples with finite targets.
     pub(crate) seen: u64,
     /// Those with a target outside of 0..1.
@@ -37,14 +39,21 @@ pub(crate) struct Output {
 }
 
 impl Output {
+    /// The output of a brick with so many values.
+    pub(crate) fn new(kind: Option<OutputKind>, width: usize) -> Self {
+        let numeric = kind == Some(OutputKind::Value);
+        Self { kind, levels: levels(numeric, width), ..Self::default() }
+    }
+
     pub(crate) fn is_numeric(&self) -> bool {
         !self.levels.is_empty()
     }
 
-    /// The largest error that calls for no step, for a sample with these targets.
-    pub(crate) fn tolerance(&self, targets: &[f32]) -> f32 {
+    /// The largest error that calls for no step, for a sample with these targets; `threshold` where
+    /// all are classes.
+    pub(crate) fn tolerance(&self, targets: &[f32], threshold: f32) -> f32 {
         let soft = self.soft * SHARE > self.seen || has_soft(targets);
-        if self.is_numeric() || soft { 0.0 } else { TOLERANCE }
+        if self.is_numeric() || soft { 0.0 } else { threshold }
     }
 
     /// Writes the answers that the sums stand for; always finite.
@@ -61,14 +70,14 @@ impl Output {
     /// Takes a sample's targets in. True if they made the brick numeric, or no longer so.
     pub(crate) fn observe(&mut self, targets: &[f32]) -> bool {
         self.count(targets);
-        let numeric = if self.is_numeric() {
-            (self.outside + self.soft) * SHARE_BACK >= self.seen
-        } else {
-            self.outside * SHARE > self.seen
+        let numeric = match self.kind {
+            Some(kind) => kind == OutputKind::Value,
+            None if self.is_numeric() => (self.outside + self.soft) * SHARE_BACK >= self.seen,
+            None => self.outside * SHARE > self.seen,
         };
         let turns = numeric != self.is_numeric();
         if turns {
-            self.levels = vec![Level::default(); if numeric { targets.len() } else { 0 }];
+            self.levels = levels(numeric, targets.len());
         }
         for (level, &target) in self.levels.iter_mut().zip(targets) {
             if target.is_finite() {
@@ -112,6 +121,11 @@ impl Output {
         self.levels.capacity() * size_of::<Level>()
             + self.levels.iter().map(Level::bytes).sum::<usize>()
     }
+}
+
+/// New levels of so many values; none unless they are numeric.
+fn levels(numeric: bool, width: usize) -> Vec<Level> {
+    vec![Level::default(); if numeric { width } else { 0 }]
 }
 
 /// Whether a target is a chance that is neither 0 nor 1.

@@ -14,9 +14,17 @@ const MOVED_KEPT: usize = 1;
 const MOVED_LOST: usize = 2;
 
 impl Network {
-    /// Keeps the sample that was just learned: for rehearsal, and to answer what is like it.
+    /// Keeps the sample that was just learned, with what spiking neurons had kept by then: to teach it again,
+    /// and to answer what is like it.
     pub(crate) fn remember(&mut self, target: &[f32]) {
-        self.experience.keep(self.input_width(), &self.scratch.values, target);
+        let mut lesson = std::mem::take(&mut self.scratch.targets);
+        lesson.clear();
+        lesson.extend(target);
+        for spiking in self.inner.iter().filter_map(|inner| inner.spiking.as_ref()) {
+            spiking.write(&mut lesson);
+        }
+        self.experience.keep(self.input_width(), &self.scratch.values, &lesson);
+        self.scratch.targets = lesson;
         if !self.spikes() {
             self.forward(Weights::Fast);
             let inputs = 1..self.scratch.first_inner();
@@ -41,21 +49,34 @@ impl Network {
         };
         let mut targets = std::mem::take(&mut self.scratch.targets);
         self.experience.unpack(place, width, &mut self.scratch.values, &mut targets);
-        self.move_sample(&targets);
+        let mut then = self.course_of(&targets[self.output_width()..]);
+        targets.truncate(self.output_width());
+        let classes = self.tells_classes(&targets);
+        if classes {
+            self.move_sample();
+        }
+        self.exchange(&mut then);
         self.encode();
         self.forward(Weights::Fast);
         let outcome = self.learn(&targets);
-        self.experience.judge(place, outcome.error);
+        self.exchange(&mut then);
+        // Where targets are numbers, the largest errors are those of the noise.
+        if classes {
+            self.experience.judge(place, outcome.error);
+        }
         self.scratch.targets = targets;
     }
 
     /// Teaches the sample that was just learned again, moved, if that keeps its meaning.
     pub(crate) fn teach_moved(&mut self, target: &[f32]) {
+        if !self.tells_classes(target) {
+            return;
+        }
         let copies = if self.experience.is_kept() { MOVED_KEPT } else { MOVED_LOST };
         for _ in 0..copies {
             let mut values = std::mem::take(&mut self.scratch.values_before);
             values.clone_from(&self.scratch.values);
-            if self.move_sample(target) {
+            if self.move_sample() {
                 self.encode();
                 self.forward(Weights::Fast);
                 self.learn(target);
@@ -67,8 +88,8 @@ impl Network {
 
     /// Moves the sample in one of the input bricks in which that keeps its meaning, as chance wants it.
     /// True if it was moved.
-    fn move_sample(&mut self, target: &[f32]) -> bool {
-        if !self.jitter.iter().any(Option::is_some) || !self.tells_classes(target) {
+    fn move_sample(&mut self) -> bool {
+        if !self.jitter.iter().any(Option::is_some) {
             return false;
         }
         let brick = self.rng.below(self.jitter.len() as u32) as usize;

@@ -25,7 +25,7 @@ use write::Writer;
 const MAGIC: [u8; 8] = *b"HANAMINW";
 const VERSION: u32 = 3;
 /// The oldest version that can be read. It tells of an inner brick's blocks instead of its neurons,
-/// and when the averages were made.
+/// and when the averages were made, and lacks what came later.
 const OLDEST: u32 = 2;
 /// Bytes before the content.
 const HEADER: usize = 20;
@@ -40,7 +40,9 @@ pub enum SnapshotError {
     #[error("this is no snapshot of a network")]
     NotASnapshot,
     /// A format that this version does not read.
-    #[error("the snapshot has format version {0}; this program reads {OLDEST} to {VERSION}")]
+    #[error(
+        "the snapshot has format version {0}; this program reads versions {OLDEST} to {VERSION}"
+    )]
     Version(u32),
     /// Bytes are missing or too many.
     #[error("the snapshot should be {expected} bytes long, but is {found}: it was cut or damaged")]

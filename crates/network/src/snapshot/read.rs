@@ -17,7 +17,7 @@ use crate::reduction::Uses;
 use crate::rng::Rng;
 use crate::room::Room;
 use crate::sections::{MAX_LANES, MAX_WEIGHT};
-use crate::template::{self, BrickKind, Position, Settings, Template};
+use crate::template::{self, BrickKind, OutputKind, Position, Settings, Template};
 
 type Result<T> = std::result::Result<T, SnapshotError>;
 
@@ -141,8 +141,7 @@ impl<'a> Reader<'a> {
         for output in &mut network.outputs {
             self.output(output, &ramps, &mut network.room)?;
         }
-        let (inputs, outputs) = (network.input_width(), network.output_width());
-        self.experience(&mut network.experience, inputs, outputs)?;
+        self.experience(&mut network)?;
         if self.version >= 3 {
             for (jitter, input) in network.jitter.iter_mut().zip(&network.inputs) {
                 if let Some(jitter) = jitter {
@@ -160,17 +159,30 @@ impl<'a> Reader<'a> {
     }
 
     fn template(&mut self) -> Result<Template> {
-        let settings = Settings {
+        let settings = self.settings()?;
+        let count = self.count(21, MAX_BRICKS)?;
+        let bricks = self.list(count, Self::template_brick)?;
+        Ok(Template { settings, bricks })
+    }
+
+    fn settings(&mut self) -> Result<Settings> {
+        let mut settings = Settings {
             neuron_cooldown: self.f32(f32::MAX)?,
             refractory_time: self.u32()?,
             max_connection_distance: self.u32()?,
             enable_reduction: self.bool()?,
             experience: self.u32()?,
             seed: self.u64()?,
+            ..Settings::default()
         };
-        let count = self.count(21, MAX_BRICKS)?;
-        let bricks = self.list(count, Self::template_brick)?;
-        Ok(Template { settings, bricks })
+        if self.version > 2 {
+            settings.inner_learning_rate = self.f32(f32::MAX)?;
+            settings.output_learning_rate = self.f32(f32::MAX)?;
+            settings.error_threshold = self.f32(f32::MAX)?;
+            settings.averaging_window = self.u32()?;
+            settings.growth_patience = self.u32()?;
+        }
+        Ok(settings)
     }
 
     fn template_brick(&mut self) -> Result<template::Brick> {
@@ -183,7 +195,11 @@ impl<'a> Reader<'a> {
         let kind = match kind {
             0 => BrickKind::Input(name.to_owned()),
             1 => BrickKind::Inner,
-            2 => BrickKind::Output(name.to_owned()),
+            2..=4 => BrickKind::Output {
+                name: name.to_owned(),
+                kind: [None, Some(OutputKind::Class), Some(OutputKind::Value)]
+                    [usize::from(kind) - 2],
+            },
             _ => return self.invalid("a brick is of no known kind"),
         };
         Ok(template::Brick { position, kind, neurons: self.u32()? })
@@ -270,7 +286,10 @@ impl<'a> Reader<'a> {
             && output.outside <= output.seen
             && output.soft <= output.seen - output.outside;
         self.check(possible, "targets are counted wrong")?;
-        if self.bool()? {
+        let numeric = self.bool()?;
+        let possible = output.kind.is_none_or(|kind| numeric == (kind == OutputKind::Value));
+        self.check(possible, "an output is not of its kind")?;
+        if numeric {
             output.levels = self.list(width, Self::level)?;
         }
         Ok(())
@@ -348,22 +367,22 @@ impl<'a> Reader<'a> {
         Ok(uses)
     }
 
-    fn experience(
-        &mut self,
-        experience: &mut Experience,
-        inputs: usize,
-        outputs: usize,
-    ) -> Result<()> {
+    fn experience(&mut self, network: &mut Network) -> Result<()> {
+        let (inputs, outputs) = (network.input_width(), network.output_width());
+        let mut experience = Experience::new(network.template.settings.experience);
         let first = self.u32()? as usize;
         self.check(first == 0 || first < experience.limit, "the ring has no such place")?;
         experience.first = first;
         let count = self.count(4, experience.limit)?;
         for _ in 0..count {
             let sample = self.sample(inputs)?;
-            self.check(sample.is_valid(inputs, outputs), "a kept sample is damaged")?;
+            let behind = sample.behind_targets(inputs, outputs);
+            let is_valid = behind.is_some_and(|behind| network.is_course(&behind));
+            self.check(is_valid, "a kept sample is damaged")?;
             experience.push(sample);
             self.check(experience.size <= MAX_EXPERIENCE_BYTES, "the ring is too large")?;
         }
+        network.experience = experience;
         Ok(())
     }
 

@@ -9,7 +9,7 @@ use crate::lesson::Lesson;
 use crate::level::Level;
 use crate::network::{InnerBrick, Network, OutputBrick};
 use crate::sections::{Sections, Weights};
-use crate::template::{BrickKind, Template};
+use crate::template::{BrickKind, OutputKind, Settings, Template};
 
 /// Collects the bytes.
 #[derive(Default)]
@@ -62,13 +62,7 @@ impl Writer {
     }
 
     fn template(&mut self, template: &Template) {
-        let settings = &template.settings;
-        self.f32(settings.neuron_cooldown);
-        self.u32(settings.refractory_time);
-        self.u32(settings.max_connection_distance);
-        self.u8(settings.enable_reduction.into());
-        self.u32(settings.experience);
-        self.u64(settings.seed);
+        self.settings(&template.settings);
         self.count(template.bricks.len());
         for brick in &template.bricks {
             self.u32(brick.position.x);
@@ -77,13 +71,29 @@ impl Writer {
             self.u8(match brick.kind {
                 BrickKind::Input(_) => 0,
                 BrickKind::Inner => 1,
-                BrickKind::Output(_) => 2,
+                BrickKind::Output { kind: None, .. } => 2,
+                BrickKind::Output { kind: Some(OutputKind::Class), .. } => 3,
+                BrickKind::Output { kind: Some(OutputKind::Value), .. } => 4,
             });
             let name = name(brick);
             self.count(name.len());
             self.bytes.extend(name.as_bytes());
             self.u32(brick.neurons);
         }
+    }
+
+    fn settings(&mut self, settings: &Settings) {
+        self.f32(settings.neuron_cooldown);
+        self.u32(settings.refractory_time);
+        self.u32(settings.max_connection_distance);
+        self.u8(settings.enable_reduction.into());
+        self.u32(settings.experience);
+        self.u64(settings.seed);
+        self.f32(settings.inner_learning_rate);
+        self.f32(settings.output_learning_rate);
+        self.f32(settings.error_threshold);
+        self.u32(settings.averaging_window);
+        self.u32(settings.growth_patience);
     }
 
     fn input(&mut self, input: &Input) {
