@@ -220,7 +220,7 @@ impl Brick {
     }
 
     /// Moves the weights against the errors: a weight changes by `-rate * error * signal / energy`
-    /// (normalised least mean squares; Nagumo, Noda, 1967). Adds to `gradients`, where a source has
+    /// (normalised least mean squares; Nagumo, Noda, 1967), after it lost the share `shrinkage`. Adds to `gradients`, where a source has
     /// any, what each signal contributed to the errors.
     pub(crate) fn learn(
         &mut self,
@@ -228,6 +228,7 @@ impl Brick {
         signals: &Signals,
         errors: &[Lane],
         rate: f32,
+        shrinkage: f32,
         gradients: &mut [Option<Vec<f32>>],
     ) {
         let scale = -rate / self.energy;
@@ -239,10 +240,13 @@ impl Brick {
             for (change, error) in change.iter_mut().zip(errors) {
                 *change = Lane(error.0.map(|error| scale * error));
             }
-            let step = Step { change: &change[..errors.len()], errors };
+            let change = &change[..errors.len()];
             for (heard, sections) in self.hears.iter().zip(&mut block.sections) {
                 if let Some(sections) = sections {
                     let gradients = gradients[heard.place].as_deref_mut();
+                    // Thresholds, which follow from the constant signal, don't shrink.
+                    let shrinkage = if heard.place == 0 { 0.0 } else { shrinkage };
+                    let step = Step { change, shrinkage, errors };
                     sections.learn(kernel, &signals[heard.place], step, gradients);
                 }
             }

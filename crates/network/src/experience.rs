@@ -27,7 +27,7 @@ pub(crate) struct Experience {
 }
 
 /// Of so many kept samples that chance names, the one that was most wrong is taught again.
-const COMPARED: usize = 4;
+const COMPARED: usize = 3;
 
 /// A kept sample, packed: a bit per input that tells which have a value, the values, the targets.
 #[derive(Debug, Clone, PartialEq)]
@@ -240,8 +240,8 @@ mod tests {
         }
         let mut rng = Rng::new(1);
         let picks = (0..10_000).filter(|_| experience.pick(&mut rng) == Some(6)).count();
-        // One in 100 would be fair; it is among four in 1 - 0.99^4 = 0.039.
-        assert!((300..500).contains(&picks), "{picks}");
+        // One in 100 would be fair; it is among three in 1 - 0.99^3 = 0.030.
+        assert!((220..400).contains(&picks), "{picks}");
     }
 
     #[test]

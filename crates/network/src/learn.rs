@@ -6,6 +6,7 @@ use crate::network::{Network, bricks};
 use crate::neurons::slope;
 use crate::reduction::REDUCED_EVERY;
 use crate::sections::Sections;
+use crate::surprise::{Surprise, shrinkage};
 
 /// Errors above this make the network grow.
 const WRONG: f32 = 0.2;
@@ -28,12 +29,12 @@ const AVERAGED_EARLY: u64 = 32;
 /// ...of which each takes this many parts of the weights in turn, so that no step takes long.
 const AVERAGED_PARTS: u64 = 32;
 
-/// How a sample was learned.
+/// How a sample was answered.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Outcome {
-    /// Whether there was anything to learn.
+    /// Whether there is anything to learn.
     pub(crate) learned: bool,
-    /// The largest error that any output had before.
+    /// The largest error that any output had.
     pub(crate) error: f32,
 }
 
@@ -59,6 +60,7 @@ impl Network {
         for (output, sums) in self.outputs.iter_mut().zip(&mut self.scratch.sums) {
             let target = &target[output.start..][..output.brick.limit];
             if output.output.observe(target) {
+                output.surprise = Surprise::default();
                 self.room.taken -= output.brick.size();
                 output.brick.clear();
                 sums.fill(Lane::default());
@@ -67,8 +69,18 @@ impl Network {
         }
     }
 
-    /// Learns the sample whose signals passed last.
+    /// Judges the answer to the sample whose signals passed last, and learns the sample if that calls for
+    /// it.
     pub(crate) fn learn(&mut self, target: &[f32]) -> Outcome {
+        let outcome = self.judge(target);
+        if outcome.learned {
+            self.improve(outcome.error);
+        }
+        outcome
+    }
+
+    /// Finds the errors of the answer to the sample whose signals passed last.
+    pub(crate) fn judge(&mut self, target: &[f32]) -> Outcome {
         let threshold = self.template.settings.error_threshold;
         let (mut learned, mut error) = (false, 0.0f32);
         let outputs = self.outputs.iter().zip(&self.scratch.sums).zip(&mut self.scratch.errors);
@@ -80,16 +92,30 @@ impl Network {
             error = error.max(largest);
             learned |= largest > output.output.tolerance(target, threshold);
         }
-        if learned {
-            self.measure_energies();
-            self.revive();
-            self.change_weights();
-            // Only now: the answer did not come through what grows, so no error goes back through it.
-            if error > WRONG {
-                self.grow();
-            }
-        }
         Outcome { learned, error }
+    }
+
+    /// Changes weights by the errors found last, of which `error` is the largest.
+    pub(crate) fn improve(&mut self, error: f32) {
+        self.measure_energies();
+        self.revive();
+        self.change_weights();
+        // Only now: the answer did not come through what grows, so no error goes back through it.
+        if error > WRONG {
+            self.grow();
+        }
+    }
+
+    /// Learns how far new samples can be foreseen, from the errors found last.
+    pub(crate) fn be_surprised(&mut self, target: &[f32]) {
+        if !self.seen.add(&self.scratch.values, target) {
+            return;
+        }
+        for (output, errors) in self.outputs.iter_mut().zip(&self.scratch.errors) {
+            let target = &target[output.start..][..output.brick.limit];
+            let errors = errors.iter().flat_map(|lane| lane.0);
+            output.surprise.observe(output.output.in_own_terms(target, errors));
+        }
     }
 
     /// The sums of the squares of all signals.
@@ -125,9 +151,17 @@ impl Network {
         }
     }
 
+    /// What weights lose at present: as much as the least noisy output calls for.
+    fn shrinkage(&self) -> f32 {
+        let noises = self.outputs.iter().map(|output| output.surprise.noise());
+        let numeric = self.outputs.iter().all(|output| output.output.is_numeric());
+        shrinkage(noises.fold(1.0, f32::min), self.seen.new, numeric)
+    }
+
     /// Gradients pass the bricks backwards; each brick's weights change once all that listen to it
     /// have told what it contributed to their errors.
     fn change_weights(&mut self) {
+        let shrinkage = self.shrinkage();
         let scratch = &mut self.scratch;
         let settings = &self.template.settings;
         let decay = (1.0 + self.steps as f32 / DECAY_STEPS).sqrt().recip().max(LEAST_RATE);
@@ -140,7 +174,7 @@ impl Network {
         for (output, errors) in self.outputs.iter_mut().zip(&scratch.errors) {
             let rate = OUTPUT_RATE * decay * settings.output_learning_rate;
             let gradients = &mut scratch.gradients;
-            output.brick.learn(self.kernel, &scratch.signals, errors, rate, gradients);
+            output.brick.learn(self.kernel, &scratch.signals, errors, rate, shrinkage, gradients);
         }
         let first_inner = scratch.first_inner();
         for (i, inner) in self.inner.iter_mut().enumerate().rev() {
@@ -155,7 +189,7 @@ impl Network {
             }
             let rate = INNER_RATE * decay * settings.inner_learning_rate;
             let gradients = &mut scratch.gradients;
-            inner.brick.learn(self.kernel, &scratch.signals, errors, rate, gradients);
+            inner.brick.learn(self.kernel, &scratch.signals, errors, rate, shrinkage, gradients);
         }
     }
 

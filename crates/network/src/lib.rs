@@ -102,6 +102,7 @@ mod scratch;
 mod sections;
 mod snapshot;
 mod stats;
+mod surprise;
 pub mod template;
 #[cfg(test)]
 mod tests;

@@ -16,6 +16,7 @@ use crate::rng::Rng;
 use crate::room::Room;
 use crate::scratch::Scratch;
 use crate::sections::Weights;
+use crate::surprise::{Seen, Surprise};
 use crate::template::Template;
 
 /// Deviation of new rows into inner bricks, for signals of energy 1.
@@ -62,6 +63,7 @@ pub struct Network {
     /// What each input brick has shown about moved samples; none if it is no picture.
     pub(crate) jitter: Vec<Option<Jitter>>,
     pub(crate) lesson: Lesson,
+    pub(crate) seen: Seen,
     pub(crate) rng: Rng,
     /// What the sections take.
     pub(crate) room: Room,
@@ -94,13 +96,14 @@ impl InnerBrick {
 pub(crate) struct OutputBrick {
     pub(crate) brick: Brick,
     pub(crate) output: Output,
+    pub(crate) surprise: Surprise,
     /// Where its values begin in the network's output vector.
     pub(crate) start: usize,
 }
 
 impl OutputBrick {
     pub(crate) fn bytes(&self) -> usize {
-        size_of::<Self>() + self.brick.bytes() + self.output.bytes()
+        size_of::<Self>() + self.brick.bytes() + self.output.bytes() + self.surprise.bytes()
     }
 }
 
@@ -155,7 +158,7 @@ impl Network {
                 let mut brick = brick(number, listener, OUTPUT_GAIN);
                 brick.open(brick.limit);
                 let output = Output::new(output_kind(&bricks[listener.brick]), brick.limit);
-                OutputBrick { brick, output, start }
+                OutputBrick { brick, output, surprise: Surprise::default(), start }
             })
             .collect();
 
@@ -171,6 +174,7 @@ impl Network {
                 })
                 .collect(),
             lesson: Lesson::default(),
+            seen: Seen::default(),
             rng: Rng::new(settings.seed),
             room: Room::new(),
             steps: 0,
@@ -264,7 +268,10 @@ impl Network {
         self.forward(Weights::Fast);
         self.answer(prediction);
         self.observe_targets(target);
-        if self.learn(target).learned {
+        let outcome = self.judge(target);
+        self.be_surprised(target);
+        if outcome.learned {
+            self.improve(outcome.error);
             self.remember(target);
             self.teach_moved(target);
         } else {

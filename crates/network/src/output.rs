@@ -116,6 +116,24 @@ impl Output {
         largest
     }
 
+    /// Targets and errors as [`Output::errors`] wrote them in the terms that sums have: chances, or
+    /// deviations of numbers. Both are 0 where a target is not finite.
+    pub(crate) fn in_own_terms(
+        &self,
+        targets: &[f32],
+        errors: impl Iterator<Item = f32>,
+    ) -> impl Iterator<Item = (f32, f32)> {
+        let pairs = targets.iter().zip(errors).enumerate();
+        pairs.map(|(i, (&target, error))| match self.levels.get(i) {
+            _ if !target.is_finite() => (0.0, 0.0),
+            Some(level) => {
+                let target = level.deviations(target);
+                (target.clamp(-LARGEST_ERROR, LARGEST_ERROR), error / NUMERIC_RATE)
+            }
+            None => (target.clamp(0.0, 1.0), error),
+        })
+    }
+
     /// Bytes on the heap.
     pub(crate) fn bytes(&self) -> usize {
         self.levels.capacity() * size_of::<Level>()

@@ -46,6 +46,8 @@ pub(crate) struct Sections {
 pub(crate) struct Step<'a> {
     /// Added to the weights of a row, times the ramp's value.
     pub(crate) change: &'a [Lane],
+    /// The share that the weights of a row lose before.
+    pub(crate) shrinkage: f32,
     /// The errors of the block's neurons.
     pub(crate) errors: &'a [Lane],
 }
@@ -176,7 +178,8 @@ impl Sections {
             return;
         }
         let rows = Rows { upper: &mut self.fast.upper, lower: &mut self.fast.lower };
-        let learn = Learn { rows, row_of: &self.row_of, signals, change: step.change };
+        let Step { change, shrinkage, .. } = step;
+        let learn = Learn { rows, row_of: &self.row_of, signals, change, shrinkage };
         match gradients {
             Some(gradients) => kernel.run(LearnBack { learn, errors: step.errors, gradients }),
             None => kernel.run(learn),

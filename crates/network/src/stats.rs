@@ -67,6 +67,7 @@ impl Network {
                 + self.experience.bytes()
                 + self.jitter.iter().flatten().map(Jitter::bytes).sum::<usize>()
                 + self.lesson.bytes()
+                + self.seen.bytes()
                 + self.scratch.bytes(),
             instructions: self.kernel.name(),
             bricks,

@@ -82,12 +82,14 @@ pub(crate) struct Rows<'a> {
     pub(crate) lower: &'a mut [HalfLane],
 }
 
-/// Adds `change` times the signals' values to the rows of their ramps.
+/// Takes the share `shrinkage` of the rows of the signals' ramps away, then adds `change` times the
+/// signals' values to them.
 pub(crate) struct Learn<'a> {
     pub(crate) rows: Rows<'a>,
     pub(crate) row_of: &'a [u32],
     pub(crate) signals: &'a [Signal],
     pub(crate) change: &'a [Lane],
+    pub(crate) shrinkage: f32,
 }
 
 impl Operation for Learn<'_> {
@@ -101,6 +103,7 @@ impl Operation for Learn<'_> {
 fn learn<S: Simd, const W: usize>(simd: S, op: &mut Learn<'_>) {
     let (upper, _) = op.rows.upper.as_chunks_mut::<W>();
     let (lower, _) = op.rows.lower.as_chunks_mut::<W>();
+    let shrink = simd.splat(-op.shrinkage);
     let mut change = [simd.splat(0.0); W];
     for (lane, value) in op.change.iter().zip(&mut change) {
         *value = simd.load(lane);
@@ -108,7 +111,7 @@ fn learn<S: Simd, const W: usize>(simd: S, op: &mut Learn<'_>) {
     for signal in op.signals {
         let index = row(op.row_of, signal.ramp);
         if index > 0 {
-            change_row(simd, &mut upper[index], &mut lower[index], signal.value, &change);
+            change_row(simd, &mut upper[index], &mut lower[index], signal.value, &change, shrink);
         }
     }
 }
@@ -120,10 +123,12 @@ fn change_row<S: Simd, const W: usize>(
     lower: &mut [HalfLane; W],
     value: f32,
     change: &[S::Vector; W],
+    shrink: S::Vector,
 ) {
     let value = simd.splat(value);
     for i in 0..W {
         let weights = simd.load_halves(&upper[i], &lower[i]);
+        let weights = simd.multiply_add(shrink, weights, weights);
         let weights = simd.multiply_add(value, change[i], weights);
         simd.store_halves(weights, &mut upper[i], &mut lower[i]);
     }
@@ -148,6 +153,7 @@ impl Operation for LearnBack<'_> {
 fn learn_back<S: Simd, const W: usize>(simd: S, op: LearnBack<'_>) {
     let (upper, _) = op.learn.rows.upper.as_chunks_mut::<W>();
     let (lower, _) = op.learn.rows.lower.as_chunks_mut::<W>();
+    let shrink = simd.splat(-op.learn.shrinkage);
     let mut change = [simd.splat(0.0); W];
     let mut errors = change;
     for i in 0..W {
@@ -164,7 +170,7 @@ fn learn_back<S: Simd, const W: usize>(simd: S, op: LearnBack<'_>) {
             share = simd.multiply_add(simd.load_upper(&upper[index][i]), errors[i], share);
         }
         *gradient += simd.sum(share);
-        change_row(simd, &mut upper[index], &mut lower[index], signal.value, &change);
+        change_row(simd, &mut upper[index], &mut lower[index], signal.value, &change, shrink);
     }
 }
 

@@ -140,6 +140,7 @@ fn every_bit_of_halves_passes_through_registers() {
             row_of: &row_of,
             signals: &signals,
             change: &change,
+            shrinkage: 0.0,
         });
         lanes(&halves)
     });
@@ -157,6 +158,7 @@ fn learned(case: &Case, kernel: Kernel, back: bool) -> (Vec<Lane>, Vec<f32>) {
         row_of: &case.row_of,
         signals: &case.signals,
         change: &change,
+        shrinkage: 0.1,
     };
     if back {
         kernel.run(LearnBack { learn, errors: &case.errors, gradients: &mut gradients });
@@ -174,9 +176,9 @@ fn learn_changes_the_rows_of_the_signals_and_no_other() {
         for at in 0..rows.len() * LANE {
             let (row, i) = (at / width, at % width);
             let signals = case.signals.iter().filter(|s| row > 0 && case.row(**s) == row);
-            let strength: f64 = signals.map(|signal| f64::from(signal.value)).sum();
-            let change = -0.1 * Case::weight(&case.errors, i) * strength;
-            let expected = Case::weight(&case.rows, at) + change;
+            let expected = signals.fold(Case::weight(&case.rows, at), |weight, signal| {
+                0.9 * weight - 0.1 * Case::weight(&case.errors, i) * f64::from(signal.value)
+            });
             assert_near(Case::weight(&rows, at), expected, "weight");
         }
         assert_eq!(rows[..case.lanes], case.rows[..case.lanes], "row 0 stays zero");

@@ -17,6 +17,7 @@ use crate::reduction::Uses;
 use crate::rng::Rng;
 use crate::room::Room;
 use crate::sections::{MAX_LANES, MAX_WEIGHT};
+use crate::surprise::{self, Seen, Surprise};
 use crate::template::{self, BrickKind, OutputKind, Position, Settings, Template};
 
 type Result<T> = std::result::Result<T, SnapshotError>;
@@ -153,6 +154,10 @@ impl<'a> Reader<'a> {
                 network.outputs.iter().map(|output| output.brick.lanes()).collect();
             if self.bool()? {
                 self.lesson(&mut network.lesson, ramps, &lanes)?;
+            }
+            network.seen = self.seen()?;
+            for output in &mut network.outputs {
+                output.surprise = self.surprise(output.brick.limit)?;
             }
         }
         Ok(network)
@@ -451,5 +456,33 @@ impl<'a> Reader<'a> {
         let possible = (signal.ramp as usize) < ramps && signal.value > 0.0;
         self.check(possible, "a signal is impossible")?;
         Ok(signal)
+    }
+
+    fn seen(&mut self) -> Result<Seen> {
+        let words = if self.bool()? { surprise::WORDS } else { 0 };
+        let seen = Seen {
+            young: self.list(words, Self::u64)?,
+            old: self.list(words, Self::u64)?,
+            count: self.u32()?,
+            new: self.u64()?,
+        };
+        let set: u32 = seen.young.iter().map(|word| word.count_ones()).sum();
+        let possible = seen.count == set && set < surprise::REMEMBERED && seen.new <= MAX_STEPS;
+        self.check(possible, "samples are counted wrong")?;
+        Ok(seen)
+    }
+
+    fn surprise(&mut self, width: usize) -> Result<Surprise> {
+        let seen = self.u32()?;
+        let count = self.count(4, width)?;
+        let surprise = Surprise {
+            seen,
+            means: self.list(count, |reader| reader.f32(f32::MAX))?,
+            spread: self.f32(f32::MAX)?,
+            error: self.f32(f32::MAX)?,
+        };
+        let possible = seen <= surprise::HORIZON && surprise.spread.min(surprise.error) >= 0.0;
+        self.check(possible, "errors are counted wrong")?;
+        Ok(surprise)
     }
 }

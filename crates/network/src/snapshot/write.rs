@@ -9,6 +9,7 @@ use crate::lesson::Lesson;
 use crate::level::Level;
 use crate::network::{InnerBrick, Network, OutputBrick};
 use crate::sections::{Sections, Weights};
+use crate::surprise::{Seen, Surprise};
 use crate::template::{BrickKind, OutputKind, Settings, Template};
 
 /// Collects the bytes.
@@ -59,6 +60,8 @@ impl Writer {
         self.experience(&network.experience);
         network.jitter.iter().flatten().for_each(|jitter| self.jitter(jitter));
         self.lesson(&network.lesson);
+        self.seen(&network.seen);
+        network.outputs.iter().for_each(|output| self.surprise(&output.surprise));
     }
 
     fn template(&mut self, template: &Template) {
@@ -202,5 +205,22 @@ impl Writer {
         for sums in &lesson.sums {
             sums.iter().for_each(|lane| self.f32s(&lane.0));
         }
+    }
+
+    fn seen(&mut self, seen: &Seen) {
+        self.u8((!seen.young.is_empty()).into());
+        for &word in seen.young.iter().chain(&seen.old) {
+            self.u64(word);
+        }
+        self.u32(seen.count);
+        self.u64(seen.new);
+    }
+
+    fn surprise(&mut self, surprise: &Surprise) {
+        self.u32(surprise.seen);
+        self.count(surprise.means.len());
+        self.f32s(&surprise.means);
+        self.f32(surprise.spread);
+        self.f32(surprise.error);
     }
 }

@@ -27,7 +27,7 @@ fn slope(network: &Network, synapse: Synapse, input: &[f32], target: &[f32]) -> 
 /// Learning rate and energy of each listening brick at the network's next step.
 fn rates(network: &Network) -> Vec<f64> {
     let decay = (1.0 + network.steps as f64 / 20_000.0).sqrt().recip();
-    let inner = network.inner.iter().map(|inner| 5.0 / f64::from(inner.brick.energy));
+    let inner = network.inner.iter().map(|inner| 3.0 / f64::from(inner.brick.energy));
     let outputs = network.outputs.iter().map(|output| 1.0 / f64::from(output.brick.energy));
     inner.chain(outputs).map(|rate| rate * decay).collect()
 }
