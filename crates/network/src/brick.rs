@@ -186,9 +186,9 @@ impl Brick {
     }
 
     /// Adds neurons, if the limit allows it and there is room.
-    fn add_neurons(&mut self, rng: &mut Rng, room: &mut Room) {
+    pub(crate) fn add_neurons(&mut self, rng: &mut Rng, room: &mut Room) {
         let neurons = self.neurons();
-        if neurons % BLOCK == 0 {
+        if neurons.is_multiple_of(BLOCK) {
             if !room.is_full() {
                 self.open((neurons + BLOCK).min(self.limit));
             }

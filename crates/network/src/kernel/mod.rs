@@ -13,6 +13,8 @@
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+#[cfg(target_arch = "aarch64")]
+mod neon;
 mod operations;
 mod portable;
 
@@ -113,6 +115,8 @@ pub(crate) trait Operation {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Kernel {
     Portable(portable::Portable),
+    #[cfg(target_arch = "aarch64")]
+    Neon(neon::Neon),
     #[cfg(target_arch = "x86_64")]
     Avx2(avx2::Avx2),
     #[cfg(target_arch = "x86_64")]
@@ -123,6 +127,8 @@ impl Kernel {
     /// Every set that this machine has, the fastest last.
     pub(crate) fn available() -> Vec<Self> {
         let mut kernels = vec![Self::Portable(portable::Portable)];
+        #[cfg(target_arch = "aarch64")]
+        kernels.push(Self::Neon(neon::Neon));
         #[cfg(target_arch = "x86_64")]
         {
             kernels.extend(avx2::Avx2::detect().map(Self::Avx2));
@@ -140,6 +146,8 @@ impl Kernel {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Portable(_) => "portable",
+            #[cfg(target_arch = "aarch64")]
+            Self::Neon(_) => "neon",
             #[cfg(target_arch = "x86_64")]
             Self::Avx2(_) => "avx2",
             #[cfg(target_arch = "x86_64")]
@@ -151,6 +159,8 @@ impl Kernel {
     pub(crate) fn run(self, operation: impl Operation) {
         match self {
             Self::Portable(simd) => operation.run(simd),
+            #[cfg(target_arch = "aarch64")]
+            Self::Neon(simd) => operation.run(simd),
             #[cfg(target_arch = "x86_64")]
             Self::Avx2(simd) => simd.enter(operation),
             #[cfg(target_arch = "x86_64")]
