@@ -151,7 +151,7 @@ impl Network {
             .map(|(number, (listener, start))| {
                 let mut brick = brick(number, listener, OUTPUT_GAIN);
                 brick.open_all();
-                let output = Output::new(output_kind(&bricks[listener.brick]), brick.limit);
+                let output = Output::new(output_kind(&bricks[listener.brick]));
                 OutputBrick { brick, output, start }
             })
             .collect();

@@ -260,7 +260,11 @@ impl<'a> Reader<'a> {
             && output.soft <= output.seen - output.outside;
         self.check(possible, "targets are counted wrong")?;
         let numeric = self.bool()?;
-        let possible = output.kind.is_none_or(|kind| numeric == (kind == OutputKind::Value));
+        let possible = match output.kind {
+            Some(OutputKind::Class) => !numeric,
+            Some(OutputKind::Value) => numeric || output.seen == 0,
+            None => true,
+        };
         self.check(possible, "an output is not of its kind")?;
         if numeric {
             output.levels = self.list(width, Self::level)?;
