@@ -114,15 +114,15 @@ fn a_network_that_shrinks_and_grows_again_is_sound() {
         growth_patience: 5,
         ..Settings::default()
     };
-    let mut network = Network::new(&row(&[300, 100, 30, 2], settings)).unwrap();
+    let mut network = Network::new(&row(&[2000, 100, 30, 2], settings)).unwrap();
     let mut rng = Rng::new(2);
     let mut counts = Vec::new();
-    for phase in 0..6 {
-        for step in 0..3000 {
+    for phase in 0..4 {
+        for step in 0..[1950, 8000][phase % 2] {
             // In turn, many inputs come once each, and few keep coming.
-            let mut input = vec![0.0; 300];
+            let mut input = vec![0.0; 2000];
             match phase % 2 {
-                0 => input[50 + step % 250] = 1.0 + rng.noise().abs(),
+                0 => input[50 + step] = 1.0 + rng.noise().abs(),
                 _ => input[..5].fill_with(|| rng.noise()),
             }
             let target =

@@ -9,7 +9,7 @@ const CHECKSUM: usize = 4;
 
 /// Reads bytes as a snapshot, once as they are and once with length and checksum put right, so that
 /// what is behind these is tried, too. Whatever is accepted has to work.
-pub fn load(bytes: &[u8]) {
+pub(crate) fn load(bytes: &[u8]) {
     read(bytes);
     let mut sound = bytes.to_vec();
     if put_right(&mut sound) {
@@ -18,7 +18,7 @@ pub fn load(bytes: &[u8]) {
 }
 
 /// Makes magic, length and checksum those of a snapshot. False if there are too few bytes.
-pub fn put_right(bytes: &mut [u8]) -> bool {
+pub(crate) fn put_right(bytes: &mut [u8]) -> bool {
     let Some(length) = bytes.len().checked_sub(HEADER + CHECKSUM) else {
         return false;
     };
