@@ -141,7 +141,7 @@ fn measure(arguments: &Arguments, samples: &Samples, inner: u32) -> Result<Value
         bricks: vec![
             brick(1, BrickKind::Input("in".to_owned()), INPUTS as u32),
             brick(2, BrickKind::Inner, inner),
-            brick(3, BrickKind::Output("out".to_owned()), CLASSES as u32),
+            brick(3, BrickKind::Output { name: "out".to_owned(), kind: None }, CLASSES as u32),
         ],
     };
     let mut network = Network::new(&template)?;

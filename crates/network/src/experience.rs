@@ -114,7 +114,8 @@ impl Sample {
             packed[value.index as usize / 8] |= 1 << (value.index % 8);
         }
         let numbers = || values.iter().map(|value| value.value).chain(targets.iter().copied());
-        let is_small = numbers().all(|number| f32::from(number as u8).to_bits() == number.to_bits());
+        let is_small =
+            numbers().all(|number| f32::from(number as u8).to_bits() == number.to_bits());
         if is_small {
             packed.reserve_exact(values.len() + targets.len());
             packed.extend(numbers().map(|number| number as u8));
@@ -131,7 +132,8 @@ impl Sample {
 
     /// Its numbers as they are packed in `bytes`.
     fn numbers(&self, bytes: &[u8]) -> impl Iterator<Item = f32> {
-        let (small, large) = if self.is_small { (bytes, [].as_slice()) } else { ([].as_slice(), bytes) };
+        let (small, large) =
+            if self.is_small { (bytes, [].as_slice()) } else { ([].as_slice(), bytes) };
         let large = large.as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes));
         small.iter().map(|&byte| f32::from(byte)).chain(large)
     }

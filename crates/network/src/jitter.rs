@@ -49,11 +49,7 @@ impl Trust {
         self.right += u32::from(right);
         self.chance += u32::from(chance);
         if self.tried == MOST_TRIES {
-            *self = Self {
-                tried: self.tried / 2,
-                right: self.right / 2,
-                chance: self.chance / 2,
-            };
+            *self = Self { tried: self.tried / 2, right: self.right / 2, chance: self.chance / 2 };
         }
     }
 
@@ -144,7 +140,8 @@ impl Jitter {
             return 0;
         };
         let later = (lowest..).zip(&self.overlaps[lowest..]);
-        later.max_by_key(|&(distance, &overlap)| (overlap, std::cmp::Reverse(distance)))
+        later
+            .max_by_key(|&(distance, &overlap)| (overlap, std::cmp::Reverse(distance)))
             .map_or(0, |(distance, _)| distance)
     }
 

@@ -157,7 +157,7 @@ impl Network {
             .map(|(number, (listener, start))| {
                 let mut brick = brick(number, listener, OUTPUT_GAIN);
                 brick.open(brick.limit);
-                let output = Output::new(output_kind(&bricks[listener.brick]), brick.limit);
+                let output = Output::new(output_kind(&bricks[listener.brick]));
                 OutputBrick { brick, output, surprise: Surprise::default(), start }
             })
             .collect();

@@ -34,15 +34,13 @@ pub(crate) struct Output {
     pub(crate) outside: u64,
     /// Those of the others with a target between 0 and 1.
     pub(crate) soft: u64,
-    /// The level of each value's targets, while the brick is numeric.
+    /// The level of each value's targets, while the brick is numeric; made by the first sample.
     pub(crate) levels: Vec<Level>,
 }
 
 impl Output {
-    /// The output of a brick with so many values.
-    pub(crate) fn new(kind: Option<OutputKind>, width: usize) -> Self {
-        let numeric = kind == Some(OutputKind::Value);
-        Self { kind, levels: levels(numeric, width), ..Self::default() }
+    pub(crate) fn new(kind: Option<OutputKind>) -> Self {
+        Self { kind, ..Self::default() }
     }
 
     pub(crate) fn is_numeric(&self) -> bool {
@@ -62,6 +60,8 @@ impl Output {
         for (i, (answer, sum)) in answers.iter_mut().zip(sums).enumerate() {
             *answer = match self.levels.get(i) {
                 Some(level) => level.value(sum),
+                // Nothing was learned so far.
+                None if self.kind == Some(OutputKind::Value) => 0.0,
                 None => logistic(sum),
             };
         }
@@ -77,7 +77,7 @@ impl Output {
         };
         let turns = numeric != self.is_numeric();
         if turns {
-            self.levels = levels(numeric, targets.len());
+            self.levels = vec![Level::default(); if numeric { targets.len() } else { 0 }];
         }
         for (level, &target) in self.levels.iter_mut().zip(targets) {
             if target.is_finite() {
@@ -139,11 +139,6 @@ impl Output {
         self.levels.capacity() * size_of::<Level>()
             + self.levels.iter().map(Level::bytes).sum::<usize>()
     }
-}
-
-/// New levels of so many values; none unless they are numeric.
-fn levels(numeric: bool, width: usize) -> Vec<Level> {
-    vec![Level::default(); if numeric { width } else { 0 }]
 }
 
 /// Whether a target is a chance that is neither 0 nor 1.

@@ -74,9 +74,8 @@ fn hash(values: &[Value], targets: &[f32]) -> u64 {
     let target = |target: &f32| u64::from(target.to_bits());
     let parts = values.iter().map(value).chain(targets.iter().map(target));
     // An odd factor and a turn keep every bit; the finish spreads them.
-    mix(parts.fold(0u64, |hash, part| {
-        (hash ^ part).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)
-    }))
+    mix(parts
+        .fold(0u64, |hash, part| (hash ^ part).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)))
 }
 
 /// What an output brick's new samples have shown.

@@ -80,7 +80,7 @@ fn answers(network: &mut Network, level: f32) -> (f32, f32) {
     (smallest, largest)
 }
 
-fn assert_learns(settings: Settings, passes: usize) {
+fn assert_learns(settings: &Settings, passes: usize) {
     let (inputs, targets) = rows();
     for seed in 1..=2 {
         let mut network = network(Settings { seed, ..settings.clone() });
@@ -111,22 +111,22 @@ fn assert_learns(settings: Settings, passes: usize) {
 
 #[test]
 fn every_window_tells_its_level() {
-    assert_learns(Settings::default(), 5);
+    assert_learns(&Settings::default(), 5);
 }
 
 #[test]
 fn synapses_that_skip_a_brick_learn_the_series_too() {
-    assert_learns(Settings { max_connection_distance: 2, ..Settings::default() }, 5);
+    assert_learns(&Settings { max_connection_distance: 2, ..Settings::default() }, 5);
 }
 
 #[test]
 fn spiking_neurons_learn_the_series_too() {
-    assert_learns(spiking(), 15);
+    assert_learns(&spiking(), 15);
 }
 
 #[test]
 fn spiking_neurons_that_skip_a_brick_learn_the_series_too() {
-    assert_learns(Settings { max_connection_distance: 2, ..spiking() }, 15);
+    assert_learns(&Settings { max_connection_distance: 2, ..spiking() }, 15);
 }
 
 #[test]

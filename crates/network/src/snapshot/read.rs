@@ -28,6 +28,8 @@ const MAX_STEPS: u64 = 1 << 53;
 const MAX_MEAN: f64 = f32::MAX as f64;
 /// No number is further from the mean than twice the largest.
 const MAX_VARIANCE: f64 = 4.0 * MAX_MEAN * MAX_MEAN;
+/// No target or error is as large in the terms of its brick.
+const MAX_TERM: f32 = 10.0;
 /// More wrong samples than a brick counts before it opens a block.
 const MAX_WRONG: u32 = 1 << 31;
 
@@ -292,7 +294,11 @@ impl<'a> Reader<'a> {
             && output.soft <= output.seen - output.outside;
         self.check(possible, "targets are counted wrong")?;
         let numeric = self.bool()?;
-        let possible = output.kind.is_none_or(|kind| numeric == (kind == OutputKind::Value));
+        let possible = match output.kind {
+            Some(OutputKind::Class) => !numeric,
+            Some(OutputKind::Value) => numeric || output.seen == 0,
+            None => true,
+        };
         self.check(possible, "an output is not of its kind")?;
         if numeric {
             output.levels = self.list(width, Self::level)?;
@@ -418,8 +424,7 @@ impl<'a> Reader<'a> {
         jitter.overlaps = self.list(count, Self::u32)?;
         for trust in &mut jitter.trust {
             *trust = Trust { tried: self.u32()?, right: self.u32()?, chance: self.u32()? };
-            let possible =
-                trust.tried < MOST_TRIES && trust.right.max(trust.chance) <= trust.tried;
+            let possible = trust.tried < MOST_TRIES && trust.right.max(trust.chance) <= trust.tried;
             self.check(possible, "moved samples are counted wrong")?;
         }
         jitter.last_meaning = self.u64()?;
@@ -477,9 +482,9 @@ impl<'a> Reader<'a> {
         let count = self.count(4, width)?;
         let surprise = Surprise {
             seen,
-            means: self.list(count, |reader| reader.f32(f32::MAX))?,
-            spread: self.f32(f32::MAX)?,
-            error: self.f32(f32::MAX)?,
+            means: self.list(count, |reader| reader.f32(MAX_TERM))?,
+            spread: self.f32(MAX_TERM * MAX_TERM * width as f32)?,
+            error: self.f32(MAX_TERM * MAX_TERM * width as f32)?,
         };
         let possible = seen <= surprise::HORIZON && surprise.spread.min(surprise.error) >= 0.0;
         self.check(possible, "errors are counted wrong")?;

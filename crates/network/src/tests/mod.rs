@@ -2,6 +2,7 @@
 
 mod gradient;
 mod growth;
+mod invariants;
 mod kernels;
 mod reference;
 
