@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 
 const INPUTS: usize = 784;
 const CLASSES: usize = 10;
-/// What a weight takes: its upper half is read for sums, both are read and written by a step.
+/// Bytes of a weight: its upper half is read for sums, both are read and written by a step.
 const UPPER: f64 = 2.0;
 const WHOLE: f64 = 4.0;
 
@@ -71,8 +71,9 @@ fn main() -> Result<()> {
         println!("reads from {level}: {rate} GB/s");
     }
     for size in sizes {
-        let words = size.as_object().into_iter().flatten();
-        println!("{}", words.map(|(key, value)| format!("{key} {value}  ")).collect::<String>());
+        let entries = size.as_object().into_iter().flatten();
+        let words: Vec<String> = entries.map(|(key, value)| format!("{key} {value}")).collect();
+        println!("{}", words.join("  "));
     }
     Ok(())
 }

@@ -31,7 +31,7 @@
 //!    that has an end ([`MAX_SECTION_BYTES`]). Neurons that never fire get new weights (`activity`).
 //! 5. One of the last samples that taught something is taught again (`experience`).
 //! 6. Each weight exists twice: a slow copy follows the average of the fast one, and predicts
-//!    (`sections`). Sections that are hardly used may be deleted (`reduction`).
+//!    (`sections`). Of both only the upper half of the bits is read for sums (`halves`). Sections that are hardly used may be deleted (`reduction`).
 //!
 //! What a step costs depends on how much has grown that the sample's signals reach, not on how many
 //! samples came before. Everything is deterministic: the same seed and samples give the same bits on
