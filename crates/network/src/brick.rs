@@ -107,9 +107,10 @@ impl Brick {
         self.sections_mut().for_each(Sections::clear);
     }
 
-    /// Neurons in open blocks.
+    /// Neurons in open blocks, of which all but the last are full.
     pub(crate) fn neurons(&self) -> usize {
-        self.blocks.iter().map(|block| block.neurons).sum()
+        let last = self.blocks.last();
+        last.map_or(0, |last| (self.blocks.len() - 1) * BLOCK + last.neurons)
     }
 
     /// Lanes that hold one value per neuron in open blocks.
