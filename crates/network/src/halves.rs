@@ -42,6 +42,11 @@ impl Halves {
         Lane(std::array::from_fn(|i| join(upper[i], lower[i])))
     }
 
+    /// The weights of a lane as signals meet them: only their upper halves.
+    pub(crate) fn upper_lane(&self, at: usize) -> Lane {
+        Lane(self.upper[at].0.map(|upper| f32::from_bits(u32::from(upper) << 16)))
+    }
+
     /// Replaces one weight.
     pub(crate) fn set(&mut self, place: usize, weight: f32) {
         let (at, i) = (place / LANE, place % LANE);

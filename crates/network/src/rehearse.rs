@@ -32,10 +32,14 @@ impl Network {
         }
     }
 
+    /// How much the input whose signals passed last is like that of the last lesson, 0..1.
+    pub(crate) fn likeness(&self) -> f32 {
+        self.lesson.likeness(&self.scratch.signals[1..self.scratch.first_inner()])
+    }
+
     /// Moves the sums of an answer towards those of the last lesson, as far as the inputs are alike.
     pub(crate) fn show_lesson(&mut self) {
-        let inputs = 1..self.scratch.first_inner();
-        let likeness = self.lesson.likeness(&self.scratch.signals[inputs]);
+        let likeness = self.likeness();
         if likeness > 0.0 {
             self.lesson.show(likeness, &mut self.scratch.sums);
         }

@@ -97,6 +97,12 @@ impl Sections {
         lanes.flat_map(move |lane| self.copy(copy).lane(lane).0)
     }
 
+    /// The weights of a row as signals meet them.
+    pub(crate) fn met_weights(&self, copy: Weights, row: usize) -> impl Iterator<Item = f32> {
+        let lanes = row * self.lanes..(row + 1) * self.lanes;
+        lanes.flat_map(move |lane| self.copy(copy).upper_lane(lane).0)
+    }
+
     /// Adds a row for a ramp that has none, with both copies alike, and takes the room that it
     /// needs. Gives its number.
     pub(crate) fn add(
