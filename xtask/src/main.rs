@@ -8,6 +8,7 @@ mod dependencies;
 mod measure;
 mod measure_sdks;
 mod rust;
+mod sanitize;
 mod sdk;
 mod server;
 mod step;
@@ -94,6 +95,9 @@ enum Chore {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// Looks for memory errors and undefined behaviour in the network: Miri, if there is one, and the
+    /// address sanitizer; takes a nightly compiler
+    Sanitize,
     /// Measures what the README says of speed and accuracy, and prints it as Markdown
     Measure {
         /// Runs of the bare network (seeds 1, 2, 3...) and of the demo, in turn
@@ -131,6 +135,10 @@ fn main() -> Result<ExitCode> {
         }
         Chore::Contract { seconds, seed } => {
             contract::run(seconds, seed)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Chore::Sanitize => {
+            sanitize::run()?;
             Ok(ExitCode::SUCCESS)
         }
         Chore::Measure { runs, epochs } => {

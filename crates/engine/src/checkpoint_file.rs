@@ -67,7 +67,7 @@ pub(crate) fn read(mut bytes: Vec<u8>) -> Result<Contents, CheckpointFileError> 
     let (text, network_bytes) = content[HEADER..].split_at(template);
     let text = std::str::from_utf8(text);
     let text = text.or_else(|error| invalid(HEADER + error.valid_up_to(), "no UTF-8 text"))?;
-    let parsed = Template::parse(text)
+    let parsed = Template::parse_accepted(text)
         .or_else(|error| invalid(HEADER, format!("the template can't be read: {error}")))?;
     let start = HEADER + template;
     let network = Network::from_bytes(network_bytes)

@@ -91,7 +91,7 @@ fn details(network: &Network, stats: &Stats) -> Vec<BrickDetails> {
         let (role, name) = match &brick.kind {
             BrickKind::Input(name) => (BrickRole::Input, Some(name.clone())),
             BrickKind::Inner => (BrickRole::Inner, None),
-            BrickKind::Output(name) => (BrickRole::Output, Some(name.clone())),
+            BrickKind::Output { name, .. } => (BrickRole::Output, Some(name.clone())),
         };
         let grown = stats.bricks.iter().find(|grown| grown.position == brick.position);
         let Position { x, y, z } = brick.position;

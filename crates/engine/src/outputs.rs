@@ -175,9 +175,9 @@ impl Engine {
         let Some(template) = self.shared.store.coming_template(cluster.uuid).await? else {
             return Err(EngineError::empty(cluster));
         };
-        let template = Template::parse(&template)?;
+        let template = Template::parse_accepted(&template)?;
         let outputs =
-            template.bricks.iter().filter(|brick| matches!(brick.kind, BrickKind::Output(_)));
+            template.bricks.iter().filter(|brick| matches!(brick.kind, BrickKind::Output { .. }));
         let width = outputs.map(|brick| u64::from(brick.neurons)).sum();
         refuse_too_many(rows, width, self.shared.settings.output_limit)?;
         Ok(())

@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::time::Instant;
 
+use hanami_network::Course;
+
 use crate::cell::Resident;
 use crate::error::EngineError;
 use crate::live::{LiveTask, Seen};
@@ -22,6 +24,8 @@ pub(crate) enum Answer {
 #[derive(Debug)]
 pub(crate) struct Request {
     samples: Samples,
+    /// What spiking neurons keep between the samples, once there is one.
+    course: Option<Course>,
     prediction: Vec<f32>,
     answer: Answer,
     /// The answers so far, one per sample.
@@ -39,15 +43,23 @@ impl Request {
         answer: Answer,
         outputs: Option<Vec<u8>>,
     ) -> Self {
-        Self { samples, prediction: vec![0.0; width], answer, data: Vec::new(), outputs }
+        Self {
+            samples,
+            course: None,
+            prediction: vec![0.0; width],
+            answer,
+            data: Vec::new(),
+            outputs,
+        }
     }
 }
 
 impl Slices for Request {
     fn slice(&mut self, resident: &mut Resident, deadline: Instant) -> Result<(), EngineError> {
-        let Self { samples, prediction, answer, data, outputs } = self;
+        let Self { samples, course, prediction, answer, data, outputs } = self;
+        let course = course.get_or_insert_with(|| resident.network.course());
         samples.each_until(deadline, |input, _| {
-            resident.network.predict(input, prediction)?;
+            resident.network.predict_next(course, input, prediction)?;
             data.push(match answer {
                 Answer::Class(classes) => highest(&prediction[classes.clone()]) as f64,
                 Answer::Value(place) => f64::from(prediction[*place]),

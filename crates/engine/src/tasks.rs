@@ -132,7 +132,7 @@ impl Engine {
         let Some(template) = self.shared.store.coming_template(cluster.uuid).await? else {
             return Err(EngineError::empty(cluster));
         };
-        let template = Template::parse(&template)?;
+        let template = Template::parse_accepted(&template)?;
         let path = self.shared.store.dataset_path(dataset.uuid);
         blocking(move || {
             let file = DatasetFile::open(&path)?;
@@ -247,7 +247,7 @@ fn bricks(template: &Template, inputs: bool) -> Vec<BrickShape<'_>> {
     let mut shapes = Vec::new();
     for brick in &template.bricks {
         match (&brick.kind, inputs) {
-            (BrickKind::Input(name), true) | (BrickKind::Output(name), false) => {
+            (BrickKind::Input(name), true) | (BrickKind::Output { name, .. }, false) => {
                 shapes.push(BrickShape { name, width: brick.neurons as usize });
             }
             _ => {}

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
-use hanami_network::Network;
+use hanami_network::{Course, Network};
 use hanami_store::{Task, Uuid};
 
 use crate::cell::Resident;
@@ -48,6 +48,8 @@ pub(crate) struct Training {
 #[derive(Debug)]
 struct Validation {
     samples: Samples,
+    /// What spiking neurons keep between the samples.
+    course: Course,
     judge: Judge,
 }
 
@@ -130,11 +132,12 @@ impl Training {
         let Self { samples, judge, prediction, validation, .. } = self;
         let validation = validation.get_or_insert_with(|| Validation {
             samples: Samples::held_out(samples.source().clone()),
+            course: network.course(),
             judge: judge.afresh(),
         });
-        let Validation { samples, judge } = validation;
+        let Validation { samples, course, judge } = validation;
         samples.each_until(deadline, |input, target| {
-            network.predict(input, prediction)?;
+            network.predict_next(course, input, prediction)?;
             judge.see(prediction, target);
             Ok(())
         })?;

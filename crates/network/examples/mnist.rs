@@ -84,17 +84,14 @@ fn template(arguments: &Arguments, pixels: usize) -> Template {
     let brick = |x, kind, neurons| Brick { position: Position { x, y: 1, z: 1 }, kind, neurons };
     Template {
         settings: Settings {
-            neuron_cooldown: 1e11,
-            refractory_time: 1,
-            max_connection_distance: 1,
-            enable_reduction: false,
             experience: arguments.experience,
             seed: arguments.seed,
+            ..Settings::default()
         },
         bricks: vec![
             brick(1, BrickKind::Input("picture".to_owned()), pixels as u32),
             brick(2, BrickKind::Inner, arguments.hidden),
-            brick(3, BrickKind::Output("digit".to_owned()), CLASSES as u32),
+            brick(3, BrickKind::Output { name: "digit".to_owned(), kind: None }, CLASSES as u32),
         ],
     }
 }

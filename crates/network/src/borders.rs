@@ -19,11 +19,14 @@ const PLACED_EVERY: u32 = 2048;
 pub(crate) struct Reservoir {
     /// Magnitudes seen; from twice [`REMEMBERED`] the count goes back to [`REMEMBERED`].
     pub(crate) seen: u32,
-    pub(crate) kept: [f32; KEPT],
+    /// Apart, as most magnitudes are only counted: the counts of many chains lie close together.
+    pub(crate) kept: Box<[f32; KEPT]>,
 }
 
 impl Reservoir {
-    pub(crate) const EMPTY: Self = Self { seen: 0, kept: [0.0; KEPT] };
+    pub(crate) fn new() -> Self {
+        Self { seen: 0, kept: Box::new([0.0; KEPT]) }
+    }
 
     /// The magnitudes kept so far.
     pub(crate) fn kept(&self) -> &[f32] {
@@ -53,7 +56,7 @@ impl Reservoir {
     /// the largest kept magnitude that is no outlier.
     pub(crate) fn place(&self, ends: &mut [f32]) {
         let count = self.kept().len();
-        let mut sorted = self.kept;
+        let mut sorted = *self.kept;
         let sorted = &mut sorted[..count];
         sorted.sort_unstable_by(f32::total_cmp);
         let Some(&quartile) = sorted.get(3 * count.saturating_sub(1) / 4) else {
@@ -94,7 +97,7 @@ impl Chains {
 
     /// Adds a chain and gives its number.
     pub(crate) fn add(&mut self) -> u32 {
-        self.reservoirs.push(Reservoir::EMPTY);
+        self.reservoirs.push(Reservoir::new());
         self.ends.resize(self.ends.len() + self.ramps, 0.0);
         (self.reservoirs.len() - 1) as u32
     }
@@ -125,6 +128,7 @@ impl Chains {
     /// Bytes on the heap.
     pub(crate) fn bytes(&self) -> usize {
         self.reservoirs.capacity() * size_of::<Reservoir>()
+            + self.reservoirs.len() * size_of::<[f32; KEPT]>()
             + self.ends.capacity() * size_of::<f32>()
     }
 }
@@ -159,7 +163,7 @@ mod tests {
 
     fn reservoir(magnitudes: &[f32]) -> Reservoir {
         let mut rng = Rng::new(1);
-        let mut reservoir = Reservoir::EMPTY;
+        let mut reservoir = Reservoir::new();
         for &magnitude in magnitudes {
             reservoir.add(magnitude, 0, &mut rng);
         }
@@ -217,7 +221,7 @@ mod tests {
     #[test]
     fn a_reservoir_keeps_a_fair_share_of_what_came_late() {
         let mut rng = Rng::new(3);
-        let mut reservoir = Reservoir::EMPTY;
+        let mut reservoir = Reservoir::new();
         for i in 0..REMEMBERED {
             reservoir.add(if i < REMEMBERED / 2 { 1.0 } else { 2.0 }, 0, &mut rng);
         }
@@ -228,7 +232,7 @@ mod tests {
     #[test]
     fn a_reservoir_forgets_what_came_long_ago() {
         let mut rng = Rng::new(4);
-        let mut reservoir = Reservoir::EMPTY;
+        let mut reservoir = Reservoir::new();
         for i in 0..140_000 {
             reservoir.add(if i < 100_000 { 1.0 } else { 2.0 }, 0, &mut rng);
         }

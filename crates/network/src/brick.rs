@@ -5,12 +5,13 @@ use crate::layout::Heard;
 use crate::rng::{Rng, mix};
 use crate::room::Room;
 use crate::sections::{MAX_LANES, Sections, Step, Weights};
-use crate::template::Position;
+use crate::template::{Position, Settings};
 
-/// Neurons in a block; the last of a brick may have fewer.
+/// Neurons in a block; only the last of a brick may have fewer.
 pub(crate) const BLOCK: usize = MAX_LANES * LANE;
-/// An inner brick opens its next block at the first wrong sample beyond this many per open block.
-const WRONG_PER_BLOCK: u32 = 15;
+/// An inner brick starts with this many neurons, doubles them up to a block, and then opens a block at
+/// a time, whenever more samples were wrong than `growth_patience` per block of neurons that it has.
+pub(crate) const FIRST: usize = LANE;
 /// The running mean of the signals' energy covers about this many samples.
 pub(crate) const ENERGY_SAMPLES: u32 = 1000;
 
@@ -31,13 +32,15 @@ pub(crate) struct Brick {
     pub(crate) gain: f32,
     /// Whether unused sections are deleted, so that uses must be counted.
     pub(crate) count_uses: bool,
+    /// Wrong samples per open block before the next one opens.
+    pub(crate) patience: u32,
     /// The blocks that are open.
     pub(crate) blocks: Vec<Block>,
     /// Running mean of 1 + the sum of squares of the signals.
     pub(crate) energy: f32,
     /// Samples in that mean, at most [`ENERGY_SAMPLES`].
     pub(crate) measured: u32,
-    /// Wrong samples since a block was opened.
+    /// Wrong samples since neurons were added.
     pub(crate) wrong: u32,
 }
 
@@ -66,44 +69,36 @@ impl Block {
 }
 
 impl Brick {
-    /// A brick with one open block.
+    /// A brick without neurons.
     pub(crate) fn new(
         number: usize,
         position: Position,
         limit: usize,
         hears: Vec<Heard>,
         gain: f32,
-        count_uses: bool,
+        settings: &Settings,
     ) -> Self {
-        let mut brick = Self {
+        Self {
             number: number as u64,
             position,
             limit,
             hears,
             gain,
-            count_uses,
+            count_uses: settings.enable_reduction,
+            patience: settings.growth_patience,
             blocks: Vec::new(),
             energy: 1.0,
             measured: 0,
             wrong: 0,
-        };
-        brick.open();
-        brick
-    }
-
-    /// Opens a block, if the limit allows it.
-    pub(crate) fn open(&mut self) {
-        let neurons = self.neurons();
-        if neurons < self.limit {
-            let block = Block::new((self.limit - neurons).min(BLOCK), self.hears.len());
-            self.blocks.push(block);
         }
     }
 
-    /// Opens all blocks.
-    pub(crate) fn open_all(&mut self) {
-        while self.neurons() < self.limit {
-            self.open();
+    /// Opens blocks until there are so many neurons. The last block so far must be full: to add to it
+    /// takes [`Brick::widen`].
+    pub(crate) fn open(&mut self, neurons: usize) {
+        while self.neurons() < neurons {
+            let block = Block::new((neurons - self.neurons()).min(BLOCK), self.hears.len());
+            self.blocks.push(block);
         }
     }
 
@@ -112,9 +107,10 @@ impl Brick {
         self.sections_mut().for_each(Sections::clear);
     }
 
-    /// Neurons in open blocks.
+    /// Neurons in open blocks, of which all but the last are full.
     pub(crate) fn neurons(&self) -> usize {
-        self.blocks.iter().map(|block| block.neurons).sum()
+        let last = self.blocks.last();
+        last.map_or(0, |last| (self.blocks.len() - 1) * BLOCK + last.neurons)
     }
 
     /// Lanes that hold one value per neuron in open blocks.
@@ -184,12 +180,36 @@ impl Brick {
             }
         }
         self.wrong += 1;
-        if self.wrong > WRONG_PER_BLOCK * self.blocks.len() as u32 {
+        if u64::from(self.wrong) * BLOCK as u64 > u64::from(self.patience) * self.neurons() as u64 {
             self.wrong = 0;
-            if !room.is_full() {
-                self.open();
-            }
+            self.add_neurons(rng, room);
         }
+    }
+
+    /// Adds neurons, if the limit allows it and there is room.
+    pub(crate) fn add_neurons(&mut self, rng: &mut Rng, room: &mut Room) {
+        let neurons = self.neurons();
+        if neurons.is_multiple_of(BLOCK) {
+            if !room.is_full() {
+                self.open((neurons + BLOCK).min(self.limit));
+            }
+        } else if neurons < self.limit {
+            self.widen((2 * neurons).min(BLOCK).min(self.limit), rng, room);
+        }
+    }
+
+    /// Gives the only block more neurons, with random weights in all sections there are.
+    fn widen(&mut self, neurons: usize, rng: &mut Rng, room: &mut Room) {
+        let before = self.neurons();
+        let (lanes, old_lanes) = (neurons.div_ceil(LANE), before.div_ceil(LANE));
+        if !room.holds(self.size() / old_lanes * (lanes - old_lanes)) {
+            return;
+        }
+        for block in &mut self.blocks {
+            block.neurons = neurons;
+            block.sections.iter_mut().flatten().for_each(|sections| sections.widen(lanes, room));
+        }
+        (before..neurons).for_each(|neuron| self.regrow(neuron, rng));
     }
 
     /// Gives all synapses of a neuron new random weights.
@@ -201,7 +221,7 @@ impl Brick {
     }
 
     /// Moves the weights against the errors: a weight changes by `-rate * error * signal / energy`
-    /// (normalised least mean squares; Nagumo, Noda, 1967). Adds to `gradients`, where a source has
+    /// (normalised least mean squares; Nagumo, Noda, 1967), after it lost the share `shrinkage`. Adds to `gradients`, where a source has
     /// any, what each signal contributed to the errors.
     pub(crate) fn learn(
         &mut self,
@@ -209,6 +229,7 @@ impl Brick {
         signals: &Signals,
         errors: &[Lane],
         rate: f32,
+        shrinkage: f32,
         gradients: &mut [Option<Vec<f32>>],
     ) {
         let scale = -rate / self.energy;
@@ -220,10 +241,13 @@ impl Brick {
             for (change, error) in change.iter_mut().zip(errors) {
                 *change = Lane(error.0.map(|error| scale * error));
             }
-            let step = Step { change: &change[..errors.len()], errors };
+            let change = &change[..errors.len()];
             for (heard, sections) in self.hears.iter().zip(&mut block.sections) {
                 if let Some(sections) = sections {
                     let gradients = gradients[heard.place].as_deref_mut();
+                    // Thresholds, which follow from the constant signal, don't shrink.
+                    let shrinkage = if heard.place == 0 { 0.0 } else { shrinkage };
+                    let step = Step { change, shrinkage, errors };
                     sections.learn(kernel, &signals[heard.place], step, gradients);
                 }
             }

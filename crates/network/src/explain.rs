@@ -8,6 +8,9 @@
 //! a signal that made up a third of the potential gets a third of the share. What arrives at the ramps
 //! of an input is that input's contribution. What arrives at the constant signal, or at the potential
 //! that a spiking neuron kept from the steps before, comes from no input.
+//!
+//! An input that is like the last lesson is answered partly with the fast weights ([`crate::lesson`]).
+//! Then both sums are shared out, and mixed as the answer is.
 
 use thiserror::Error;
 
@@ -77,15 +80,39 @@ impl Network {
         }
         let mut answers = vec![0.0; width];
         self.predict(input, &mut answers)?;
+        let sum = self.summed(output).2;
 
+        let likeness = self.likeness();
+        contributions.fill(0.0);
+        self.forward(Weights::Slow);
+        let mut rest = self.share_out(Weights::Slow, output, 1.0 - likeness, contributions);
+        if likeness > 0.0 {
+            self.forward(Weights::Fast);
+            rest += self.share_out(Weights::Fast, output, likeness, contributions);
+            // What the weights have changed since the lesson comes from no input.
+            rest +=
+                f64::from(sum) - rest - contributions.iter().copied().map(f64::from).sum::<f64>();
+        }
+        Ok(Explanation { answer: answers[output], sum, rest: rest as f32 })
+    }
+
+    /// Adds what each input contributed to an output's sum with these weights, whose signals passed
+    /// last, times `share`. Gives what came from no input.
+    fn share_out(
+        &self,
+        weights: Weights,
+        output: usize,
+        share: f32,
+        contributions: &mut [f32],
+    ) -> f64 {
         let scratch = &self.scratch;
         let signals = &scratch.signals;
         let mut factors: Vec<Vec<f64>> =
             signals.iter().map(|signals| vec![0.0; signals.len()]).collect();
-        let (brick, neuron, sum) = self.summed(output);
+        let (brick, neuron, _) = self.summed(output);
         let mut shares = vec![0.0; brick.neurons()];
-        shares[neuron] = 1.0;
-        pass_back(brick, &shares, signals, &mut factors);
+        shares[neuron] = f64::from(share);
+        pass_back(brick, weights, &shares, signals, &mut factors);
 
         let first_inner = scratch.first_inner();
         let mut rest = 0.0;
@@ -97,17 +124,13 @@ impl Network {
                 shares[signal.ramp as usize] = factor * secant;
             }
             rest += take_kept(inner, &mut shares);
-            pass_back(&inner.brick, &shares, signals, &mut factors);
+            pass_back(&inner.brick, weights, &shares, signals, &mut factors);
         }
-        rest +=
-            factors[0].iter().zip(&signals[0]).map(|(f, s)| f * f64::from(s.value)).sum::<f64>();
-
-        contributions.fill(0.0);
         for ((input, signals), factors) in self.inputs.iter().zip(&signals[1..]).zip(&factors[1..])
         {
             self.collect(input, signals, factors, contributions);
         }
-        Ok(Explanation { answer: answers[output], sum, rest: rest as f32 })
+        rest + factors[0].iter().zip(&signals[0]).map(|(f, s)| f * f64::from(s.value)).sum::<f64>()
     }
 
     /// The brick and the neuron that a value of the answer comes from, and that neuron's sum.
@@ -133,14 +156,20 @@ impl Network {
             input.encode(std::slice::from_ref(value), &mut own);
             let counts = counts.by_ref().take(own.len());
             let sum: f64 = counts.map(|(signal, factor)| factor * f64::from(signal.value)).sum();
-            contributions[value.index as usize] = sum as f32;
+            contributions[value.index as usize] += sum as f32;
         }
     }
 }
 
 /// Adds, to the factors of the signals that a brick hears, what they count through its neurons. A
 /// unit of a neuron's potential counts what `shares` says.
-fn pass_back(brick: &Brick, shares: &[f64], signals: &[Vec<Signal>], factors: &mut Factors) {
+fn pass_back(
+    brick: &Brick,
+    weights: Weights,
+    shares: &[f64],
+    signals: &[Vec<Signal>],
+    factors: &mut Factors,
+) {
     for (block, shares) in brick.blocks.iter().zip(shares.chunks(BLOCK)) {
         if shares.iter().all(|&share| share == 0.0) {
             continue;
@@ -149,19 +178,19 @@ fn pass_back(brick: &Brick, shares: &[f64], signals: &[Vec<Signal>], factors: &m
             let Some(sections) = sections else { continue };
             let signals = signals[heard.place].iter();
             for (signal, factor) in signals.zip(&mut factors[heard.place]) {
-                *factor += weighed(sections, signal.ramp, shares);
+                *factor += weighed(sections, weights, signal.ramp, shares);
             }
         }
     }
 }
 
 /// The weights from a ramp, each times its neuron's share, added up.
-fn weighed(sections: &Sections, ramp: u32, shares: &[f64]) -> f64 {
+fn weighed(sections: &Sections, copy: Weights, ramp: u32, shares: &[f64]) -> f64 {
     let row = sections.row(ramp);
     if row == 0 {
         return 0.0;
     }
-    let weights = sections.weights(Weights::Slow, row).iter().flat_map(|lane| lane.0);
+    let weights = sections.met_weights(copy, row);
     weights.zip(shares).map(|(weight, share)| f64::from(weight) * share).sum()
 }
 

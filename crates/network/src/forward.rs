@@ -24,7 +24,7 @@ impl Network {
             if let Some(spiking) = &inner.spiking {
                 spiking.add_kept(potentials);
             }
-            fire(potentials, &mut scratch.signals[first_inner + i]);
+            fire(self.kernel, potentials, &mut scratch.signals[first_inner + i]);
         }
         for (output, sums) in self.outputs.iter().zip(&mut scratch.sums) {
             output.brick.sum(self.kernel, weights, &scratch.signals, sums);

@@ -1,43 +1,51 @@
 //! Input bricks: from values to signals.
 
+use std::ops::Range;
+
 use crate::borders::{Chains, Moved, ramp};
-use crate::kernel::Signal;
+use crate::kernel::{Kernel, LANE, Lane, Operation, Signal, Simd};
 use crate::rng::Rng;
 
 /// The inputs of a cluster share about this many ramps per sign...
 const RAMPS: usize = 1024;
 /// ...but no input gets more than this.
 const MAX_RAMPS: usize = 16;
-/// Values that are looked at together when zeros are skipped.
-const RUN: usize = 32;
 /// Stands for a neuron and sign that never had a value.
 pub(crate) const NO_CHAIN: u32 = u32::MAX;
 
 /// A value of a sample that is neither zero nor NaN nor infinite: only these make signals.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[repr(C)]
 pub(crate) struct Value {
     /// Place in the cluster's input vector.
     pub(crate) index: u32,
     pub(crate) value: f32,
 }
 
-/// Writes the values that make signals. Many inputs are mostly zeros, so each run of values is first
-/// turned into a bit mask of those that are not, without a branch for the processor to guess.
-pub(crate) fn read_values(input: &[f32], values: &mut Vec<Value>) {
+/// Writes the values that make signals.
+pub(crate) fn read_values(kernel: Kernel, input: &[f32], values: &mut Vec<Value>) {
     values.clear();
-    let (runs, rest) = input.as_chunks::<RUN>();
-    let mut last = [0.0; RUN];
-    last[..rest.len()].copy_from_slice(rest);
-    for (start, run) in (0..).step_by(RUN).zip(runs.iter().chain([&last])) {
-        let mut mask =
-            run.iter().rev().fold(0u32, |mask, &value| mask << 1 | u32::from(value != 0.0));
-        while mask != 0 {
-            let place = mask.trailing_zeros();
-            let value = run[place as usize];
-            if value.is_finite() {
-                values.push(Value { index: start + place, value });
-            }
-            mask &= mask - 1;
+    kernel.run(ReadValues { input, values });
+}
+
+struct ReadValues<'a> {
+    input: &'a [f32],
+    values: &'a mut Vec<Value>,
+}
+
+impl Operation for ReadValues<'_> {
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) {
+        let (lanes, rest) = self.input.as_chunks::<LANE>();
+        let mut last = [0.0; LANE];
+        last[..rest.len()].copy_from_slice(rest);
+        for (start, &lane) in (0..).step_by(LANE).zip(lanes.iter().chain([&last])) {
+            let lane = simd.load(&Lane(lane));
+            let mask = simd.find_up_to(simd.abs(lane), f32::MAX);
+            let picked = simd.pick(lane, mask, start);
+            self.values
+                .extend_from_slice(&picked.map(|p| Value { index: p.place, value: p.value }));
+            self.values.truncate(self.values.len() - mask.count_zeros() as usize);
         }
     }
 }
@@ -67,6 +75,11 @@ impl Input {
         &values[place(self.start)..place(self.start + self.width)]
     }
 
+    /// Its places in the cluster's input vector.
+    pub(crate) fn places(&self) -> Range<usize> {
+        self.start..self.start + self.width
+    }
+
     fn chain_place(&self, value: Value) -> usize {
         2 * (value.index as usize - self.start) + usize::from(value.value < 0.0)
     }
@@ -90,6 +103,10 @@ impl Input {
     /// Writes the signals of the brick's values: those of every ramp that fires.
     pub(crate) fn encode(&self, values: &[Value], signals: &mut Vec<Signal>) {
         signals.clear();
+        if self.chains.ramps == 1 {
+            self.encode_single(values, signals);
+            return;
+        }
         for &value in values {
             let Some(&chain) = self.chain_of.get(self.chain_place(value)) else {
                 continue;
@@ -111,6 +128,17 @@ impl Input {
                 start = end;
             }
         }
+    }
+
+    /// As [`Input::encode`], where every chain has a single ramp: such inputs have many values.
+    fn encode_single(&self, values: &[Value], signals: &mut Vec<Signal>) {
+        signals.extend(values.iter().filter_map(|&value| {
+            let &ramp = self.chain_of.get(self.chain_place(value))?;
+            // There is no end for `NO_CHAIN`.
+            let &end = self.chains.ends.get(ramp as usize)?;
+            let height = (value.value.abs() / end).min(1.0);
+            (end > 0.0).then_some(Signal { ramp, value: height })
+        }));
     }
 
     /// Bytes on the heap.

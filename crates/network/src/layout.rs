@@ -10,12 +10,13 @@
 
 use std::cmp::Reverse;
 use std::collections::{HashMap, VecDeque};
+use std::ops::RangeInclusive;
 
 use thiserror::Error;
 
 use crate::brick::BLOCK;
 use crate::grid;
-use crate::template::{Brick, BrickKind, Position, Template};
+use crate::template::{Brick, BrickKind, OutputKind, Position, Template};
 
 /// Most bricks in a cluster.
 pub const MAX_BRICKS: usize = 1024;
@@ -28,6 +29,14 @@ pub const MAX_CONNECTIONS: usize = 1 << 16;
 pub const MAX_BLOCK_CONNECTIONS: usize = 1 << 18;
 /// Most samples that a cluster may keep.
 pub const MAX_EXPERIENCE: u32 = 1_000_000;
+/// What `inner_learning_rate` and `output_learning_rate` may be.
+pub(crate) const RATE_FACTORS: RangeInclusive<f32> = 0.01..=100.0;
+/// What `error_threshold` may be.
+pub(crate) const THRESHOLDS: RangeInclusive<f32> = 0.0..=1.0;
+/// Largest `averaging_window`.
+pub(crate) const MAX_AVERAGING_WINDOW: u32 = 1_000_000_000;
+/// Largest `growth_patience`: wrong samples of all blocks that a brick can have still fit 32 bits.
+pub(crate) const MAX_GROWTH_PATIENCE: u32 = 1_000_000;
 
 /// Why no network can be built from a template.
 #[derive(Debug, Error, Clone, PartialEq, Eq)]
@@ -150,14 +159,14 @@ impl Layout {
             (0..bricks.len()).filter(|&i| wanted(&bricks[i].kind)).collect()
         };
         let inputs = of_kind(|kind| matches!(kind, BrickKind::Input(_)));
-        let outputs = of_kind(|kind| matches!(kind, BrickKind::Output(_)));
+        let outputs = of_kind(|kind| matches!(kind, BrickKind::Output { .. }));
         let mut inner = of_kind(|kind| matches!(kind, BrickKind::Inner));
         let depth = touching.distances(&inputs, u32::MAX);
         let to_output = touching.distances(&outputs, u32::MAX);
         let rank = |i: usize| match bricks[i].kind {
             BrickKind::Input(_) => (0, 0, Reverse(0)),
             BrickKind::Inner => (1, depth[i], Reverse(to_output[i])),
-            BrickKind::Output(_) => (2, 0, Reverse(0)),
+            BrickKind::Output { .. } => (2, 0, Reverse(0)),
         };
         inner.sort_by_key(|&i| rank(i));
 
@@ -259,8 +268,16 @@ fn keep_ways(
 /// The name of an input or output brick; empty for an inner one.
 pub(crate) fn name(brick: &Brick) -> &str {
     match &brick.kind {
-        BrickKind::Input(name) | BrickKind::Output(name) => name,
+        BrickKind::Input(name) | BrickKind::Output { name, .. } => name,
         BrickKind::Inner => "",
+    }
+}
+
+/// What the template says of an output brick's values.
+pub(crate) fn output_kind(brick: &Brick) -> Option<OutputKind> {
+    match brick.kind {
+        BrickKind::Output { kind, .. } => kind,
+        BrickKind::Input(_) | BrickKind::Inner => None,
     }
 }
 
@@ -276,7 +293,7 @@ fn check(template: &Template) -> Result<(), BuildError> {
     if !bricks.iter().any(|brick| matches!(brick.kind, BrickKind::Input(_))) {
         return Err(BuildError::NoInput);
     }
-    if !bricks.iter().any(|brick| matches!(brick.kind, BrickKind::Output(_))) {
+    if !bricks.iter().any(|brick| matches!(brick.kind, BrickKind::Output { .. })) {
         return Err(BuildError::NoOutput);
     }
     if let Some(empty) = bricks.iter().find(|brick| brick.neurons == 0) {
@@ -288,6 +305,27 @@ fn check(template: &Template) -> Result<(), BuildError> {
         (settings.refractory_time >= 1, "refractory_time", "at least 1"),
         (settings.max_connection_distance >= 1, "max_connection_distance", "at least 1"),
         (settings.experience <= MAX_EXPERIENCE, "experience", "at most 1000000"),
+        (
+            RATE_FACTORS.contains(&settings.inner_learning_rate),
+            "inner_learning_rate",
+            "0.01 to 100",
+        ),
+        (
+            RATE_FACTORS.contains(&settings.output_learning_rate),
+            "output_learning_rate",
+            "0.01 to 100",
+        ),
+        (THRESHOLDS.contains(&settings.error_threshold), "error_threshold", "0 to 1"),
+        (
+            (1..=MAX_AVERAGING_WINDOW).contains(&settings.averaging_window),
+            "averaging_window",
+            "1 to 1000000000",
+        ),
+        (
+            (1..=MAX_GROWTH_PATIENCE).contains(&settings.growth_patience),
+            "growth_patience",
+            "1 to 1000000",
+        ),
     ];
     for (holds, name, expected) in limits {
         if !holds {
@@ -298,10 +336,10 @@ fn check(template: &Template) -> Result<(), BuildError> {
 }
 
 /// For each brick the bricks that it touches.
-struct Touching(Vec<Vec<usize>>);
+pub(crate) struct Touching(Vec<Vec<usize>>);
 
 impl Touching {
-    fn new(bricks: &[Brick]) -> Result<Self, BuildError> {
+    pub(crate) fn new(bricks: &[Brick]) -> Result<Self, BuildError> {
         let mut places = HashMap::new();
         for (i, brick) in bricks.iter().enumerate() {
             if places.insert(brick.position, i).is_some() {
@@ -316,7 +354,7 @@ impl Touching {
 
     /// Steps from the nearest of `starts` to every brick; `u32::MAX` beyond `limit` or if there is no
     /// way.
-    fn distances(&self, starts: &[usize], limit: u32) -> Vec<u32> {
+    pub(crate) fn distances(&self, starts: &[usize], limit: u32) -> Vec<u32> {
         let mut distances = vec![u32::MAX; self.0.len()];
         let mut queue = VecDeque::new();
         for &start in starts {

@@ -31,7 +31,7 @@
 //!    that has an end ([`MAX_SECTION_BYTES`]). Neurons that never fire get new weights (`activity`).
 //! 5. One of the last samples that taught something is taught again (`experience`).
 //! 6. Each weight exists twice: a slow copy follows the average of the fast one, and predicts
-//!    (`sections`). Sections that are hardly used may be deleted (`reduction`).
+//!    (`sections`). Of both only the upper half of the bits is read for sums (`halves`). Sections that are hardly used may be deleted (`reduction`).
 //!
 //! What each input contributed to an answer can be told exactly ([`Network::explain`]), and how each
 //! brick is doing ([`BrickStats`]); neither changes anything (`explain`, `gauges`).
@@ -45,7 +45,8 @@
 //!
 //! With a `neuron_cooldown` below its default or a `refractory_time` above 1, inner neurons keep a
 //! part of their potential from one training step to the next (`neurons`). Samples then mean
-//! something only in their order, so such a cluster keeps none for rehearsal.
+//! something only in their order: each is kept for rehearsal with the potentials of its time, and
+//! questions that follow each other are answered as a [`Course`].
 //!
 //! # Example
 //!
@@ -81,30 +82,38 @@
 mod activity;
 mod borders;
 mod brick;
+mod course;
 mod experience;
 mod explain;
 mod forward;
 mod gauges;
 pub mod grid;
+mod halves;
 mod input;
+mod jitter;
 mod kernel;
 mod layout;
 mod learn;
+mod lesson;
 mod level;
 mod network;
 mod neurons;
 mod output;
 mod reduction;
+mod rehearse;
 mod rng;
 mod room;
 mod scratch;
 mod sections;
 mod snapshot;
 mod stats;
+mod surprise;
 pub mod template;
 #[cfg(test)]
 mod tests;
+mod ways;
 
+pub use course::Course;
 pub use experience::MAX_EXPERIENCE_BYTES;
 pub use explain::{ExplainError, Explanation};
 pub use layout::{
@@ -114,6 +123,7 @@ pub use network::{Network, Port, ShapeError};
 pub use room::MAX_SECTION_BYTES;
 pub use snapshot::SnapshotError;
 pub use stats::{BrickStats, Stats};
+pub use ways::Idle;
 
 /// Two inputs, an inner brick and two outputs, of which the small unit tests make networks.
 #[cfg(test)]
@@ -131,8 +141,8 @@ fn test_template() -> template::Template {
             brick(1, 1, BrickKind::Input("a".to_owned()), 2),
             brick(1, 2, BrickKind::Input("b".to_owned()), 1),
             brick(2, 1, BrickKind::Inner, 20),
-            brick(3, 1, BrickKind::Output("c".to_owned()), 1),
-            brick(2, 2, BrickKind::Output("d".to_owned()), 1),
+            brick(3, 1, BrickKind::Output { name: "c".to_owned(), kind: None }, 1),
+            brick(2, 2, BrickKind::Output { name: "d".to_owned(), kind: None }, 1),
         ],
     }
 }

@@ -3,18 +3,21 @@
 use thiserror::Error;
 
 use crate::activity::Activity;
-use crate::brick::Brick;
+use crate::brick::{Brick, FIRST};
 use crate::experience::Experience;
 use crate::gauges::Gauges;
 use crate::input::{Input, read_values};
+use crate::jitter::{Jitter, may_be_picture};
 use crate::kernel::Kernel;
-use crate::layout::{BuildError, Heard, Layout, Listener, name};
+use crate::layout::{BuildError, Heard, Layout, Listener, name, output_kind};
+use crate::lesson::Lesson;
 use crate::neurons::{Spiking, spikes};
 use crate::output::Output;
 use crate::rng::Rng;
 use crate::room::Room;
 use crate::scratch::Scratch;
 use crate::sections::Weights;
+use crate::surprise::{Seen, Surprise};
 use crate::template::Template;
 
 /// Deviation of new rows into inner bricks, for signals of energy 1.
@@ -58,13 +61,15 @@ pub struct Network {
     pub(crate) inner: Vec<InnerBrick>,
     pub(crate) outputs: Vec<OutputBrick>,
     pub(crate) experience: Experience,
+    /// What each input brick has shown about moved samples; none if it is no picture.
+    pub(crate) jitter: Vec<Option<Jitter>>,
+    pub(crate) lesson: Lesson,
+    pub(crate) seen: Seen,
     pub(crate) rng: Rng,
     /// What the sections take.
     pub(crate) room: Room,
     /// Training steps so far.
     pub(crate) steps: u64,
-    /// The step at which the slow weights last followed the fast ones.
-    pub(crate) averaged_at: u64,
     pub(crate) scratch: Scratch,
     pub(crate) gauges: Gauges,
 }
@@ -93,13 +98,14 @@ impl InnerBrick {
 pub(crate) struct OutputBrick {
     pub(crate) brick: Brick,
     pub(crate) output: Output,
+    pub(crate) surprise: Surprise,
     /// Where its values begin in the network's output vector.
     pub(crate) start: usize,
 }
 
 impl OutputBrick {
     pub(crate) fn bytes(&self) -> usize {
-        size_of::<Self>() + self.brick.bytes() + self.output.bytes()
+        size_of::<Self>() + self.brick.bytes() + self.output.bytes() + self.surprise.bytes()
     }
 }
 
@@ -124,7 +130,7 @@ impl Network {
                 .scan(0, |next, port| Some(std::mem::replace(next, *next + port.width)))
                 .collect::<Vec<usize>>()
         };
-        let inputs = input_ports
+        let inputs: Vec<Input> = input_ports
             .iter()
             .zip(starts(&input_ports))
             .map(|(port, start)| Input::new(start, port.width, input_width))
@@ -138,22 +144,23 @@ impl Network {
                 .collect();
             let limit = width(&listener.brick);
             let position = bricks[listener.brick].position;
-            Brick::new(number, position, limit, hears, gain, settings.enable_reduction)
+            Brick::new(number, position, limit, hears, gain, settings)
         };
         let inner: Vec<InnerBrick> = (0..)
             .zip(&layout.inner)
-            .map(|(number, listener)| InnerBrick {
-                brick: brick(number, listener, INNER_GAIN),
-                spiking: Spiking::new(settings),
-                activity: Activity::default(),
+            .map(|(number, listener)| {
+                let mut brick = brick(number, listener, INNER_GAIN);
+                brick.open(FIRST.min(brick.limit));
+                InnerBrick { brick, spiking: Spiking::new(settings), activity: Activity::default() }
             })
             .collect();
         let outputs: Vec<OutputBrick> = (inner.len()..)
             .zip(layout.outputs.iter().zip(starts(&output_ports)))
             .map(|(number, (listener, start))| {
                 let mut brick = brick(number, listener, OUTPUT_GAIN);
-                brick.open_all();
-                OutputBrick { brick, output: Output::default(), start }
+                brick.open(brick.limit);
+                let output = Output::new(output_kind(&bricks[listener.brick]));
+                OutputBrick { brick, output, surprise: Surprise::default(), start }
             })
             .collect();
 
@@ -161,12 +168,19 @@ impl Network {
             gauges: Gauges::new(layout.inputs.len(), inner.len(), outputs.len()),
             scratch: Scratch::new(layout.inputs.len(), inner.len(), outputs.len()),
             kernel: Kernel::best(),
-            // Samples of a spiking cluster mean something only in their order.
-            experience: Experience::new(if spikes(settings) { 0 } else { settings.experience }),
+            experience: Experience::new(settings.experience),
+            jitter: inputs
+                .iter()
+                .map(|input| {
+                    let wanted = !spikes(settings) && may_be_picture(input.width);
+                    wanted.then(Jitter::default)
+                })
+                .collect(),
+            lesson: Lesson::default(),
+            seen: Seen::default(),
             rng: Rng::new(settings.seed),
             room: Room::new(),
             steps: 0,
-            averaged_at: 0,
             template: template.clone(),
             input_ports,
             output_ports,
@@ -212,7 +226,13 @@ impl Network {
         &self.template
     }
 
-    /// Answers an input, with the averaged weights. Changes nothing that later answers or training
+    /// Whether samples mean something only in their order.
+    pub(crate) fn spikes(&self) -> bool {
+        spikes(&self.template.settings)
+    }
+
+    /// Answers an input, with the averaged weights; if it is like the sample that was taught last, with
+    /// what that sample taught (`lesson`). Changes nothing that later answers or training
     /// depend on. Inputs that are NaN or infinite count as 0; answers are always finite.
     ///
     /// # Errors
@@ -221,9 +241,10 @@ impl Network {
     pub fn predict(&mut self, input: &[f32], output: &mut [f32]) -> Result<(), ShapeError> {
         check("input", self.input_width(), input.len())?;
         check("output", self.output_width(), output.len())?;
-        read_values(input, &mut self.scratch.values);
+        read_values(self.kernel, input, &mut self.scratch.values);
         self.encode();
         self.forward(Weights::Slow);
+        self.show_lesson();
         self.answer(output);
         Ok(())
     }
@@ -244,18 +265,25 @@ impl Network {
         check("target", self.output_width(), target.len())?;
         check("prediction", self.output_width(), prediction.len())?;
         self.steps += 1;
-        read_values(input, &mut self.scratch.values);
+        read_values(self.kernel, input, &mut self.scratch.values);
         self.observe_inputs();
         self.encode();
         self.forward(Weights::Fast);
         self.answer(prediction);
         self.observe_targets(target);
-        let learned = self.learn(target);
-        self.gauge(prediction, target, learned);
-        self.keep_potentials();
-        if learned {
-            self.experience.keep(self.input_width(), &self.scratch.values, target);
+        let outcome = self.judge(target);
+        self.be_surprised(target);
+        if outcome.learned {
+            self.improve(outcome.error);
         }
+        self.gauge(prediction, target, outcome.learned);
+        if outcome.learned {
+            self.remember(target);
+            self.teach_moved(target);
+        } else {
+            self.try_moves(target);
+        }
+        self.keep_potentials();
         self.rehearse();
         self.average();
         self.reduce();

@@ -5,7 +5,7 @@
 //! are 1, 2, 4, 8 and so on, each of the same strength: the first unit of potential counts 1, the
 //! next two count 1, the next four count 1.
 
-use crate::kernel::{LANE, Lane, Signal};
+use crate::kernel::{Kernel, LANE, Lane, Operation, Signal, Simd};
 use crate::template::Settings;
 
 /// From this cooldown on nothing is kept from step to step.
@@ -16,7 +16,7 @@ pub(crate) const MAX_POTENTIAL: f32 = 1e30;
 
 /// What a neuron with potential `z > 0` sends: `log2(1 + z)` in straight lines, which is how a
 /// float's exponent and fraction read as one number.
-#[inline]
+#[inline(always)]
 pub(crate) fn signal(z: f32) -> f32 {
     const ONE: u32 = 1.0f32.to_bits();
     const STEP: f32 = 1.0 / (1 << 23) as f32;
@@ -83,7 +83,9 @@ impl Spiking {
     /// Ends a step: keeps the potentials that [`Spiking::add_kept`] made. There may be more neurons
     /// than potentials, if a block was opened in this step.
     pub(crate) fn keep(&mut self, potentials: &[Lane], neurons: usize) {
-        self.rests.resize(neurons, 0);
+        // Neurons take turns, so that some of them take input in every step.
+        let new = self.rests.len() as u32..neurons as u32;
+        self.rests.extend(new.map(|neuron| neuron % self.refractory_time));
         self.potentials.clear();
         let potentials = potentials.iter().flat_map(|lane| lane.0).take(neurons);
         self.potentials.extend(potentials.map(|z| z.clamp(-MAX_POTENTIAL, MAX_POTENTIAL)));
@@ -96,24 +98,55 @@ impl Spiking {
         }
     }
 
+    /// Appends what is kept, as numbers that are not to be computed with.
+    pub(crate) fn write(&self, numbers: &mut Vec<f32>) {
+        numbers.push(f32::from_bits(self.potentials.len() as u32));
+        numbers.extend(&self.potentials);
+        numbers.extend(self.rests.iter().map(|&rest| f32::from_bits(rest)));
+    }
+
+    /// Takes what [`Spiking::write`] wrote from the front of `numbers`. None if that is not there.
+    pub(crate) fn read(&self, numbers: &mut &[f32]) -> Option<Self> {
+        let count = numbers.split_off_first()?.to_bits() as usize;
+        let potentials = numbers.split_off(..count)?.to_vec();
+        let rests = numbers.split_off(..count)?.iter().map(|rest| rest.to_bits()).collect();
+        Some(Self { potentials, rests, ..*self })
+    }
+
+    /// Whether a brick of so many neurons can have kept this.
+    pub(crate) fn is_valid(&self, neurons: usize) -> bool {
+        let possible = -MAX_POTENTIAL..=MAX_POTENTIAL;
+        self.potentials.len() <= neurons && self.potentials.iter().all(|z| possible.contains(z))
+    }
+
     /// Bytes on the heap.
     pub(crate) fn bytes(&self) -> usize {
         self.potentials.capacity() * size_of::<f32>() + self.rests.capacity() * size_of::<u32>()
     }
 }
 
-/// Writes the signals of the neurons that fire. Which do is hard for the processor to guess, so there
-/// is no branch: each is written, and the next one takes its place if it is silent.
-pub(crate) fn fire(potentials: &[Lane], signals: &mut Vec<Signal>) {
-    signals.resize(potentials.len() * LANE, Signal { ramp: 0, value: 0.0 });
-    let mut count = 0;
-    for (l, lane) in potentials.iter().enumerate() {
-        for (i, &z) in lane.0.iter().enumerate() {
-            signals[count] = Signal { ramp: (l * LANE + i) as u32, value: signal(z) };
-            count += usize::from(z > 0.0);
+/// Writes the signals of the neurons that fire.
+pub(crate) fn fire(kernel: Kernel, potentials: &[Lane], signals: &mut Vec<Signal>) {
+    signals.clear();
+    kernel.run(Fire { potentials, signals });
+}
+
+struct Fire<'a> {
+    potentials: &'a [Lane],
+    signals: &'a mut Vec<Signal>,
+}
+
+impl Operation for Fire<'_> {
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) {
+        for (start, lane) in (0..).step_by(LANE).zip(self.potentials) {
+            let mask = simd.find_up_to(simd.load(lane), f32::INFINITY);
+            let picked = simd.pick(simd.load(&Lane(lane.0.map(signal))), mask, start);
+            self.signals
+                .extend_from_slice(&picked.map(|p| Signal { ramp: p.place, value: p.value }));
+            self.signals.truncate(self.signals.len() - mask.count_zeros() as usize);
         }
     }
-    signals.truncate(count);
 }
 
 #[cfg(test)]
@@ -146,10 +179,8 @@ mod tests {
         let settings = Settings {
             neuron_cooldown: 2.0,
             refractory_time: 2,
-            max_connection_distance: 1,
-            enable_reduction: false,
             experience: 0,
-            seed: 0,
+            ..Settings::default()
         };
         let mut spiking = Spiking::new(&settings).unwrap();
         let mut seen = Vec::new();

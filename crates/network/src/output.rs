@@ -5,13 +5,13 @@
 //! `chance - target`, the gradient of the cross-entropy. When more than 1 sample in 16 has a target
 //! outside, the brick turns *numeric*: a sum counts deviations from the running mean of the targets.
 //! It turns back when all but 1 sample in 32 have only had the targets 0 and 1, so that broken labels
-//! at the start do no lasting harm, and a brick that has been numeric for long stays so.
+//! at the start do no lasting harm, and a brick that has been numeric for long stays so. A template
+//! may also say what a brick is: then it stays so, and targets outside of a class's 0..1 are cut.
 
 use crate::kernel::Lane;
 use crate::level::Level;
+use crate::template::OutputKind;
 
-/// An error up to this size is not worth a step where all targets are 0 or 1.
-const TOLERANCE: f32 = 0.2;
 /// A brick turns numeric when more than one in this many samples has a target outside of 0..1. When
 /// more than that have one between 0 and 1, it has no tolerance for the others, either.
 const SHARE: u64 = 16;
@@ -26,25 +26,36 @@ const NUMERIC_RATE: f32 = 0.2;
 /// What an output brick's targets have told so far.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Output {
+    /// What the template says; `None` if the targets tell.
+    pub(crate) kind: Option<OutputKind>,
     /// Samples with finite targets.
     pub(crate) seen: u64,
     /// Those with a target outside of 0..1.
     pub(crate) outside: u64,
     /// Those of the others with a target between 0 and 1.
     pub(crate) soft: u64,
-    /// The level of each value's targets, while the brick is numeric.
+    /// The level of each value's targets, while the brick is numeric; made by the first sample.
     pub(crate) levels: Vec<Level>,
 }
 
 impl Output {
+    pub(crate) fn new(kind: Option<OutputKind>) -> Self {
+        Self { kind, ..Self::default() }
+    }
+
     pub(crate) fn is_numeric(&self) -> bool {
         !self.levels.is_empty()
     }
 
-    /// The largest error that calls for no step, for a sample with these targets.
-    pub(crate) fn tolerance(&self, targets: &[f32]) -> f32 {
-        let soft = self.soft * SHARE > self.seen || has_soft(targets);
-        if self.is_numeric() || soft { 0.0 } else { TOLERANCE }
+    /// The largest error that calls for no step, for a sample with these targets; `threshold` where
+    /// all are classes.
+    pub(crate) fn tolerance(&self, targets: &[f32], threshold: f32) -> f32 {
+        if self.is_graded() || has_soft(targets) { 0.0 } else { threshold }
+    }
+
+    /// Whether errors never end: targets are numbers, or chances that are neither 0 nor 1.
+    pub(crate) fn is_graded(&self) -> bool {
+        self.is_numeric() || self.soft * SHARE > self.seen
     }
 
     /// Writes the answers that the sums stand for; always finite.
@@ -53,6 +64,8 @@ impl Output {
         for (i, (answer, sum)) in answers.iter_mut().zip(sums).enumerate() {
             *answer = match self.levels.get(i) {
                 Some(level) => level.value(sum),
+                // Nothing was learned so far.
+                None if self.kind == Some(OutputKind::Value) => 0.0,
                 None => logistic(sum),
             };
         }
@@ -61,10 +74,10 @@ impl Output {
     /// Takes a sample's targets in. True if they made the brick numeric, or no longer so.
     pub(crate) fn observe(&mut self, targets: &[f32]) -> bool {
         self.count(targets);
-        let numeric = if self.is_numeric() {
-            (self.outside + self.soft) * SHARE_BACK >= self.seen
-        } else {
-            self.outside * SHARE > self.seen
+        let numeric = match self.kind {
+            Some(kind) => kind == OutputKind::Value,
+            None if self.is_numeric() => (self.outside + self.soft) * SHARE_BACK >= self.seen,
+            None => self.outside * SHARE > self.seen,
         };
         let turns = numeric != self.is_numeric();
         if turns {
@@ -105,6 +118,24 @@ impl Output {
             *error = rate * distance;
         }
         largest
+    }
+
+    /// Targets and errors as [`Output::errors`] wrote them in the terms that sums have: chances, or
+    /// deviations of numbers. Both are 0 where a target is not finite.
+    pub(crate) fn in_own_terms(
+        &self,
+        targets: &[f32],
+        errors: impl Iterator<Item = f32>,
+    ) -> impl Iterator<Item = (f32, f32)> {
+        let pairs = targets.iter().zip(errors).enumerate();
+        pairs.map(|(i, (&target, error))| match self.levels.get(i) {
+            _ if !target.is_finite() => (0.0, 0.0),
+            Some(level) => {
+                let target = level.deviations(target);
+                (target.clamp(-LARGEST_ERROR, LARGEST_ERROR), error / NUMERIC_RATE)
+            }
+            None => (target.clamp(0.0, 1.0), error),
+        })
     }
 
     /// Bytes on the heap.

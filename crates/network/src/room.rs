@@ -25,6 +25,11 @@ impl Room {
         self.taken >= self.limit
     }
 
+    /// Whether so many bytes may be added at once.
+    pub(crate) fn holds(&self, bytes: usize) -> bool {
+        self.taken + bytes <= self.limit
+    }
+
     /// Whether more is taken than any network takes: the last row that it adds and the rows that are
     /// always made may lie beyond the limit, but not that far.
     pub(crate) fn is_exceeded(&self) -> bool {

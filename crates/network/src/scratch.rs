@@ -8,6 +8,8 @@ use crate::kernel::{Lane, Signal};
 pub(crate) struct Scratch {
     /// The sample's values.
     pub(crate) values: Vec<Value>,
+    /// The same before it was moved.
+    pub(crate) values_before: Vec<Value>,
     /// Signals by place: the constant one, those of the input bricks, those of the inner ones.
     pub(crate) signals: Vec<Vec<Signal>>,
     /// The sum of the squares of each place's signals.
@@ -63,7 +65,7 @@ impl Scratch {
             + inside(&self.errors)
             + gradients.map(|list| list.capacity() * size_of::<f32>()).sum::<usize>()
             + self.gradients.capacity() * size_of::<Option<Vec<f32>>>()
-            + self.values.capacity() * size_of::<Value>()
+            + (self.values.capacity() + self.values_before.capacity()) * size_of::<Value>()
             + self.inner_errors.capacity() * size_of::<Lane>()
             + [&self.energies, &self.inner_absolute, &self.targets]
                 .map(Vec::capacity)

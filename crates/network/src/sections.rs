@@ -5,7 +5,8 @@
 //! learning and predicting are plain multiply-adds over the rows of the active ramps. Each weight
 //! exists twice: the *fast* copy learns, the *slow* one follows it and predicts.
 
-use crate::kernel::{Accumulate, Average, Kernel, LANE, Lane, Learn, LearnBack, Signal};
+use crate::halves::{Halves, reserve};
+use crate::kernel::{Accumulate, Average, Kernel, LANE, Lane, Learn, LearnBack, Rows, Signal};
 use crate::reduction::Uses;
 use crate::room::Room;
 
@@ -30,8 +31,8 @@ pub(crate) struct Sections {
     /// Lanes in a row.
     lanes: usize,
     /// Row 0 is zero and stands for ramps without a row.
-    fast: Vec<Lane>,
-    slow: Vec<Lane>,
+    fast: Halves,
+    slow: Halves,
     /// The row of each ramp, 0 if it has none. Ramps beyond the end have none.
     row_of: Vec<u32>,
     /// The ramp of each row; that of row 0 has no meaning.
@@ -45,6 +46,8 @@ pub(crate) struct Sections {
 pub(crate) struct Step<'a> {
     /// Added to the weights of a row, times the ramp's value.
     pub(crate) change: &'a [Lane],
+    /// The share that the weights of a row lose before.
+    pub(crate) shrinkage: f32,
     /// The errors of the block's neurons.
     pub(crate) errors: &'a [Lane],
 }
@@ -53,8 +56,8 @@ impl Sections {
     pub(crate) fn new(lanes: usize) -> Self {
         Self {
             lanes,
-            fast: Vec::new(),
-            slow: Vec::new(),
+            fast: Halves::default(),
+            slow: Halves::default(),
             row_of: Vec::new(),
             ramp_of: Vec::new(),
             uses: Vec::new(),
@@ -81,13 +84,23 @@ impl Sections {
         self.uses.get(row).copied()
     }
 
-    /// One copy of a row's weights.
-    pub(crate) fn weights(&self, copy: Weights, row: usize) -> &[Lane] {
-        let rows = match copy {
+    fn copy(&self, copy: Weights) -> &Halves {
+        match copy {
             Weights::Fast => &self.fast,
             Weights::Slow => &self.slow,
-        };
-        &rows[row * self.lanes..][..self.lanes]
+        }
+    }
+
+    /// One copy of a row's weights.
+    pub(crate) fn weights(&self, copy: Weights, row: usize) -> impl Iterator<Item = f32> {
+        let lanes = row * self.lanes..(row + 1) * self.lanes;
+        lanes.flat_map(move |lane| self.copy(copy).lane(lane).0)
+    }
+
+    /// The weights of a row as signals meet them.
+    pub(crate) fn met_weights(&self, copy: Weights, row: usize) -> impl Iterator<Item = f32> {
+        let lanes = row * self.lanes..(row + 1) * self.lanes;
+        lanes.flat_map(move |lane| self.copy(copy).upper_lane(lane).0)
     }
 
     /// Adds a row for a ramp that has none, with both copies alike, and takes the room that it
@@ -125,18 +138,15 @@ impl Sections {
         room: &mut Room,
     ) {
         let row = self.add(ramp, fast, uses.is_some(), room);
-        self.slow[row * self.lanes..][..self.lanes].copy_from_slice(slow);
+        self.slow.write(row * self.lanes, slow);
         if let Some(uses) = uses {
             self.uses[row] = uses;
         }
     }
 
     fn push(&mut self, ramp: u32, weights: &[Lane], count_uses: bool) {
-        for copy in [&mut self.fast, &mut self.slow] {
-            let length = copy.len() + self.lanes;
-            reserve(copy, length);
-            copy.extend_from_slice(weights);
-        }
+        self.fast.extend(weights);
+        self.slow.extend(weights);
         let length = self.ramp_of.len() + 1;
         reserve(&mut self.ramp_of, length);
         self.ramp_of.push(ramp);
@@ -157,10 +167,7 @@ impl Sections {
         if self.ramp_of.is_empty() {
             return;
         }
-        let rows = match copy {
-            Weights::Fast => &self.fast,
-            Weights::Slow => &self.slow,
-        };
+        let rows = &self.copy(copy).upper;
         kernel.run(Accumulate { sums, rows, row_of: &self.row_of, signals });
     }
 
@@ -176,8 +183,9 @@ impl Sections {
         if self.ramp_of.is_empty() {
             return;
         }
-        let learn =
-            Learn { rows: &mut self.fast, row_of: &self.row_of, signals, change: step.change };
+        let rows = Rows { upper: &mut self.fast.upper, lower: &mut self.fast.lower };
+        let Step { change, shrinkage, .. } = step;
+        let learn = Learn { rows, row_of: &self.row_of, signals, change, shrinkage };
         match gradients {
             Some(gradients) => kernel.run(LearnBack { learn, errors: step.errors, gradients }),
             None => kernel.run(learn),
@@ -190,9 +198,28 @@ impl Sections {
         }
     }
 
-    /// Moves the slow copy the share `rate` of the way to the fast one.
-    pub(crate) fn average(&mut self, kernel: Kernel, rate: f32) {
-        kernel.run(Average { slow: &mut self.slow, fast: &self.fast, rate });
+    /// Moves one of so many parts of the slow copy the share `rate` of the way to the fast one.
+    pub(crate) fn average(&mut self, kernel: Kernel, rate: f32, part: usize, parts: usize) {
+        let lanes = self.fast.upper.len();
+        let lanes = lanes * part / parts..lanes * (part + 1) / parts;
+        kernel.run(Average {
+            slow: Rows {
+                upper: &mut self.slow.upper[lanes.clone()],
+                lower: &mut self.slow.lower[lanes.clone()],
+            },
+            fast_upper: &self.fast.upper[lanes.clone()],
+            fast_lower: &self.fast.lower[lanes],
+            rate,
+        });
+    }
+
+    /// Makes rows `lanes` wide, with zeros in what they had not yet.
+    pub(crate) fn widen(&mut self, lanes: usize, room: &mut Room) {
+        let before = self.size();
+        self.fast.widen(self.lanes, lanes);
+        self.slow.widen(self.lanes, lanes);
+        self.lanes = lanes;
+        room.taken += self.size() - before;
     }
 
     /// Follows borders that moved: replaces the rows of the ramps from `first` on by the sums of the
@@ -204,11 +231,11 @@ impl Sections {
         if old.iter().all(|&row| row == 0) {
             return;
         }
-        let mixed = |rows: &[Lane], lanes: usize, share: &[f32]| {
+        let mixed = |copy: Weights, share: &[f32]| {
             let mut sum = [Lane::default(); MAX_LANES];
             for (&row, &share) in old.iter().zip(share).filter(|(_, share)| **share != 0.0) {
-                let lanes = sum.iter_mut().zip(&rows[row * lanes..][..lanes]);
-                for (sum, weight) in lanes.flat_map(|(sum, lane)| sum.0.iter_mut().zip(&lane.0)) {
+                let sums = sum.iter_mut().flat_map(|lane| &mut lane.0);
+                for (sum, weight) in sums.zip(self.weights(copy, row)) {
                     *sum = (*sum + share * weight).clamp(-MAX_WEIGHT, MAX_WEIGHT);
                 }
             }
@@ -217,7 +244,7 @@ impl Sections {
         let lanes = self.lanes;
         let new: Vec<_> = shares
             .iter()
-            .map(|share| (mixed(&self.fast, lanes, share), mixed(&self.slow, lanes, share)))
+            .map(|share| (mixed(Weights::Fast, share), mixed(Weights::Slow, share)))
             .collect();
         for ((ramp, &row), (fast, slow)) in (first..).zip(&old).zip(&new) {
             let empty = fast.iter().chain(slow).all(|lane| *lane == Lane::default());
@@ -226,18 +253,18 @@ impl Sections {
                 0 => self.add(ramp, &fast[..lanes], count_uses, room),
                 row => row,
             };
-            self.fast[row * lanes..][..lanes].copy_from_slice(&fast[..lanes]);
-            self.slow[row * lanes..][..lanes].copy_from_slice(&slow[..lanes]);
+            self.fast.write(row * lanes, &fast[..lanes]);
+            self.slow.write(row * lanes, &slow[..lanes]);
         }
     }
 
     /// Replaces a neuron's weights in all rows, in both copies alike.
     pub(crate) fn regrow(&mut self, neuron: usize, mut weight: impl FnMut() -> f32) {
         for row in 1..=self.count() {
-            let lane = row * self.lanes + neuron / LANE;
+            let place = row * self.lanes * LANE + neuron;
             let weight = weight();
-            self.fast[lane].0[neuron % LANE] = weight;
-            self.slow[lane].0[neuron % LANE] = weight;
+            self.fast.set(place, weight);
+            self.slow.set(place, weight);
         }
     }
 
@@ -268,8 +295,7 @@ impl Sections {
             self.row_of[self.ramp_of[last] as usize] = row as u32;
         }
         for copy in [&mut self.fast, &mut self.slow] {
-            copy.copy_within(last * self.lanes.., row * self.lanes);
-            copy.truncate(last * self.lanes);
+            copy.swap_remove(row * self.lanes, self.lanes);
         }
         self.ramp_of.swap_remove(row);
         self.uses.swap_remove(row);
@@ -292,7 +318,7 @@ impl Sections {
     /// Bytes of the rows and of what finds them, without what is reserved for more: the same for a
     /// network and for what its snapshot gives.
     pub(crate) fn size(&self) -> usize {
-        2 * size_of_val(&*self.fast)
+        2 * self.fast.size()
             + size_of_val(&*self.row_of)
             + size_of_val(&*self.ramp_of)
             + size_of_val(&*self.uses)
@@ -300,15 +326,9 @@ impl Sections {
 
     /// Bytes on the heap.
     pub(crate) fn bytes(&self) -> usize {
-        (self.fast.capacity() + self.slow.capacity()) * size_of::<Lane>()
+        self.fast.bytes()
+            + self.slow.bytes()
             + (self.row_of.capacity() + self.ramp_of.capacity()) * size_of::<u32>()
             + self.uses.capacity() * size_of::<Uses>()
-    }
-}
-
-/// Makes room for `length` items and an eighth more: less waste than doubling.
-fn reserve<T>(items: &mut Vec<T>, length: usize) {
-    if length > items.capacity() {
-        items.reserve_exact(length + length / 8 - items.len());
     }
 }

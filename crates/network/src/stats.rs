@@ -3,6 +3,7 @@
 use crate::brick::Brick;
 use crate::gauges::Gauge;
 use crate::input::Input;
+use crate::jitter::Jitter;
 use crate::network::Network;
 use crate::template::{self, BrickKind, Position};
 
@@ -67,7 +68,8 @@ impl Network {
     pub fn stats(&self) -> Stats {
         let inner = self.inner.iter().map(|i| (BrickKind::Inner, &i.brick, i.bytes()));
         let outputs = self.outputs.iter().zip(&self.output_ports).map(|(output, port)| {
-            (BrickKind::Output(port.name.clone()), &output.brick, output.bytes())
+            let kind = BrickKind::Output { name: port.name.clone(), kind: output.output.kind };
+            (kind, &output.brick, output.bytes())
         });
         let gauges = self.gauges.inner.iter().chain(&self.gauges.outputs);
         let listening = inner.chain(outputs).zip(gauges);
@@ -88,6 +90,9 @@ impl Network {
             bytes: size_of::<Self>()
                 + sum(|brick| brick.bytes)
                 + self.experience.bytes()
+                + self.jitter.iter().flatten().map(Jitter::bytes).sum::<usize>()
+                + self.lesson.bytes()
+                + self.seen.bytes()
                 + self.gauges.bytes()
                 + self.scratch.bytes(),
             instructions: self.kernel.name(),

@@ -147,8 +147,8 @@ fn without_inner_bricks_a_contribution_is_what_is_missing_without_the_input() {
         assert!((whole.sum - part.sum - contributions[i]).abs() < 1e-5, "{i}");
     }
     // It has learned what matters.
-    assert!(contributions[0] > 0.1 && contributions[1] < -0.1, "{contributions:?}");
-    assert!(contributions[2].abs() < 0.1 && contributions[3] == 0.0, "{contributions:?}");
+    assert!(contributions[0] > 0.3 && contributions[1] < -0.3, "{contributions:?}");
+    assert!(contributions[2].abs() < 0.2 && contributions[3] == 0.0, "{contributions:?}");
 }
 
 #[test]
@@ -191,7 +191,10 @@ fn bricks_tell_how_active_and_how_wrong_they_are() {
     let new = network.stats().bricks;
     assert!(new.iter().all(|brick| brick.activity.is_none() && brick.error.is_none()));
     let kinds: Vec<_> = new.into_iter().map(|brick| brick.kind).collect();
-    let (input, output) = (BrickKind::Input("in".to_owned()), BrickKind::Output("out".to_owned()));
+    let (input, output) = (
+        BrickKind::Input("in".to_owned()),
+        BrickKind::Output { name: "out".to_owned(), kind: None },
+    );
     assert_eq!(kinds, [BrickKind::Inner, output, input]);
 
     let samples = Samples::moons(1000, 5);

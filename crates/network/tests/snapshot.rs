@@ -70,3 +70,22 @@ fn keeps_the_template() {
     assert_eq!((network.input_width(), network.output_width()), (10, 1));
     assert_eq!(network.stats().steps, 20);
 }
+
+/// After 400 moons, in format version 2, when weights were not yet kept in halves: two blocks of an
+/// inner brick, synapses that skip it, kept samples, uses.
+const VERSION_2: &[u8] = include_bytes!("fixtures/version-2.bin");
+
+#[test]
+fn a_snapshot_of_format_version_2_answers_as_it_did_and_goes_on_learning() {
+    let mut network = Network::from_bytes(VERSION_2).unwrap();
+    assert_eq!((network.steps(), network.stats().synapses), (400, 4632));
+    assert_eq!(network.stats().experience, 20);
+    let answers = [0.0756, 0.9869, 0.9955, 0.9962, 0.9770, 0.9946, 0.9892, 0.0037, 0.9574, 0.0090];
+    for (now, then) in Samples::moons(10, 2).predictions(&mut network).iter().zip(answers) {
+        assert!((now[0] - then).abs() < 0.01, "{now:?} {then}");
+    }
+    Samples::moons(400, 4).teach(&mut network, 1);
+    assert!(Samples::moons(500, 3).accuracy(&mut network) > 0.98);
+    let restored = Network::from_bytes(&network.to_bytes()).unwrap();
+    assert_eq!(restored.to_bytes(), network.to_bytes());
+}

@@ -1,4 +1,5 @@
 use hanami_engine::{EngineError, EngineSettings};
+use hanami_network::Network;
 use hanami_store::{StoreError, TaskKind, TaskState};
 
 use crate::support::{House, IMAGES, TABLE, sums, user};
@@ -81,6 +82,31 @@ async fn an_aborted_training_ends_at_a_whole_step_and_the_queue_goes_on() {
     house.engine.delete_task(&house.access, cluster, task).await.unwrap();
     let gone = house.engine.task(&house.access, cluster, task).await;
     assert!(matches!(gone, Err(EngineError::Store(StoreError::NotFound { .. }))), "{gone:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_to_a_spiking_cluster_follows_the_rows_as_training_does() {
+    let house = House::new().await;
+    let spiking = "settings:\n    neuron_cooldown: 2\n    refractory_time: 3\nbricks:";
+    let cluster = house.cluster("cluster", &TABLE.replace("bricks:", spiking)).await;
+    let dataset = house.table(&sums(200)).await;
+    house.train(cluster, dataset).await;
+    let request = house.submit(TaskKind::Request, cluster, dataset).await.unwrap();
+    house.wait(cluster, request).await;
+    let (_, data) = house.store.result(&house.access, request).await.unwrap();
+
+    let mut network = Network::from_bytes(&house.snapshot(cluster).await).unwrap();
+    let mut course = network.course();
+    let mut alone = Vec::new();
+    for (i, answer) in (0..200u8).zip(&data) {
+        let input = [f32::from(u16::from(i) * 7 % 10), f32::from(u16::from(i) * 3 % 8)];
+        let mut output = [0.0];
+        network.predict(&input, &mut output).unwrap();
+        alone.push(f64::from(output[0]));
+        network.predict_next(&mut course, &input, &mut output).unwrap();
+        assert_eq!(f64::from(output[0]), *answer, "row {i}");
+    }
+    assert_ne!(alone, data, "each row alone is another question");
 }
 
 #[tokio::test(flavor = "multi_thread")]

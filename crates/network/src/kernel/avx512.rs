@@ -2,13 +2,18 @@
 #![allow(unsafe_code)]
 
 use std::arch::x86_64::{
-    __m512, _mm_add_ps, _mm_cvtss_f32, _mm_movehl_ps, _mm_shuffle_ps, _mm256_add_ps,
-    _mm256_castpd_ps, _mm256_castps256_ps128, _mm256_extractf128_ps, _mm512_add_ps,
-    _mm512_castps_pd, _mm512_castps512_ps256, _mm512_extractf64x4_pd, _mm512_fmadd_ps,
-    _mm512_load_ps, _mm512_set1_ps, _mm512_store_ps, _mm512_sub_ps,
+    __m512, _CMP_GT_OQ, _CMP_LE_OQ, _mm_add_ps, _mm_cvtss_f32, _mm_movehl_ps, _mm_shuffle_ps,
+    _mm256_add_ps, _mm256_castpd_ps, _mm256_castps256_ps128, _mm256_extractf128_ps,
+    _mm256_load_si256, _mm256_store_si256, _mm512_abs_ps, _mm512_add_epi32, _mm512_add_ps,
+    _mm512_castps_pd, _mm512_castps_si512, _mm512_castps512_ps256, _mm512_castsi512_ps,
+    _mm512_cmp_ps_mask, _mm512_cvtepi16_epi32, _mm512_cvtepi32_epi16, _mm512_cvtepu16_epi32,
+    _mm512_extractf64x4_pd, _mm512_fmadd_ps, _mm512_load_ps, _mm512_mask_cmp_ps_mask,
+    _mm512_maskz_compress_epi32, _mm512_permutex2var_epi32, _mm512_set1_epi32, _mm512_set1_ps,
+    _mm512_setr_epi32, _mm512_setzero_ps, _mm512_slli_epi32, _mm512_srli_epi32, _mm512_store_ps,
+    _mm512_storeu_epi32, _mm512_sub_ps,
 };
 
-use super::{Lane, Operation, Simd};
+use super::{HalfLane, LANE, Lane, Operation, Placed, Simd};
 
 /// Proof that the machine has AVX-512: only [`Avx512::detect`] makes one.
 #[derive(Debug, Clone, Copy)]
@@ -52,6 +57,37 @@ impl Simd for Avx512 {
     }
 
     #[inline(always)]
+    fn load_upper(self, upper: &HalfLane) -> Self::Vector {
+        // SAFETY: `self` proves AVX-512; half a lane is 16 numbers of 2 bytes, aligned to 32 bytes.
+        unsafe {
+            let upper = _mm512_cvtepu16_epi32(_mm256_load_si256(upper.0.as_ptr().cast()));
+            _mm512_castsi512_ps(_mm512_slli_epi32::<16>(upper))
+        }
+    }
+
+    #[inline(always)]
+    fn load_halves(self, upper: &HalfLane, lower: &HalfLane) -> Self::Vector {
+        // SAFETY: as for `load_upper`.
+        unsafe {
+            let upper = _mm512_castps_si512(self.load_upper(upper));
+            let lower = _mm512_cvtepi16_epi32(_mm256_load_si256(lower.0.as_ptr().cast()));
+            _mm512_castsi512_ps(_mm512_add_epi32(upper, lower))
+        }
+    }
+
+    #[inline(always)]
+    fn store_halves(self, weights: Self::Vector, upper: &mut HalfLane, lower: &mut HalfLane) {
+        // SAFETY: as for `load_upper`.
+        unsafe {
+            let bits = _mm512_castps_si512(weights);
+            let rounded = _mm512_add_epi32(bits, _mm512_set1_epi32(1 << 15));
+            let rounded = _mm512_cvtepi32_epi16(_mm512_srli_epi32::<16>(rounded));
+            _mm256_store_si256(upper.0.as_mut_ptr().cast(), rounded);
+            _mm256_store_si256(lower.0.as_mut_ptr().cast(), _mm512_cvtepi32_epi16(bits));
+        }
+    }
+
+    #[inline(always)]
     fn add(self, a: Self::Vector, b: Self::Vector) -> Self::Vector {
         // SAFETY: `self` proves AVX-512.
         unsafe { _mm512_add_ps(a, b) }
@@ -67,6 +103,41 @@ impl Simd for Avx512 {
     fn multiply_add(self, a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector {
         // SAFETY: `self` proves AVX-512.
         unsafe { _mm512_fmadd_ps(a, b, c) }
+    }
+
+    #[inline(always)]
+    fn abs(self, a: Self::Vector) -> Self::Vector {
+        // SAFETY: `self` proves AVX-512.
+        unsafe { _mm512_abs_ps(a) }
+    }
+
+    #[inline(always)]
+    fn find_up_to(self, a: Self::Vector, largest: f32) -> u16 {
+        // SAFETY: `self` proves AVX-512.
+        unsafe {
+            let above = _mm512_cmp_ps_mask::<_CMP_GT_OQ>(a, _mm512_setzero_ps());
+            _mm512_mask_cmp_ps_mask::<_CMP_LE_OQ>(above, a, _mm512_set1_ps(largest))
+        }
+    }
+
+    #[inline(always)]
+    fn pick(self, a: Self::Vector, mask: u16, first: u32) -> [Placed; LANE] {
+        let mut picked = [Placed::default(); LANE];
+        let start = picked.as_mut_ptr().cast::<i32>();
+        // SAFETY: `self` proves AVX-512; sixteen places and values are 32 numbers of 4 bytes, of which
+        // each store writes half.
+        unsafe {
+            let places = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+            let places = _mm512_add_epi32(places, _mm512_set1_epi32(first.cast_signed()));
+            let places = _mm512_maskz_compress_epi32(mask, places);
+            let values = _mm512_maskz_compress_epi32(mask, _mm512_castps_si512(a));
+            // Place, value, place, value...
+            let lower = _mm512_setr_epi32(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+            let upper = _mm512_add_epi32(lower, _mm512_set1_epi32(8));
+            _mm512_storeu_epi32(start, _mm512_permutex2var_epi32(places, lower, values));
+            _mm512_storeu_epi32(start.add(LANE), _mm512_permutex2var_epi32(places, upper, values));
+        }
+        picked
     }
 
     #[inline(always)]

@@ -6,17 +6,20 @@
 //! summed by halves. So a network does not depend on the machine it learned on. Where there is no
 //! instruction for a fused multiply-add, these bits make a step fifteen times as long (`portable`).
 //!
-//! This is the only module with `unsafe` code. Its one claim is that a value of [`avx2::Avx2`] or
-//! [`avx512::Avx512`] exists only where the machine was found to have these instructions.
+//! This is the only module with `unsafe` code. Its one claim is that a value of `Avx2` or `Avx512`
+//! exists only where the machine was found to have these instructions; every 64-bit ARM processor has
+//! those of `Neon`.
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+#[cfg(target_arch = "aarch64")]
+mod neon;
 mod operations;
 mod portable;
 
-pub(crate) use operations::{Accumulate, Average, Learn, LearnBack};
+pub(crate) use operations::{Accumulate, Average, Learn, LearnBack, Rows};
 
 /// Values in a lane.
 pub(crate) const LANE: usize = 16;
@@ -26,8 +29,37 @@ pub(crate) const LANE: usize = 16;
 #[repr(C, align(64))]
 pub(crate) struct Lane(pub(crate) [f32; LANE]);
 
+/// The upper or the lower halves of sixteen weights.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[repr(C, align(32))]
+pub(crate) struct HalfLane(pub(crate) [u16; LANE]);
+
+/// A weight from its halves: the upper one is the upper half of a float's bits, the lower one a
+/// signed number that is added to them.
+#[inline(always)]
+pub(crate) fn join(upper: u16, lower: u16) -> f32 {
+    let lower = i32::from(lower.cast_signed()).cast_unsigned();
+    f32::from_bits((u32::from(upper) << 16).wrapping_add(lower))
+}
+
+/// The halves of a weight. The upper one alone is the weight rounded to it.
+#[inline(always)]
+pub(crate) fn split(weight: f32) -> (u16, u16) {
+    let bits = weight.to_bits();
+    ((bits.wrapping_add(1 << 15) >> 16) as u16, bits as u16)
+}
+
+/// A value and its place in a list of which only some values count.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[repr(C)]
+pub(crate) struct Placed {
+    pub(crate) place: u32,
+    pub(crate) value: f32,
+}
+
 /// A firing synapse chain's share in a sample: a ramp of the source brick and how far it is up it.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[repr(C)]
 pub(crate) struct Signal {
     pub(crate) ramp: u32,
     pub(crate) value: f32,
@@ -41,10 +73,35 @@ pub(crate) trait Simd: Copy {
     fn splat(self, value: f32) -> Self::Vector;
     fn load(self, lane: &Lane) -> Self::Vector;
     fn store(self, vector: Self::Vector, lane: &mut Lane);
+    /// The weights of which only the upper halves count: [`join`] with zero.
+    fn load_upper(self, upper: &HalfLane) -> Self::Vector;
+    /// The weights from their halves: [`join`].
+    fn load_halves(self, upper: &HalfLane, lower: &HalfLane) -> Self::Vector;
+    /// Writes weights as halves: [`split`].
+    fn store_halves(self, weights: Self::Vector, upper: &mut HalfLane, lower: &mut HalfLane);
     fn add(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     fn subtract(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     /// `a * b + c`, rounded once.
     fn multiply_add(self, a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector;
+    fn abs(self, a: Self::Vector) -> Self::Vector;
+    /// A bit for each value that is above 0 and at most `largest`.
+    fn find_up_to(self, a: Self::Vector, largest: f32) -> u16;
+    /// The values whose bits are set, one after the other, with their places counted from `first`;
+    /// what comes after them has no meaning.
+    #[inline(always)]
+    fn pick(self, a: Self::Vector, mask: u16, first: u32) -> [Placed; LANE] {
+        let mut values = Lane::default();
+        self.store(a, &mut values);
+        // Which are set is hard for the processor to guess, so there is no branch: each is written,
+        // and the next one takes its place if its bit is not set.
+        let mut picked = [Placed::default(); LANE];
+        let mut count = 0;
+        for (i, (place, &value)) in (first..).zip(&values.0).enumerate() {
+            picked[count % LANE] = Placed { place, value };
+            count += usize::from(mask >> i & 1);
+        }
+        picked
+    }
     /// The sum of the sixteen values, by halves: the upper 8 are added to the lower 8, then 4, 2, 1.
     fn sum(self, vector: Self::Vector) -> f32;
 }
@@ -59,6 +116,8 @@ pub(crate) trait Operation {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Kernel {
     Portable(portable::Portable),
+    #[cfg(target_arch = "aarch64")]
+    Neon(neon::Neon),
     #[cfg(target_arch = "x86_64")]
     Avx2(avx2::Avx2),
     #[cfg(target_arch = "x86_64")]
@@ -69,6 +128,8 @@ impl Kernel {
     /// Every set that this machine has, the fastest last.
     pub(crate) fn available() -> Vec<Self> {
         let mut kernels = vec![Self::Portable(portable::Portable)];
+        #[cfg(target_arch = "aarch64")]
+        kernels.push(Self::Neon(neon::Neon));
         #[cfg(target_arch = "x86_64")]
         {
             kernels.extend(avx2::Avx2::detect().map(Self::Avx2));
@@ -86,6 +147,8 @@ impl Kernel {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Portable(_) => "portable",
+            #[cfg(target_arch = "aarch64")]
+            Self::Neon(_) => "neon",
             #[cfg(target_arch = "x86_64")]
             Self::Avx2(_) => "avx2",
             #[cfg(target_arch = "x86_64")]
@@ -97,6 +160,8 @@ impl Kernel {
     pub(crate) fn run(self, operation: impl Operation) {
         match self {
             Self::Portable(simd) => operation.run(simd),
+            #[cfg(target_arch = "aarch64")]
+            Self::Neon(simd) => operation.run(simd),
             #[cfg(target_arch = "x86_64")]
             Self::Avx2(simd) => simd.enter(operation),
             #[cfg(target_arch = "x86_64")]

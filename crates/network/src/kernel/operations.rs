@@ -1,9 +1,10 @@
 //! What the network does with rows, sixteen values at a time.
 //!
-//! `rows` holds the rows of a block one after the other, each as many lanes long as the block is
-//! wide (1 to 4); `row_of` gives a ramp's row. Row 0 stays zero and stands for ramps without a row.
+//! The rows of a block lie one after the other, each as many lanes long as the block is wide (1 to
+//! 4); `row_of` gives a ramp's row. Row 0 stays zero and stands for ramps without a row. A weight is
+//! kept in two halves: sums and gradients take the upper one alone, steps change both.
 
-use super::{Lane, Operation, Signal, Simd};
+use super::{HalfLane, Lane, Operation, Signal, Simd};
 
 /// Calls `$body` with `W` the number of lanes as a constant, so that the sums stay in registers.
 macro_rules! with_width {
@@ -29,7 +30,7 @@ fn row(row_of: &[u32], ramp: u32) -> usize {
 /// an addition waits for the one before.
 pub(crate) struct Accumulate<'a> {
     pub(crate) sums: &'a mut [Lane],
-    pub(crate) rows: &'a [Lane],
+    pub(crate) rows: &'a [HalfLane],
     pub(crate) row_of: &'a [u32],
     pub(crate) signals: &'a [Signal],
 }
@@ -66,21 +67,29 @@ fn accumulate<S: Simd, const W: usize>(simd: S, op: &mut Accumulate<'_>) {
 fn add_row<S: Simd, const W: usize>(
     simd: S,
     sums: &mut [S::Vector; W],
-    row: &[Lane; W],
+    row: &[HalfLane; W],
     value: f32,
 ) {
     let value = simd.splat(value);
     for i in 0..W {
-        sums[i] = simd.multiply_add(value, simd.load(&row[i]), sums[i]);
+        sums[i] = simd.multiply_add(value, simd.load_upper(&row[i]), sums[i]);
     }
 }
 
-/// Adds `change` times the signals' values to the rows of their ramps.
+/// Rows that change: both halves of their weights.
+pub(crate) struct Rows<'a> {
+    pub(crate) upper: &'a mut [HalfLane],
+    pub(crate) lower: &'a mut [HalfLane],
+}
+
+/// Takes the share `shrinkage` of the rows of the signals' ramps away, then adds `change` times the
+/// signals' values to them.
 pub(crate) struct Learn<'a> {
-    pub(crate) rows: &'a mut [Lane],
+    pub(crate) rows: Rows<'a>,
     pub(crate) row_of: &'a [u32],
     pub(crate) signals: &'a [Signal],
     pub(crate) change: &'a [Lane],
+    pub(crate) shrinkage: f32,
 }
 
 impl Operation for Learn<'_> {
@@ -92,7 +101,9 @@ impl Operation for Learn<'_> {
 
 #[inline(always)]
 fn learn<S: Simd, const W: usize>(simd: S, op: &mut Learn<'_>) {
-    let (rows, _) = op.rows.as_chunks_mut::<W>();
+    let (upper, _) = op.rows.upper.as_chunks_mut::<W>();
+    let (lower, _) = op.rows.lower.as_chunks_mut::<W>();
+    let shrink = simd.splat(-op.shrinkage);
     let mut change = [simd.splat(0.0); W];
     for (lane, value) in op.change.iter().zip(&mut change) {
         *value = simd.load(lane);
@@ -100,7 +111,7 @@ fn learn<S: Simd, const W: usize>(simd: S, op: &mut Learn<'_>) {
     for signal in op.signals {
         let index = row(op.row_of, signal.ramp);
         if index > 0 {
-            change_row(simd, &mut rows[index], signal.value, &change);
+            change_row(simd, &mut upper[index], &mut lower[index], signal.value, &change, shrink);
         }
     }
 }
@@ -108,14 +119,18 @@ fn learn<S: Simd, const W: usize>(simd: S, op: &mut Learn<'_>) {
 #[inline(always)]
 fn change_row<S: Simd, const W: usize>(
     simd: S,
-    row: &mut [Lane; W],
+    upper: &mut [HalfLane; W],
+    lower: &mut [HalfLane; W],
     value: f32,
     change: &[S::Vector; W],
+    shrink: S::Vector,
 ) {
     let value = simd.splat(value);
     for i in 0..W {
-        let weights = simd.multiply_add(value, change[i], simd.load(&row[i]));
-        simd.store(weights, &mut row[i]);
+        let weights = simd.load_halves(&upper[i], &lower[i]);
+        let weights = simd.multiply_add(shrink, weights, weights);
+        let weights = simd.multiply_add(value, change[i], weights);
+        simd.store_halves(weights, &mut upper[i], &mut lower[i]);
     }
 }
 
@@ -136,7 +151,9 @@ impl Operation for LearnBack<'_> {
 
 #[inline(always)]
 fn learn_back<S: Simd, const W: usize>(simd: S, op: LearnBack<'_>) {
-    let (rows, _) = op.learn.rows.as_chunks_mut::<W>();
+    let (upper, _) = op.learn.rows.upper.as_chunks_mut::<W>();
+    let (lower, _) = op.learn.rows.lower.as_chunks_mut::<W>();
+    let shrink = simd.splat(-op.learn.shrinkage);
     let mut change = [simd.splat(0.0); W];
     let mut errors = change;
     for i in 0..W {
@@ -148,20 +165,20 @@ fn learn_back<S: Simd, const W: usize>(simd: S, op: LearnBack<'_>) {
         if index == 0 {
             continue;
         }
-        let row = &mut rows[index];
         let mut share = simd.splat(0.0);
         for i in 0..W {
-            share = simd.multiply_add(simd.load(&row[i]), errors[i], share);
+            share = simd.multiply_add(simd.load_upper(&upper[index][i]), errors[i], share);
         }
         *gradient += simd.sum(share);
-        change_row(simd, row, signal.value, &change);
+        change_row(simd, &mut upper[index], &mut lower[index], signal.value, &change, shrink);
     }
 }
 
 /// Moves `slow` the share `rate` of the way to `fast`.
 pub(crate) struct Average<'a> {
-    pub(crate) slow: &'a mut [Lane],
-    pub(crate) fast: &'a [Lane],
+    pub(crate) slow: Rows<'a>,
+    pub(crate) fast_upper: &'a [HalfLane],
+    pub(crate) fast_lower: &'a [HalfLane],
     pub(crate) rate: f32,
 }
 
@@ -169,10 +186,12 @@ impl Operation for Average<'_> {
     #[inline(always)]
     fn run<S: Simd>(self, simd: S) {
         let rate = simd.splat(self.rate);
-        for (slow, fast) in self.slow.iter_mut().zip(self.fast) {
-            let from = simd.load(slow);
-            let way = simd.subtract(simd.load(fast), from);
-            simd.store(simd.multiply_add(rate, way, from), slow);
+        let slow = self.slow.upper.iter_mut().zip(self.slow.lower);
+        let fast = self.fast_upper.iter().zip(self.fast_lower);
+        for ((slow_upper, slow_lower), (fast_upper, fast_lower)) in slow.zip(fast) {
+            let from = simd.load_halves(slow_upper, slow_lower);
+            let way = simd.subtract(simd.load_halves(fast_upper, fast_lower), from);
+            simd.store_halves(simd.multiply_add(rate, way, from), slow_upper, slow_lower);
         }
     }
 }

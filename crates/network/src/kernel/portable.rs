@@ -5,7 +5,7 @@
 //! double precision, which vector instructions can do, in less than a third of the time. A step of
 //! learning still takes about fifteen times as long as with AVX2.
 
-use super::{LANE, Lane, Simd};
+use super::{HalfLane, LANE, Lane, Simd, join, split};
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Portable;
@@ -29,6 +29,22 @@ impl Simd for Portable {
     }
 
     #[inline(always)]
+    fn load_upper(self, upper: &HalfLane) -> Self::Vector {
+        upper.0.map(|upper| join(upper, 0))
+    }
+
+    #[inline(always)]
+    fn load_halves(self, upper: &HalfLane, lower: &HalfLane) -> Self::Vector {
+        std::array::from_fn(|i| join(upper.0[i], lower.0[i]))
+    }
+
+    #[inline(always)]
+    fn store_halves(self, weights: Self::Vector, upper: &mut HalfLane, lower: &mut HalfLane) {
+        upper.0 = weights.map(|weight| split(weight).0);
+        lower.0 = weights.map(|weight| split(weight).1);
+    }
+
+    #[inline(always)]
     fn add(self, a: Self::Vector, b: Self::Vector) -> Self::Vector {
         std::array::from_fn(|i| a[i] + b[i])
     }
@@ -45,6 +61,16 @@ impl Simd for Portable {
         } else {
             std::array::from_fn(|i| fused(a[i], b[i], c[i]))
         }
+    }
+
+    #[inline(always)]
+    fn abs(self, a: Self::Vector) -> Self::Vector {
+        a.map(f32::abs)
+    }
+
+    #[inline(always)]
+    fn find_up_to(self, a: Self::Vector, largest: f32) -> u16 {
+        a.iter().rev().fold(0, |mask, &a| mask << 1 | u16::from(a > 0.0 && a <= largest))
     }
 
     #[inline(always)]

@@ -2,6 +2,7 @@
 //! each other bit for bit.
 
 use super::*;
+use crate::halves::Halves;
 use crate::rng::Rng;
 
 /// Rows of random weights with row 0 zero, a table that leaves ramps without a row, and signals.
@@ -31,12 +32,25 @@ impl Case {
         Self { lanes, rows, row_of, signals, errors }
     }
 
+    fn halves(&self) -> Halves {
+        let mut halves = Halves::default();
+        halves.extend(&self.rows);
+        halves
+    }
+
     fn row(&self, signal: Signal) -> usize {
         self.row_of.get(signal.ramp as usize).copied().unwrap_or(0) as usize
     }
 
     fn weight(rows: &[Lane], at: usize) -> f64 {
         rows[at / LANE].0[at % LANE].into()
+    }
+
+    /// The weight as signals meet it: rounded to 8 significant bits.
+    fn rounded(&self, at: usize) -> f64 {
+        let weight = Self::weight(&self.rows, at);
+        let last = if weight == 0.0 { 1.0 } else { 2f64.powf(weight.abs().log2().floor() - 7.0) };
+        (weight / last).round() * last
     }
 }
 
@@ -68,15 +82,14 @@ fn accumulate_adds_the_rows_of_the_signals() {
     for_all_cases(|case| {
         let sums = same_everywhere(|kernel| {
             let mut sums = case.errors.clone();
-            let (rows, row_of) = (&case.rows, &case.row_of);
+            let (rows, row_of) = (&case.halves().upper, &case.row_of);
             kernel.run(Accumulate { sums: &mut sums, rows, row_of, signals: &case.signals });
             sums
         });
         for i in 0..case.lanes * LANE {
             let expected =
                 case.signals.iter().fold(Case::weight(&case.errors, i), |sum, signal| {
-                    let weight =
-                        Case::weight(&case.rows, case.row(*signal) * case.lanes * LANE + i);
+                    let weight = case.rounded(case.row(*signal) * case.lanes * LANE + i);
                     sum + f64::from(signal.value) * weight
                 });
             assert_near(Case::weight(&sums, i), expected, "sum");
@@ -84,20 +97,75 @@ fn accumulate_adds_the_rows_of_the_signals() {
     });
 }
 
+fn lanes(halves: &Halves) -> Vec<Lane> {
+    (0..halves.upper.len()).map(|at| halves.lane(at)).collect()
+}
+
+fn rows(halves: &mut Halves) -> Rows<'_> {
+    Rows { upper: &mut halves.upper, lower: &mut halves.lower }
+}
+
+#[test]
+fn halves_keep_every_bit() {
+    let special = [0.0, -0.0, 1.0, -1.5, f32::MIN_POSITIVE, 1e-42, 1e20, -1e20, f32::MAX];
+    let rounds_up = [0x3f80_8000, 0x3fff_8000, 0xbf80_7fff, 0x3f7f_ffff].map(f32::from_bits);
+    let mut rng = Rng::new(1);
+    let random = (0..1000).map(|_| f32::from_bits(rng.below(u32::MAX)));
+    for weight in special.into_iter().chain(rounds_up).chain(random) {
+        let (upper, lower) = split(weight);
+        assert_eq!(join(upper, lower).to_bits(), weight.to_bits());
+        let rounded = join(upper, 0);
+        if weight.is_normal() && rounded.is_finite() {
+            assert!((rounded - weight).abs() <= weight.abs() / 256.0, "{weight} {rounded}");
+        }
+    }
+}
+
+#[test]
+fn every_bit_of_halves_passes_through_registers() {
+    let mut rng = Rng::new(2);
+    let bits: Vec<Lane> = (0..200)
+        .map(|_| Lane(std::array::from_fn(|_| 1e20f32.min(f32::from_bits(rng.below(0x7f80_0000))))))
+        .collect();
+    let kept = same_everywhere(|kernel| {
+        let mut halves = Halves::default();
+        halves.extend(&bits);
+        let mut row_of = vec![0];
+        row_of.extend(1..bits.len() as u32);
+        let signals: Vec<Signal> =
+            (1..bits.len() as u32).map(|ramp| Signal { ramp, value: 1.0 }).collect();
+        let change = [Lane::default()];
+        kernel.run(Learn {
+            rows: rows(&mut halves),
+            row_of: &row_of,
+            signals: &signals,
+            change: &change,
+            shrinkage: 0.0,
+        });
+        lanes(&halves)
+    });
+    assert_eq!(kept, bits);
+}
+
 /// The rows after a step, and the gradients where they are asked for.
 fn learned(case: &Case, kernel: Kernel, back: bool) -> (Vec<Lane>, Vec<f32>) {
-    let mut rows = case.rows.clone();
+    let mut halves = case.halves();
     let change: Vec<Lane> =
         case.errors.iter().map(|lane| Lane(lane.0.map(|error| -0.1 * error))).collect();
     let mut gradients = vec![0.5; case.signals.len()];
-    let learn =
-        Learn { rows: &mut rows, row_of: &case.row_of, signals: &case.signals, change: &change };
+    let learn = Learn {
+        rows: rows(&mut halves),
+        row_of: &case.row_of,
+        signals: &case.signals,
+        change: &change,
+        shrinkage: 0.1,
+    };
     if back {
         kernel.run(LearnBack { learn, errors: &case.errors, gradients: &mut gradients });
     } else {
         kernel.run(learn);
     }
-    (rows, gradients)
+    (lanes(&halves), gradients)
 }
 
 #[test]
@@ -108,9 +176,9 @@ fn learn_changes_the_rows_of_the_signals_and_no_other() {
         for at in 0..rows.len() * LANE {
             let (row, i) = (at / width, at % width);
             let signals = case.signals.iter().filter(|s| row > 0 && case.row(**s) == row);
-            let strength: f64 = signals.map(|signal| f64::from(signal.value)).sum();
-            let change = -0.1 * Case::weight(&case.errors, i) * strength;
-            let expected = Case::weight(&case.rows, at) + change;
+            let expected = signals.fold(Case::weight(&case.rows, at), |weight, signal| {
+                0.9 * weight - 0.1 * Case::weight(&case.errors, i) * f64::from(signal.value)
+            });
             assert_near(Case::weight(&rows, at), expected, "weight");
         }
         assert_eq!(rows[..case.lanes], case.rows[..case.lanes], "row 0 stays zero");
@@ -129,9 +197,8 @@ fn learning_back_gives_gradients_from_the_weights_before_the_step() {
         let width = case.lanes * LANE;
         for (signal, gradient) in case.signals.iter().zip(gradients) {
             let row = case.row(*signal) * width;
-            let expected = (0..width).fold(0.5, |sum, i| {
-                sum + Case::weight(&case.rows, row + i) * Case::weight(&case.errors, i)
-            });
+            let expected = (0..width)
+                .fold(0.5, |sum, i| sum + case.rounded(row + i) * Case::weight(&case.errors, i));
             assert_near(gradient.into(), expected, "gradient");
         }
     });
@@ -139,15 +206,20 @@ fn learning_back_gives_gradients_from_the_weights_before_the_step() {
 
 #[test]
 fn the_average_moves_towards_the_fast_weights() {
-    let slow = Case::new(3, 0, 1).rows;
-    let fast = Case::new(3, 0, 2).rows;
+    let (slow, fast) = (Case::new(3, 0, 1), Case::new(3, 0, 2));
+    let (start, goal) = (slow.halves(), fast.halves());
     let moved = same_everywhere(|kernel| {
-        let mut slow = slow.clone();
-        kernel.run(Average { slow: &mut slow, fast: &fast, rate: 0.25 });
-        slow
+        let mut slow = start.clone();
+        kernel.run(Average {
+            slow: rows(&mut slow),
+            fast_upper: &goal.upper,
+            fast_lower: &goal.lower,
+            rate: 0.25,
+        });
+        lanes(&slow)
     });
     for at in 0..moved.len() * LANE {
-        let expected = 0.75 * Case::weight(&slow, at) + 0.25 * Case::weight(&fast, at);
+        let expected = 0.75 * Case::weight(&slow.rows, at) + 0.25 * Case::weight(&fast.rows, at);
         assert_near(Case::weight(&moved, at), expected, "weight");
     }
 }

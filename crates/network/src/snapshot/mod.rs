@@ -23,7 +23,10 @@ use read::Reader;
 use write::Writer;
 
 const MAGIC: [u8; 8] = *b"HANAMINW";
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
+/// The oldest version that can be read. It tells of an inner brick's blocks instead of its neurons,
+/// and when the averages were made, and lacks what came later.
+const OLDEST: u32 = 2;
 /// Bytes before the content.
 const HEADER: usize = 20;
 /// Bytes after the content.
@@ -37,7 +40,9 @@ pub enum SnapshotError {
     #[error("this is no snapshot of a network")]
     NotASnapshot,
     /// A format that this version does not read.
-    #[error("the snapshot has format version {0}; this program reads version {VERSION}")]
+    #[error(
+        "the snapshot has format version {0}; this program reads versions {OLDEST} to {VERSION}"
+    )]
     Version(u32),
     /// Bytes are missing or too many.
     #[error("the snapshot should be {expected} bytes long, but is {found}: it was cut or damaged")]
@@ -99,12 +104,12 @@ impl Network {
     /// # Errors
     /// If the bytes are no whole, undamaged snapshot that this version can read.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, SnapshotError> {
-        let mut header = Reader::new(bytes);
+        let mut header = Reader::new(bytes, VERSION);
         if header.array::<8>().ok() != Some(MAGIC) {
             return Err(SnapshotError::NotASnapshot);
         }
         let version = header.u32().map_err(|_| SnapshotError::NotASnapshot)?;
-        if version != VERSION {
+        if !(OLDEST..=VERSION).contains(&version) {
             return Err(SnapshotError::Version(version));
         }
         let length = header.u64().map_err(|_| SnapshotError::NotASnapshot)?;
@@ -117,7 +122,7 @@ impl Network {
         if checksum != crc32fast::hash(content).to_le_bytes() {
             return Err(SnapshotError::Checksum);
         }
-        let mut reader = Reader::new(content);
+        let mut reader = Reader::new(content, version);
         let network = reader.network()?;
         reader.end()?;
         Ok(network)

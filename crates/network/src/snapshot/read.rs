@@ -3,11 +3,13 @@
 use super::SnapshotError;
 use crate::activity::{Fired, PATIENCE};
 use crate::borders::{Chains, KEPT, REMEMBERED, Reservoir};
-use crate::brick::{Block, Brick, ENERGY_SAMPLES};
+use crate::brick::{BLOCK, Block, Brick, ENERGY_SAMPLES};
 use crate::experience::{Experience, MAX_EXPERIENCE_BYTES, Sample};
 use crate::input::{Input, NO_CHAIN};
-use crate::kernel::{LANE, Lane};
+use crate::jitter::{Jitter, MOST_LOOKS, MOST_STRIDE, MOST_TRIES, Trust};
+use crate::kernel::{LANE, Lane, Signal};
 use crate::layout::MAX_BRICKS;
+use crate::lesson::Lesson;
 use crate::level::{EARLY, Level};
 use crate::network::{InnerBrick, Network, OutputBrick};
 use crate::neurons::MAX_POTENTIAL;
@@ -15,7 +17,8 @@ use crate::reduction::Uses;
 use crate::rng::Rng;
 use crate::room::Room;
 use crate::sections::{MAX_LANES, MAX_WEIGHT};
-use crate::template::{self, BrickKind, Position, Settings, Template};
+use crate::surprise::{self, Seen, Surprise};
+use crate::template::{self, BrickKind, OutputKind, Position, Settings, Template};
 
 type Result<T> = std::result::Result<T, SnapshotError>;
 
@@ -25,6 +28,8 @@ const MAX_STEPS: u64 = 1 << 53;
 const MAX_MEAN: f64 = f32::MAX as f64;
 /// No number is further from the mean than twice the largest.
 const MAX_VARIANCE: f64 = 4.0 * MAX_MEAN * MAX_MEAN;
+/// No target or error is as large in the terms of its brick.
+const MAX_TERM: f32 = 10.0;
 /// More wrong samples than a brick counts before it opens a block.
 const MAX_WRONG: u32 = 1 << 31;
 
@@ -32,11 +37,13 @@ const MAX_WRONG: u32 = 1 << 31;
 pub(super) struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
+    /// Version of the format.
+    version: u32,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, at: 0 }
+    pub(super) fn new(bytes: &'a [u8], version: u32) -> Self {
+        Self { bytes, at: 0, version }
     }
 
     fn invalid<T>(&self, what: &'static str) -> Result<T> {
@@ -120,8 +127,9 @@ impl<'a> Reader<'a> {
         let mut network = Network::new(&self.template()?)?;
         network.steps = self.u64()?;
         self.check(network.steps <= MAX_STEPS, "there are too many steps")?;
-        network.averaged_at = self.u64()?;
-        self.check(network.averaged_at <= network.steps, "the averages are from the future")?;
+        if self.version == 2 {
+            self.u64()?;
+        }
         network.rng = Rng::new(self.u64()?);
         for input in &mut network.inputs {
             self.input(input)?;
@@ -136,23 +144,52 @@ impl<'a> Reader<'a> {
         for output in &mut network.outputs {
             self.output(output, &ramps, &mut network.room)?;
         }
-        let (inputs, outputs) = (network.input_width(), network.output_width());
-        self.experience(&mut network.experience, inputs, outputs)?;
+        self.experience(&mut network)?;
+        if self.version >= 3 {
+            for (jitter, input) in network.jitter.iter_mut().zip(&network.inputs) {
+                if let Some(jitter) = jitter {
+                    self.jitter(jitter, input.width)?;
+                }
+            }
+            let ramps = &ramps[1..=network.inputs.len()];
+            let lanes: Vec<usize> =
+                network.outputs.iter().map(|output| output.brick.lanes()).collect();
+            if self.bool()? {
+                self.lesson(&mut network.lesson, ramps, &lanes)?;
+            }
+            network.seen = self.seen()?;
+            for output in &mut network.outputs {
+                output.surprise = self.surprise(output.brick.limit)?;
+            }
+        }
         Ok(network)
     }
 
     fn template(&mut self) -> Result<Template> {
-        let settings = Settings {
+        let settings = self.settings()?;
+        let count = self.count(21, MAX_BRICKS)?;
+        let bricks = self.list(count, Self::template_brick)?;
+        Ok(Template { settings, bricks })
+    }
+
+    fn settings(&mut self) -> Result<Settings> {
+        let mut settings = Settings {
             neuron_cooldown: self.f32(f32::MAX)?,
             refractory_time: self.u32()?,
             max_connection_distance: self.u32()?,
             enable_reduction: self.bool()?,
             experience: self.u32()?,
             seed: self.u64()?,
+            ..Settings::default()
         };
-        let count = self.count(21, MAX_BRICKS)?;
-        let bricks = self.list(count, Self::template_brick)?;
-        Ok(Template { settings, bricks })
+        if self.version > 2 {
+            settings.inner_learning_rate = self.f32(f32::MAX)?;
+            settings.output_learning_rate = self.f32(f32::MAX)?;
+            settings.error_threshold = self.f32(f32::MAX)?;
+            settings.averaging_window = self.u32()?;
+            settings.growth_patience = self.u32()?;
+        }
+        Ok(settings)
     }
 
     fn template_brick(&mut self) -> Result<template::Brick> {
@@ -165,7 +202,11 @@ impl<'a> Reader<'a> {
         let kind = match kind {
             0 => BrickKind::Input(name.to_owned()),
             1 => BrickKind::Inner,
-            2 => BrickKind::Output(name.to_owned()),
+            2..=4 => BrickKind::Output {
+                name: name.to_owned(),
+                kind: [None, Some(OutputKind::Class), Some(OutputKind::Value)]
+                    [usize::from(kind) - 2],
+            },
             _ => return self.invalid("a brick is of no known kind"),
         };
         Ok(template::Brick { position, kind, neurons: self.u32()? })
@@ -190,7 +231,7 @@ impl<'a> Reader<'a> {
     }
 
     fn reservoir(&mut self) -> Result<Reservoir> {
-        let mut reservoir = Reservoir::EMPTY;
+        let mut reservoir = Reservoir::new();
         reservoir.seen = self.u32()?;
         let possible = reservoir.seen > 0 && reservoir.seen < 2 * REMEMBERED;
         self.check(possible, "magnitudes are counted wrong")?;
@@ -202,13 +243,9 @@ impl<'a> Reader<'a> {
     }
 
     fn inner(&mut self, inner: &mut InnerBrick, ramps: &[usize], room: &mut Room) -> Result<()> {
-        let blocks = self.u32()?;
-        self.check(blocks >= 1, "a brick has no blocks")?;
-        for _ in 1..blocks {
-            let before = inner.brick.blocks.len();
-            inner.brick.open();
-            self.check(inner.brick.blocks.len() > before, "a brick has too many blocks")?;
-        }
+        let neurons = self.neurons(inner.brick.limit)?;
+        inner.brick.blocks.clear();
+        inner.brick.open(neurons);
         self.brick(&mut inner.brick, ramps, room)?;
         inner.activity.lessons = self.u32()?;
         self.check(inner.activity.lessons < PATIENCE, "samples are counted wrong")?;
@@ -220,6 +257,20 @@ impl<'a> Reader<'a> {
             spiking.rests = self.list(count, Self::u32)?;
         }
         Ok(())
+    }
+
+    /// How many neurons of an inner brick are open.
+    fn neurons(&mut self, limit: usize) -> Result<usize> {
+        let count = self.u32()? as usize;
+        let neurons = match self.version {
+            2 if count <= limit.div_ceil(BLOCK) => (count * BLOCK).min(limit),
+            2 => return self.invalid("a brick has too many blocks"),
+            _ => count,
+        };
+        let possible = (1..=limit).contains(&neurons)
+            && (neurons <= BLOCK || neurons % BLOCK == 0 || neurons == limit);
+        self.check(possible, "a brick has an impossible number of neurons")?;
+        Ok(neurons)
     }
 
     fn fired(&mut self) -> Result<Fired> {
@@ -242,7 +293,14 @@ impl<'a> Reader<'a> {
             && output.outside <= output.seen
             && output.soft <= output.seen - output.outside;
         self.check(possible, "targets are counted wrong")?;
-        if self.bool()? {
+        let numeric = self.bool()?;
+        let possible = match output.kind {
+            Some(OutputKind::Class) => !numeric,
+            Some(OutputKind::Value) => numeric || output.seen == 0,
+            None => true,
+        };
+        self.check(possible, "an output is not of its kind")?;
+        if numeric {
             output.levels = self.list(width, Self::level)?;
         }
         Ok(())
@@ -320,23 +378,131 @@ impl<'a> Reader<'a> {
         Ok(uses)
     }
 
-    fn experience(
-        &mut self,
-        experience: &mut Experience,
-        inputs: usize,
-        outputs: usize,
-    ) -> Result<()> {
+    fn experience(&mut self, network: &mut Network) -> Result<()> {
+        let (inputs, outputs) = (network.input_width(), network.output_width());
+        let mut experience = Experience::new(network.template.settings.experience);
         let first = self.u32()? as usize;
         self.check(first == 0 || first < experience.limit, "the ring has no such place")?;
         experience.first = first;
         let count = self.count(4, experience.limit)?;
         for _ in 0..count {
-            let length = self.count(4, usize::MAX)?;
-            let sample = Sample(self.list(length, Self::u32)?.into_boxed_slice());
-            self.check(sample.is_valid(inputs, outputs), "a kept sample is damaged")?;
+            let sample = self.sample(inputs)?;
+            let behind = sample.behind_targets(inputs, outputs);
+            let is_valid = behind.is_some_and(|behind| network.is_course(&behind));
+            self.check(is_valid, "a kept sample is damaged")?;
             experience.push(sample);
             self.check(experience.size <= MAX_EXPERIENCE_BYTES, "the ring is too large")?;
         }
+        network.experience = experience;
         Ok(())
+    }
+
+    fn sample(&mut self, inputs: usize) -> Result<Sample> {
+        if self.version < 3 {
+            return self.sample_of_version_2(inputs);
+        }
+        let error = self.f32(f32::MAX)?;
+        let is_small = self.bool()?;
+        let length = self.count(1, usize::MAX)?;
+        Ok(Sample { packed: self.take(length)?.into(), is_small, error })
+    }
+
+    /// Words of 32 bits: the mask, the values, the targets.
+    fn sample_of_version_2(&mut self, inputs: usize) -> Result<Sample> {
+        let words = self.count(4, usize::MAX)?;
+        let bytes = self.take(4 * words)?;
+        // The mask used to be filled up to whole words.
+        let (mask, numbers) = bytes.split_at((4 * inputs.div_ceil(32)).min(bytes.len()));
+        let mask = &mask[..inputs.div_ceil(8).min(mask.len())];
+        Ok(Sample { packed: [mask, numbers].concat().into(), is_small: false, error: 1.0 })
+    }
+
+    fn jitter(&mut self, jitter: &mut Jitter, width: usize) -> Result<()> {
+        jitter.stride = self.u32()? as usize;
+        jitter.looks = self.u32()?;
+        let count = self.count(4, (width / 2).min(MOST_STRIDE))?;
+        jitter.overlaps = self.list(count, Self::u32)?;
+        for trust in &mut jitter.trust {
+            *trust = Trust { tried: self.u32()?, right: self.u32()?, chance: self.u32()? };
+            let possible = trust.tried < MOST_TRIES && trust.right.max(trust.chance) <= trust.tried;
+            self.check(possible, "moved samples are counted wrong")?;
+        }
+        jitter.last_meaning = self.u64()?;
+        let most = MOST_LOOKS * width as u32;
+        let possible = jitter.looks < MOST_LOOKS
+            && (jitter.stride == 0 || jitter.stride < count)
+            && jitter.overlaps.iter().all(|&overlap| overlap <= most);
+        self.check(possible, "samples looked at are counted wrong")
+    }
+
+    fn lesson(&mut self, lesson: &mut Lesson, ramps: &[usize], outputs: &[usize]) -> Result<()> {
+        let mut signals = Vec::with_capacity(ramps.len());
+        for &ramps in ramps {
+            let count = self.count(8, ramps)?;
+            signals.push(self.list(count, |reader| reader.signal(ramps))?);
+        }
+        let mut sums = Vec::with_capacity(outputs.len());
+        for &lanes in outputs {
+            let mut lane = |reader: &mut Self| {
+                let mut lane = Lane::default();
+                for sum in &mut lane.0 {
+                    *sum = reader.f32(f32::MAX)?;
+                }
+                Ok(lane)
+            };
+            sums.push(self.list(lanes, &mut lane)?);
+        }
+        lesson.learn(&signals, &sums);
+        Ok(())
+    }
+
+    fn signal(&mut self, ramps: usize) -> Result<Signal> {
+        let signal = Signal { ramp: self.u32()?, value: self.f32(1.0)? };
+        let possible = (signal.ramp as usize) < ramps && signal.value > 0.0;
+        self.check(possible, "a signal is impossible")?;
+        Ok(signal)
+    }
+
+    fn seen(&mut self) -> Result<Seen> {
+        let (young, count) = self.hashes()?;
+        let (old, _) = self.hashes()?;
+        let seen = Seen { young, old, count, new: self.u64()? };
+        let possible = count < surprise::REMEMBERED && seen.new <= MAX_STEPS;
+        self.check(possible, "samples are counted wrong")?;
+        Ok(seen)
+    }
+
+    /// A set of hashes, and how many there are.
+    fn hashes(&mut self) -> Result<(Vec<u64>, u32)> {
+        let count = self.u32()?;
+        if count == 0 {
+            return Ok((Vec::new(), 0));
+        }
+        let mut words = vec![0; surprise::WORDS];
+        if count < surprise::MANY {
+            for _ in 0..count {
+                let place = self.array().map(u16::from_le_bytes)?;
+                words[usize::from(place) / 64] |= 1 << (place % 64);
+            }
+        } else {
+            words = self.list(surprise::WORDS, Self::u64)?;
+        }
+        let set: u32 = words.iter().map(|word| word.count_ones()).sum();
+        self.check(set == count, "samples are counted wrong")?;
+        Ok((words, count))
+    }
+
+    fn surprise(&mut self, width: usize) -> Result<Surprise> {
+        let seen = self.u32()?;
+        let count = self.count(4, width)?;
+        let surprise = Surprise {
+            seen,
+            means: self.list(count, |reader| reader.f32(MAX_TERM))?,
+            spread: self.f32(MAX_TERM * MAX_TERM * width as f32)?,
+            error: self.f32(MAX_TERM * MAX_TERM * width as f32)?,
+        };
+        let possible = seen <= surprise::HORIZON && surprise.spread.min(surprise.error) >= 0.0;
+        self.check(possible, "errors are counted wrong")?;
+        Ok(surprise)
     }
 }

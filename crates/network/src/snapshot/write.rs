@@ -3,11 +3,14 @@
 use crate::brick::{Block, Brick};
 use crate::experience::Experience;
 use crate::input::Input;
+use crate::jitter::Jitter;
 use crate::layout::name;
+use crate::lesson::Lesson;
 use crate::level::Level;
 use crate::network::{InnerBrick, Network, OutputBrick};
 use crate::sections::{Sections, Weights};
-use crate::template::{BrickKind, Template};
+use crate::surprise::{self, Seen, Surprise};
+use crate::template::{BrickKind, OutputKind, Settings, Template};
 
 /// Collects the bytes.
 #[derive(Default)]
@@ -50,22 +53,19 @@ impl Writer {
     pub(super) fn network(&mut self, network: &Network) {
         self.template(&network.template);
         self.u64(network.steps);
-        self.u64(network.averaged_at);
         self.u64(network.rng.state());
         network.inputs.iter().for_each(|input| self.input(input));
         network.inner.iter().for_each(|inner| self.inner(inner));
         network.outputs.iter().for_each(|output| self.output(output));
         self.experience(&network.experience);
+        network.jitter.iter().flatten().for_each(|jitter| self.jitter(jitter));
+        self.lesson(&network.lesson);
+        self.seen(&network.seen);
+        network.outputs.iter().for_each(|output| self.surprise(&output.surprise));
     }
 
     fn template(&mut self, template: &Template) {
-        let settings = &template.settings;
-        self.f32(settings.neuron_cooldown);
-        self.u32(settings.refractory_time);
-        self.u32(settings.max_connection_distance);
-        self.u8(settings.enable_reduction.into());
-        self.u32(settings.experience);
-        self.u64(settings.seed);
+        self.settings(&template.settings);
         self.count(template.bricks.len());
         for brick in &template.bricks {
             self.u32(brick.position.x);
@@ -74,13 +74,29 @@ impl Writer {
             self.u8(match brick.kind {
                 BrickKind::Input(_) => 0,
                 BrickKind::Inner => 1,
-                BrickKind::Output(_) => 2,
+                BrickKind::Output { kind: None, .. } => 2,
+                BrickKind::Output { kind: Some(OutputKind::Class), .. } => 3,
+                BrickKind::Output { kind: Some(OutputKind::Value), .. } => 4,
             });
             let name = name(brick);
             self.count(name.len());
             self.bytes.extend(name.as_bytes());
             self.u32(brick.neurons);
         }
+    }
+
+    fn settings(&mut self, settings: &Settings) {
+        self.f32(settings.neuron_cooldown);
+        self.u32(settings.refractory_time);
+        self.u32(settings.max_connection_distance);
+        self.u8(settings.enable_reduction.into());
+        self.u32(settings.experience);
+        self.u64(settings.seed);
+        self.f32(settings.inner_learning_rate);
+        self.f32(settings.output_learning_rate);
+        self.f32(settings.error_threshold);
+        self.u32(settings.averaging_window);
+        self.u32(settings.growth_patience);
     }
 
     fn input(&mut self, input: &Input) {
@@ -95,7 +111,7 @@ impl Writer {
     }
 
     fn inner(&mut self, inner: &InnerBrick) {
-        self.count(inner.brick.blocks.len());
+        self.count(inner.brick.neurons());
         self.brick(&inner.brick);
         self.u32(inner.activity.lessons);
         self.count(inner.activity.fired.len());
@@ -144,7 +160,7 @@ impl Writer {
         for row in 1..=sections.count() {
             self.u32(sections.ramp(row));
             for copy in [Weights::Fast, Weights::Slow] {
-                let weights = sections.weights(copy, row).iter().flat_map(|lane| lane.0);
+                let weights = sections.weights(copy, row);
                 weights.take(block.neurons).for_each(|weight| self.f32(weight));
             }
             if let Some(uses) = sections.uses(row) {
@@ -157,8 +173,64 @@ impl Writer {
         self.count(experience.first);
         self.count(experience.samples.len());
         for sample in &experience.samples {
-            self.count(sample.0.len());
-            sample.0.iter().for_each(|&word| self.u32(word));
+            self.f32(sample.error);
+            self.u8(sample.is_small.into());
+            self.count(sample.packed.len());
+            self.bytes.extend(&*sample.packed);
         }
+    }
+
+    fn jitter(&mut self, jitter: &Jitter) {
+        self.count(jitter.stride);
+        self.u32(jitter.looks);
+        self.count(jitter.overlaps.len());
+        jitter.overlaps.iter().for_each(|&overlap| self.u32(overlap));
+        for trust in &jitter.trust {
+            self.u32(trust.tried);
+            self.u32(trust.right);
+            self.u32(trust.chance);
+        }
+        self.u64(jitter.last_meaning);
+    }
+
+    fn lesson(&mut self, lesson: &Lesson) {
+        self.u8((!lesson.signals.is_empty()).into());
+        for signals in &lesson.signals {
+            self.count(signals.len());
+            for signal in signals {
+                self.u32(signal.ramp);
+                self.f32(signal.value);
+            }
+        }
+        for sums in &lesson.sums {
+            sums.iter().for_each(|lane| self.f32s(&lane.0));
+        }
+    }
+
+    fn seen(&mut self, seen: &Seen) {
+        self.hashes(&seen.young);
+        self.hashes(&seen.old);
+        self.u64(seen.new);
+    }
+
+    /// The places of the bits that are set, or all words if that is shorter.
+    fn hashes(&mut self, words: &[u64]) {
+        let set = words.iter().map(|word| word.count_ones()).sum();
+        self.u32(set);
+        if set >= surprise::MANY {
+            return words.iter().for_each(|&word| self.u64(word));
+        }
+        for (at, &word) in words.iter().enumerate() {
+            let bits = (0..64).filter(|bit| word >> bit & 1 == 1);
+            bits.for_each(|bit| self.bytes.extend((64 * at as u16 + bit).to_le_bytes()));
+        }
+    }
+
+    fn surprise(&mut self, surprise: &Surprise) {
+        self.u32(surprise.seen);
+        self.count(surprise.means.len());
+        self.f32s(&surprise.means);
+        self.f32(surprise.spread);
+        self.f32(surprise.error);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::{BrickKind, Position, Settings, Template};
+use super::{BrickKind, OutputKind, Position, Settings, Template};
 
 impl Display for Template {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -13,7 +13,12 @@ impl Display for Template {
             writeln!(f, "    {}", brick.position)?;
             match &brick.kind {
                 BrickKind::Input(name) => writeln!(f, "        input: {name}")?,
-                BrickKind::Output(name) => writeln!(f, "        output: {name}")?,
+                BrickKind::Output { name, kind } => {
+                    writeln!(f, "        output: {name}")?;
+                    if let Some(kind) = kind {
+                        writeln!(f, "        kind: {kind}")?;
+                    }
+                }
                 BrickKind::Inner => {}
             }
             writeln!(f, "        number_of_neurons: {}", brick.neurons)?;
@@ -30,7 +35,22 @@ impl Display for Settings {
         writeln!(f, "    max_connection_distance: {}", self.max_connection_distance)?;
         writeln!(f, "    enable_reduction: {}", self.enable_reduction)?;
         writeln!(f, "    experience: {}", self.experience)?;
-        writeln!(f, "    seed: {}", self.seed)
+        writeln!(f, "    seed: {}", self.seed)?;
+        writeln!(f, "    inner_learning_rate: {}", self.inner_learning_rate)?;
+        writeln!(f, "    output_learning_rate: {}", self.output_learning_rate)?;
+        writeln!(f, "    error_threshold: {}", self.error_threshold)?;
+        writeln!(f, "    averaging_window: {}", self.averaging_window)?;
+        writeln!(f, "    growth_patience: {}", self.growth_patience)
+    }
+}
+
+/// As in a template.
+impl Display for OutputKind {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Class => "class",
+            Self::Value => "value",
+        })
     }
 }
 

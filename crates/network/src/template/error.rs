@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use super::Position;
 use crate::layout::BuildError;
+use crate::ways::Idle;
 
 /// The first mistake in a template.
 ///
@@ -192,6 +193,31 @@ pub enum ErrorKind {
         /// Largest allowed.
         max: u64,
     },
+    /// A number that is too small, too large or not finite.
+    #[error("{key} has to be a number between {min} and {max}, but is {found}")]
+    NumberOutOfRange {
+        /// What the number is for.
+        key: &'static str,
+        /// The number, shortened.
+        found: String,
+        /// Smallest allowed, as text.
+        min: String,
+        /// Largest allowed, as text.
+        max: String,
+    },
+    /// A kind of output that there is not.
+    #[error(
+        "{key} has to be `class` or `value`, but is `{found}`; or leave it out: the targets tell"
+    )]
+    NotAKind {
+        /// What the word is for.
+        key: &'static str,
+        /// The word, shortened.
+        found: String,
+    },
+    /// A kind of a brick that is no output.
+    #[error("only an output brick has a kind; remove it, or add `output: <name>` to the brick")]
+    KindWithoutOutput,
     /// A cooldown below 1 or not finite.
     #[error("neuron_cooldown has to be at least 1 and finite, but is {found}")]
     CooldownOutOfRange {
@@ -260,6 +286,9 @@ pub enum ErrorKind {
         /// A free place beside another brick.
         example: Position,
     },
+    /// A brick on no way from an input to an output, so that no signal would pass it.
+    #[error(transparent)]
+    Idle(#[from] Idle),
     /// More bricks than [`Limits::bricks`](super::Limits::bricks).
     #[error("there are more than {limit} bricks; remove some")]
     TooManyBricks {

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use super::line::{Content, Line, Word};
 use super::nesting::heads;
-use super::{ErrorKind, TemplateError};
+use super::{ErrorKind, OutputKind, TemplateError};
 
 /// Longest name of a brick.
 const NAME_CHARS: usize = 256;
@@ -80,17 +80,42 @@ impl<'l, 't> Field<'l, 't> {
         whole(self.value()?, self.name, allowed)
     }
 
-    pub(super) fn cooldown(self) -> Result<f32, TemplateError> {
+    fn any_number(self) -> Result<(Word<'t>, f32), TemplateError> {
         let value = self.value()?;
-        let found = value.shortened();
-        let Ok(number) = value.text.parse::<f32>() else {
-            return Err(value.error(ErrorKind::NotANumber { key: self.name, found }));
-        };
+        let number = value.text.parse().map_err(|_| {
+            value.error(ErrorKind::NotANumber { key: self.name, found: value.shortened() })
+        })?;
+        Ok((value, number))
+    }
+
+    pub(super) fn cooldown(self) -> Result<f32, TemplateError> {
+        let (value, number) = self.any_number()?;
         if number.is_finite() && number >= 1.0 {
             Ok(number)
         } else {
-            Err(value.error(ErrorKind::CooldownOutOfRange { found }))
+            Err(value.error(ErrorKind::CooldownOutOfRange { found: value.shortened() }))
         }
+    }
+
+    pub(super) fn number(self, allowed: RangeInclusive<f32>) -> Result<f32, TemplateError> {
+        let (value, number) = self.any_number()?;
+        if allowed.contains(&number) {
+            return Ok(number);
+        }
+        Err(value.error(ErrorKind::NumberOutOfRange {
+            key: self.name,
+            found: value.shortened(),
+            min: allowed.start().to_string(),
+            max: allowed.end().to_string(),
+        }))
+    }
+
+    pub(super) fn output_kind(self) -> Result<OutputKind, TemplateError> {
+        let value = self.value()?;
+        let kinds = [OutputKind::Class, OutputKind::Value];
+        kinds.into_iter().find(|kind| kind.to_string() == value.text).ok_or_else(|| {
+            value.error(ErrorKind::NotAKind { key: self.name, found: value.shortened() })
+        })
     }
 
     pub(super) fn boolean(self) -> Result<bool, TemplateError> {

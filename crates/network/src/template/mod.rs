@@ -7,8 +7,13 @@
 //!     refractory_time: 1
 //!     max_connection_distance: 1
 //!     enable_reduction: false
-//!     experience: 2000
+//!     experience: 4000
 //!     seed: 1
+//!     inner_learning_rate: 1
+//!     output_learning_rate: 1
+//!     error_threshold: 0.2
+//!     averaging_window: 20000
+//!     growth_patience: 15
 //! bricks:
 //!     1,1,1                     # a place in the hexagonal grid, without a colon
 //!         input: test_input
@@ -17,6 +22,7 @@
 //!         number_of_neurons: 400
 //!     3,1,1
 //!         output: test_output
+//!         kind: class           # or `value`; left out, the targets tell
 //!         number_of_neurons: 10
 //! ```
 //!
@@ -65,7 +71,16 @@ impl Template {
     /// # Errors
     /// The first mistake in the text, with its place and how to fix it.
     pub fn parse_with(text: &str, limits: &Limits) -> Result<Self, TemplateError> {
-        parse::template(text, limits)
+        parse::template(text, limits, true)
+    }
+
+    /// Reads the template of a network that was made before. Unlike [`Template::parse`] it takes
+    /// bricks that lie on no way from an input to an output, which were once left out silently.
+    ///
+    /// # Errors
+    /// The first mistake in the text, with its place and how to fix it.
+    pub fn parse_accepted(text: &str) -> Result<Self, TemplateError> {
+        parse::template(text, &Limits::default(), false)
     }
 }
 
@@ -87,6 +102,18 @@ pub struct Settings {
     pub experience: u32,
     /// Seed of every random choice; the same seed and samples give the same network.
     pub seed: u64,
+    /// Multiplies the learning rate into inner bricks (0.01 to 100).
+    pub inner_learning_rate: f32,
+    /// Multiplies the learning rate into output bricks (0.01 to 100).
+    pub output_learning_rate: f32,
+    /// A sample of classes is not learned if no output is further from its target than this (0 to
+    /// 1). Numbers and chances are always learned.
+    pub error_threshold: f32,
+    /// The weights that predict average over no more training steps than this (1 to 1e9).
+    pub averaging_window: u32,
+    /// An inner brick opens its next block of 64 neurons at the first wrong sample beyond this many
+    /// per open block (1 to 1e6).
+    pub growth_patience: u32,
 }
 
 impl Default for Settings {
@@ -96,8 +123,13 @@ impl Default for Settings {
             refractory_time: 1,
             max_connection_distance: 1,
             enable_reduction: false,
-            experience: 2000,
+            experience: 4000,
             seed: 1,
+            inner_learning_rate: 1.0,
+            output_learning_rate: 1.0,
+            error_threshold: 0.2,
+            averaging_window: 20_000,
+            growth_patience: 15,
         }
     }
 }
@@ -124,13 +156,27 @@ pub struct Position {
     pub z: u32,
 }
 
+/// What the values of an output brick are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OutputKind {
+    /// Chances in 0..1, whatever the targets: those beyond are cut.
+    Class,
+    /// Numbers of any size, from the first sample on.
+    Value,
+}
+
 /// Role of a brick.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BrickKind {
     /// Takes values from outside, by name.
     Input(String),
-    /// Gives values to the outside, by name.
-    Output(String),
+    /// Gives values to the outside.
+    Output {
+        /// Its name.
+        name: String,
+        /// What its values are; `None` if the targets tell.
+        kind: Option<OutputKind>,
+    },
     /// Neither.
     Inner,
 }

@@ -6,10 +6,17 @@ use super::field::{Field, fields, whole};
 use super::line::{Content, Line, Word, lines};
 use super::nesting::{heads, set_depths};
 use super::{Brick, BrickKind, ErrorKind, Limits, Position, Settings, Template, TemplateError};
-use crate::grid;
-use crate::layout::{Layout, MAX_EXPERIENCE};
+use crate::layout::{
+    Layout, MAX_AVERAGING_WINDOW, MAX_EXPERIENCE, MAX_GROWTH_PATIENCE, RATE_FACTORS, THRESHOLDS,
+};
+use crate::{grid, ways};
 
-pub(super) fn template(text: &str, limits: &Limits) -> Result<Template, TemplateError> {
+/// With `all_used`, a brick that no signal would pass is a mistake.
+pub(super) fn template(
+    text: &str,
+    limits: &Limits,
+    all_used: bool,
+) -> Result<Template, TemplateError> {
     if text.len() > limits.text_bytes {
         let kind = ErrorKind::TextTooLong { bytes: text.len(), limit: limits.text_bytes };
         return Err(Word::first_line("").error(kind));
@@ -25,17 +32,30 @@ pub(super) fn template(text: &str, limits: &Limits) -> Result<Template, Template
     let block = bricks.ok_or_else(|| missing(ErrorKind::MissingBricks))?;
     let (bricks, positions) = read_bricks(block, limits)?;
     let template = Template { settings, bricks };
-    match Layout::new(&template) {
-        Ok(_) => Ok(template),
-        Err(error) => {
-            let place = error.position().and_then(|position| positions.get(&position));
-            Err(place.unwrap_or(&block.key).error(error.into()))
-        }
+    let layout = Layout::new(&template).map_err(|error| {
+        let place = error.position().and_then(|position| positions.get(&position));
+        place.unwrap_or(&block.key).error(error.into())
+    })?;
+    match ways::idle(&template, &layout) {
+        Some(idle) if all_used => Err(positions[&idle.position].error(idle.into())),
+        _ => Ok(template),
     }
 }
 
 fn read_settings(field: Field<'_, '_>) -> Result<Settings, TemplateError> {
-    let [cooldown, refractory, distance, reduction, experience, seed] = fields(
+    let [
+        cooldown,
+        refractory,
+        distance,
+        reduction,
+        experience,
+        seed,
+        inner_rate,
+        output_rate,
+        threshold,
+        window,
+        patience,
+    ] = fields(
         field.block()?,
         "settings",
         [
@@ -45,6 +65,11 @@ fn read_settings(field: Field<'_, '_>) -> Result<Settings, TemplateError> {
             "enable_reduction",
             "experience",
             "seed",
+            "inner_learning_rate",
+            "output_learning_rate",
+            "error_threshold",
+            "averaging_window",
+            "growth_patience",
         ],
     )?;
     let mut settings = Settings::default();
@@ -65,6 +90,21 @@ fn read_settings(field: Field<'_, '_>) -> Result<Settings, TemplateError> {
     }
     if let Some(field) = seed {
         settings.seed = field.whole(0..=u64::MAX)?;
+    }
+    if let Some(field) = inner_rate {
+        settings.inner_learning_rate = field.number(RATE_FACTORS)?;
+    }
+    if let Some(field) = output_rate {
+        settings.output_learning_rate = field.number(RATE_FACTORS)?;
+    }
+    if let Some(field) = threshold {
+        settings.error_threshold = field.number(THRESHOLDS)?;
+    }
+    if let Some(field) = window {
+        settings.averaging_window = field.whole(1..=u64::from(MAX_AVERAGING_WINDOW))? as u32;
+    }
+    if let Some(field) = patience {
+        settings.growth_patience = field.whole(1..=u64::from(MAX_GROWTH_PATIENCE))? as u32;
     }
     Ok(settings)
 }
@@ -104,7 +144,7 @@ fn read_bricks<'t>(
     if !bricks.iter().any(|brick| matches!(brick.kind, BrickKind::Input(_))) {
         return Err(field.key.error(ErrorKind::NoInput));
     }
-    if !bricks.iter().any(|brick| matches!(brick.kind, BrickKind::Output(_))) {
+    if !bricks.iter().any(|brick| matches!(brick.kind, BrickKind::Output { .. })) {
         return Err(field.key.error(ErrorKind::NoOutput));
     }
     check_contact(&bricks, &positions)?;
@@ -125,8 +165,11 @@ fn read_brick<'t>(
     let position =
         Position { x: coordinate(x)? as u32, y: coordinate(y)? as u32, z: coordinate(z)? as u32 };
 
-    let [input, output, neurons] =
-        fields(block, "a brick", ["input", "output", "number_of_neurons"])?;
+    let [input, output, output_kind, neurons] =
+        fields(block, "a brick", ["input", "output", "kind", "number_of_neurons"])?;
+    if let (None, Some(kind)) = (output, output_kind) {
+        return Err(kind.key.error(ErrorKind::KindWithoutOutput));
+    }
     let (kind, name) = match (input, output) {
         (Some(_), Some(output)) => return Err(output.key.error(ErrorKind::InputAndOutput)),
         (Some(input), None) => {
@@ -135,7 +178,8 @@ fn read_brick<'t>(
         }
         (None, Some(output)) => {
             let name = output.name()?;
-            (BrickKind::Output(name.text.to_owned()), Some(name))
+            let kind = output_kind.map(Field::output_kind).transpose()?;
+            (BrickKind::Output { name: name.text.to_owned(), kind }, Some(name))
         }
         (None, None) => (BrickKind::Inner, None),
     };

@@ -2,7 +2,7 @@ mod shown;
 
 use proptest::prelude::*;
 
-use super::{Brick, BrickKind, ErrorKind, Limits, Position, Settings, Template};
+use super::{Brick, BrickKind, ErrorKind, Limits, OutputKind, Position, Settings, Template};
 use crate::Network;
 
 const MINIMAL: &str = "\
@@ -20,13 +20,14 @@ fn brick(x: u32, kind: BrickKind, neurons: u32) -> Brick {
     Brick { position: Position { x, y: 1, z: 1 }, kind, neurons }
 }
 
+fn output(name: &str, kind: Option<OutputKind>) -> BrickKind {
+    BrickKind::Output { name: name.to_owned(), kind }
+}
+
 fn minimal() -> Template {
     Template {
         settings: Settings::default(),
-        bricks: vec![
-            brick(1, BrickKind::Input("a".into()), 2),
-            brick(2, BrickKind::Output("b".into()), 3),
-        ],
+        bricks: vec![brick(1, BrickKind::Input("a".into()), 2), brick(2, output("b", None), 3)],
     }
 }
 
@@ -41,6 +42,11 @@ settings:
     enable_reduction: true
     experience: 0
     seed: 18446744073709551615
+    inner_learning_rate: 0.5
+    output_learning_rate: 100
+    error_threshold: 1e-3
+    averaging_window: 1000000000
+    growth_patience: 1
 bricks:
     1,1,1
         input: test input
@@ -49,6 +55,7 @@ bricks:
         number_of_neurons: 400
     3,1,1
         output: test_output
+        kind: class
         number_of_neurons: 10
 ";
     let expected = Template {
@@ -59,11 +66,16 @@ bricks:
             enable_reduction: true,
             experience: 0,
             seed: u64::MAX,
+            inner_learning_rate: 0.5,
+            output_learning_rate: 100.0,
+            error_threshold: 1e-3,
+            averaging_window: 1_000_000_000,
+            growth_patience: 1,
         },
         bricks: vec![
             brick(1, BrickKind::Input("test input".into()), 784),
             brick(2, BrickKind::Inner, 400),
-            brick(3, BrickKind::Output("test_output".into()), 10),
+            brick(3, output("test_output", Some(OutputKind::Class)), 10),
         ],
     };
     assert_eq!(Template::parse(text).unwrap(), expected);
@@ -168,6 +180,61 @@ proptest! {
     }
 }
 
+/// Bricks here and there, whose touching may leave some of them idle.
+fn scattered() -> impl Strategy<Value = Template> {
+    let places = prop::collection::hash_set((1..5_u32, 1..4_u32, 1..3_u32), 2..14);
+    let kinds = prop::collection::vec(0..4_u8, 14);
+    (places, kinds, 1..3_u32).prop_map(|(places, kinds, max_connection_distance)| {
+        let mut places: Vec<_> = places.into_iter().collect();
+        places.sort_unstable();
+        let kind = |i: usize| match (i, kinds[i]) {
+            (0, _) | (2.., 0) => BrickKind::Input(format!("i{i}")),
+            (1, _) | (_, 1) => output(&format!("o{i}"), None),
+            _ => BrickKind::Inner,
+        };
+        let brick = |(i, &(x, y, z)): (usize, &(u32, u32, u32))| Brick {
+            position: Position { x, y, z },
+            kind: kind(i),
+            neurons: 1,
+        };
+        let bricks = places.iter().enumerate().map(brick).collect();
+        Template { settings: Settings { max_connection_distance, ..Settings::default() }, bricks }
+    })
+}
+
+proptest! {
+    #[test]
+    fn what_an_idle_brick_is_advised_puts_it_on_a_way(template in scattered()) {
+        let text = template.to_string();
+        let Err(error) = Template::parse(&text) else {
+            // All bricks are used: the network has them.
+            let built = Network::new(&template).unwrap().stats().bricks.len();
+            prop_assert_eq!(built, template.bricks.len());
+            return Ok(());
+        };
+        let ErrorKind::Idle(idle) = error.kind() else { return Ok(()) };
+        prop_assert!(Template::parse_accepted(&text).is_ok(), "it can be built all the same");
+        prop_assert!(text.lines().nth(error.line() - 1).unwrap().ends_with(&idle.position.to_string()));
+        let still_idle = |template: &Template, position| match Template::parse(&template.to_string()) {
+            Ok(_) => false,
+            Err(error) => matches!(error.kind(), ErrorKind::Idle(next) if next.position == position),
+        };
+        let place = template.bricks.iter().position(|b| b.position == idle.position).unwrap();
+        if let Some(position) = idle.place {
+            let mut moved = template.clone();
+            moved.bricks[place].position = position;
+            prop_assert!(!still_idle(&moved, position), "{}", error);
+        }
+        if let Some(distance) = idle.distance {
+            let mut longer = template.clone();
+            longer.settings.max_connection_distance = distance;
+            prop_assert!(!still_idle(&longer, idle.position), "{}", error);
+            longer.settings.max_connection_distance -= 1;
+            prop_assert!(still_idle(&longer, idle.position), "{}", error);
+        }
+    }
+}
+
 const PIECES: &[&str] = &[
     "version: 1",
     "settings:",
@@ -180,6 +247,8 @@ const PIECES: &[&str] = &[
     "output: b",
     "number_of_neurons: 5",
     "seed: 7",
+    "kind: value",
+    "error_threshold: 0.5",
     "\n",
     "\n",
     "\n",
@@ -205,15 +274,26 @@ fn template() -> impl Strategy<Value = Template> {
         any::<bool>(),
         0..=1_000_000_u32,
         any::<u64>(),
+        (0.01..=100_f32, 0.01..=100_f32, 0.0..=1_f32),
+        (1..=1_000_000_000_u32, 1..=1_000_000_u32),
     )
-        .prop_map(|(cooldown, refractory, distance, reduction, experience, seed)| Settings {
-            neuron_cooldown: cooldown,
-            refractory_time: refractory,
-            max_connection_distance: distance,
-            enable_reduction: reduction,
-            experience,
-            seed,
-        });
+        .prop_map(
+            |(cooldown, refractory, distance, reduction, experience, seed, rates, windows)| {
+                Settings {
+                    neuron_cooldown: cooldown,
+                    refractory_time: refractory,
+                    max_connection_distance: distance,
+                    enable_reduction: reduction,
+                    experience,
+                    seed,
+                    inner_learning_rate: rates.0,
+                    output_learning_rate: rates.1,
+                    error_threshold: rates.2,
+                    averaging_window: windows.0,
+                    growth_patience: windows.1,
+                }
+            },
+        );
     let bricks = prop::collection::vec(
         (0..3_u8, "[a-zäß(][a-z ._-]{0,8}[a-z:,)](#[a-z])?", 1..9000_u32),
         0..20,
@@ -227,7 +307,10 @@ fn template() -> impl Strategy<Value = Template> {
             let kind = match kind {
                 0 => BrickKind::Inner,
                 1 => BrickKind::Input(name),
-                _ => BrickKind::Output(name),
+                _ => output(
+                    &name,
+                    [None, Some(OutputKind::Class), Some(OutputKind::Value)][x as usize % 3],
+                ),
             };
             Brick { position: Position { x, y, z }, kind, neurons }
         });

@@ -27,7 +27,7 @@ fn nothing_grows_where_nothing_is_wrong() {
 }
 
 #[test]
-fn inner_bricks_open_blocks_up_to_their_limit() {
+fn inner_bricks_double_their_neurons_and_then_open_blocks_up_to_their_limit() {
     let template = row(&[4, 150, 1], Settings { experience: 0, ..Settings::default() });
     let mut network = Network::new(&template).unwrap();
     let mut rng = Rng::new(1);
@@ -42,8 +42,76 @@ fn inner_bricks_open_blocks_up_to_their_limit() {
             seen.push(neurons);
         }
     }
-    assert_eq!(seen, [64, 128, 150]);
+    assert_eq!(seen, [16, 32, 64, 128, 150]);
     assert_eq!(network.stats().bricks[1].neurons, 1);
+}
+
+#[test]
+fn a_brick_that_widens_keeps_what_its_neurons_have_learned() {
+    let template = row(&[4, 60, 1], Settings { experience: 0, ..Settings::default() });
+    let mut network = Network::new(&template).unwrap();
+    let mut rng = Rng::new(1);
+    for step in 0..3 {
+        let input = [rng.noise(), rng.noise(), rng.noise(), rng.noise()];
+        network.train(&input, &[(step % 2) as f32], &mut [0.0]).unwrap();
+    }
+    let weights = |brick: &Brick| -> Vec<Vec<f32>> {
+        let sections = brick.blocks[0].sections.iter().flatten();
+        let copies = |sections: &Sections, row| {
+            let copy = |copy| sections.weights(copy, row).collect::<Vec<f32>>();
+            [copy(Weights::Fast), copy(Weights::Slow)]
+        };
+        sections.flat_map(|s| (1..=s.count()).flat_map(|row| copies(s, row))).collect()
+    };
+    let brick = &mut network.inner[0].brick;
+    let old = weights(brick);
+    assert_eq!(brick.neurons(), 16);
+    while brick.neurons() < 60 {
+        brick.add_neurons(&mut rng, &mut network.room);
+    }
+    let new = weights(brick);
+    assert!(old.len() > 10 && old.len() == new.len(), "{} {}", old.len(), new.len());
+    for (old, new) in old.iter().zip(&new) {
+        assert_eq!(old[..], new[..16]);
+        assert!(new[16..60].iter().all(|&weight| weight != 0.0), "{new:?}");
+        assert_eq!(new[60..], [0.0; 4]);
+    }
+    assert_eq!(network.room.taken, size(&network));
+}
+
+#[test]
+fn a_brick_widens_only_where_there_is_room() {
+    let mut network = Network::new(&row(&[50, 60, 1], Settings::default())).unwrap();
+    network.train(&[1.0; 50], &[1.0], &mut [0.0]).unwrap();
+    network.room.limit = network.room.taken + 1000;
+    network.inner[0].brick.add_neurons(&mut Rng::new(1), &mut network.room);
+    assert_eq!(network.inner[0].brick.neurons(), 16);
+}
+
+/// How far each slow weight is from the fast one.
+fn lags(network: &Network) -> Vec<f64> {
+    let of = |copy| super::reference::Reference { network, copy, bent: None }.synapses();
+    let pairs = of(Weights::Slow).into_iter().zip(of(Weights::Fast));
+    pairs.map(|((_, slow), (_, fast))| fast - slow).collect()
+}
+
+#[test]
+fn slow_weights_follow_the_fast_ones_once_a_round() {
+    let settings = Settings { experience: 0, ..Settings::default() };
+    let (mut network, _) = taught(&row(&[5, 100, 3], settings), 300);
+    for (steps, round) in [(32, 1), (100, 2), (3000, 64), (100_000, 256)] {
+        network.steps = steps;
+        let before = lags(&network);
+        for _ in 0..round {
+            network.steps += 1;
+            network.average();
+        }
+        let left = 1.0 - (f64::from(round) / (0.2 * steps as f64).min(20_000.0));
+        for (before, after) in before.into_iter().zip(lags(&network)) {
+            let expected = left * before;
+            assert!((after - expected).abs() < 0.01 * before.abs() + 1e-6, "{before} {after}");
+        }
+    }
 }
 
 #[test]
@@ -120,8 +188,8 @@ fn moved_borders_keep_what_an_edge_has_learned() {
         let mut sum = vec![0.0; 8];
         for (ramp, &end) in (0..).zip(network.inputs[0].chains.ends(0)) {
             let height = crate::borders::ramp(magnitude, start, end);
-            let weights = sections.weights(Weights::Fast, sections.row(ramp))[0];
-            sum.iter_mut().zip(weights.0).for_each(|(sum, weight)| *sum += height * weight);
+            let weights = sections.weights(Weights::Fast, sections.row(ramp));
+            sum.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += height * weight);
             start = end;
         }
         sum
@@ -130,7 +198,7 @@ fn moved_borders_keep_what_an_edge_has_learned() {
     let mut rng = Rng::new(3);
     while network.inputs[0].chains.ends(0) == before.inputs[0].chains.ends(0) {
         let values = &mut network.scratch.values;
-        crate::input::read_values(&[rng.noise() * 20.0], values);
+        crate::input::read_values(network.kernel, &[rng.noise() * 20.0], values);
         network.observe_inputs();
     }
     for &border in network.inputs[0].chains.ends(0) {

@@ -2,6 +2,8 @@
 
 mod gradient;
 mod growth;
+mod invariants;
+mod jitter;
 mod kernels;
 mod reference;
 
@@ -17,7 +19,7 @@ fn row(neurons: &[u32], settings: Settings) -> Template {
         position: Position { x: i as u32 + 1, y: 1, z: 1 },
         kind: match i {
             0 => BrickKind::Input("in".to_owned()),
-            i if i == last => BrickKind::Output("out".to_owned()),
+            i if i == last => BrickKind::Output { name: "out".to_owned(), kind: None },
             _ => BrickKind::Inner,
         },
         neurons,

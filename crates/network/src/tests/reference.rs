@@ -2,7 +2,6 @@
 
 use super::{row, taught};
 use crate::brick::Brick;
-use crate::kernel::LANE;
 use crate::network::Network;
 use crate::sections::Weights;
 use crate::template::Settings;
@@ -41,8 +40,8 @@ impl Reference<'_> {
                 for (heard, sections) in brick.hears.iter().zip(&block.sections) {
                     let Some(sections) = sections else { continue };
                     for row in 1..=sections.count() {
-                        let lanes = sections.weights(self.copy, row);
-                        for neuron in 0..block.neurons {
+                        let weights = sections.weights(self.copy, row).take(block.neurons);
+                        for (neuron, weight) in weights.enumerate() {
                             let synapse = Synapse {
                                 brick: b,
                                 block: k,
@@ -50,9 +49,7 @@ impl Reference<'_> {
                                 ramp: sections.ramp(row),
                                 neuron,
                             };
-                            let weight = f64::from(lanes[neuron / LANE].0[neuron % LANE]);
-                            let bent = self.bent.filter(|(bent, _)| *bent == synapse);
-                            all.push((synapse, weight + bent.map_or(0.0, |(_, by)| by)));
+                            all.push((synapse, f64::from(weight)));
                         }
                     }
                 }
@@ -97,6 +94,8 @@ impl Reference<'_> {
             let mut sums = vec![0.0; brick.neurons()];
             for (synapse, weight) in synapses.iter().filter(|(synapse, _)| synapse.brick == b) {
                 let signal = ramps[synapse.place][synapse.ramp as usize];
+                let bent = self.bent.filter(|(bent, _)| bent == synapse).map_or(0.0, |(_, by)| by);
+                let weight = to_eight_bits(*weight) + bent;
                 sums[synapse.block * crate::brick::BLOCK + synapse.neuron] += weight * signal;
             }
             if b < self.network.inner.len() {
@@ -107,6 +106,15 @@ impl Reference<'_> {
         }
         output_sums
     }
+}
+
+/// A weight as signals meet it: rounded to 8 significant bits, half of the last away from zero.
+fn to_eight_bits(weight: f64) -> f64 {
+    if weight == 0.0 {
+        return weight;
+    }
+    let last = 2f64.powi(weight.abs().log2().floor() as i32 - 7);
+    (weight / last).round() * last
 }
 
 /// What a neuron sends: a chain of ramps with borders 1, 2, 4, 8... of strength 1 each.
@@ -128,6 +136,7 @@ fn predicts_as_the_naive_network_does() {
     let settings = Settings { max_connection_distance: 2, ..Settings::default() };
     for neurons in [vec![3, 2], vec![3, 100, 2], vec![5, 20, 30, 3]] {
         let (mut network, inputs) = taught(&row(&neurons, settings.clone()), 300);
+        network.lesson.forget();
         for input in &inputs[..50] {
             let mut output = vec![0.0; network.output_width()];
             network.predict(input, &mut output).unwrap();

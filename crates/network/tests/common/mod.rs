@@ -19,7 +19,7 @@ pub(crate) fn inner(place: (u32, u32, u32), neurons: u32) -> Brick {
 }
 
 pub(crate) fn output(place: (u32, u32, u32), name: &str, neurons: u32) -> Brick {
-    brick(place, BrickKind::Output(name.to_owned()), neurons)
+    brick(place, BrickKind::Output { name: name.to_owned(), kind: None }, neurons)
 }
 
 /// Input, inner and output brick in a row.

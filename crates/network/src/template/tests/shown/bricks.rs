@@ -193,3 +193,50 @@ fn too_many_connections() {
         assert!(error.message().contains(&format!("{position} {message}")), "{error}");
     }
 }
+
+#[test]
+fn brick_that_leads_to_no_output() {
+    assert_shown(
+        "    2,1,1",
+        "    1,3,1\n        number_of_neurons: 1\n    1,2,1\n        number_of_neurons: 1\n    2,1,1",
+        r"
+error: the brick at 1,3,1 leads to no output: move it, for example to 1,1,2, or raise max_connection_distance to 2
+ --> template:6:5
+  |
+6 |     1,3,1
+  |     ^^^^^
+",
+    );
+}
+
+#[test]
+fn brick_that_no_input_reaches() {
+    // Only through the output, which sends no signals on.
+    assert_shown(
+        "number_of_neurons: 3\n",
+        "number_of_neurons: 3\n    3,1,1\n        number_of_neurons: 1",
+        r"
+error: no input reaches the brick at 3,1,1: move it, for example to 1,2,1, or raise max_connection_distance to 2
+ --> template:9:5
+  |
+9 |     3,1,1
+  |     ^^^^^
+",
+    );
+}
+
+#[test]
+fn input_that_leads_to_no_output() {
+    let far = "    9,9,1\n        input: c\n        number_of_neurons: 1\n    9,8,1\n        input: d\n        number_of_neurons: 1\n";
+    assert_shown(
+        "    2,1,1",
+        &format!("{far}    2,1,1"),
+        r"
+error: the input `c` leads to no output: move it, for example to 1,2,1
+ --> template:6:5
+  |
+6 |     9,9,1
+  |     ^^^^^
+",
+    );
+}

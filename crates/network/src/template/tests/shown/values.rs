@@ -196,3 +196,127 @@ error: a name can't begin with `#`, which begins a comment; give the brick anoth
 ",
     );
 }
+
+#[test]
+fn rate_out_of_range() {
+    for (rate, caret) in [("0.001", "^^^^^"), ("101", "^^^"), ("NaN", "^^^"), ("inf", "^^^")] {
+        assert_shown(
+            "bricks:",
+            &format!("settings:\n    inner_learning_rate: {rate}\nbricks:"),
+            &format!(
+                r"
+error: inner_learning_rate has to be a number between 0.01 and 100, but is {rate}
+ --> template:3:26
+  |
+3 |     inner_learning_rate: {rate}
+  |                          {caret}
+"
+            ),
+        );
+    }
+}
+
+#[test]
+fn misspelled_rate() {
+    assert_shown(
+        "bricks:",
+        "settings:\n    output_learning: 2\nbricks:",
+        r"
+error: unknown key `output_learning` in settings; did you mean `output_learning_rate`?
+ --> template:3:5
+  |
+3 |     output_learning: 2
+  |     ^^^^^^^^^^^^^^^
+",
+    );
+}
+
+#[test]
+fn threshold_above_one() {
+    assert_shown(
+        "bricks:",
+        "settings:\n    error_threshold: 1.1\nbricks:",
+        r"
+error: error_threshold has to be a number between 0 and 1, but is 1.1
+ --> template:3:22
+  |
+3 |     error_threshold: 1.1
+  |                      ^^^
+",
+    );
+}
+
+#[test]
+fn threshold_that_is_no_number() {
+    assert_shown(
+        "bricks:",
+        "settings:\n    error_threshold: 20%\nbricks:",
+        r"
+error: error_threshold has to be a number like `1.5`, but is `20%`
+ --> template:3:22
+  |
+3 |     error_threshold: 20%
+  |                      ^^^
+",
+    );
+}
+
+#[test]
+fn window_of_zero() {
+    assert_shown(
+        "bricks:",
+        "settings:\n    averaging_window: 0\nbricks:",
+        r"
+error: averaging_window has to be between 1 and 1000000000, but is 0
+ --> template:3:23
+  |
+3 |     averaging_window: 0
+  |                       ^
+",
+    );
+}
+
+#[test]
+fn patience_of_zero() {
+    assert_shown(
+        "bricks:",
+        "settings:\n    growth_patience: 0\nbricks:",
+        r"
+error: growth_patience has to be between 1 and 1000000, but is 0
+ --> template:3:22
+  |
+3 |     growth_patience: 0
+  |                      ^
+",
+    );
+}
+
+#[test]
+fn unknown_kind_of_output() {
+    assert_shown(
+        "output: b",
+        "output: b\n        kind: number",
+        r"
+error: kind has to be `class` or `value`, but is `number`; or leave it out: the targets tell
+ --> template:8:15
+  |
+8 |         kind: number
+  |               ^^^^^^
+",
+    );
+}
+
+#[test]
+fn kind_of_an_input() {
+    assert_shown(
+        "input: a",
+        "input: a\n        kind: value",
+        r"
+error: only an output brick has a kind; remove it, or add `output: <name>` to the brick
+ --> template:5:9
+  |
+5 |         kind: value
+  |         ^^^^
+",
+    );
+}

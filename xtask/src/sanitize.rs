@@ -1,0 +1,35 @@
+//! Memory errors and undefined behaviour of the network, the one package with unsafe code.
+//!
+//! Miri interprets the tests of the kernels, in their portable form: it is too slow for more.
+//! The address sanitizer runs all tests, with the vector kernels of this machine. Both
+//! take a nightly compiler.
+
+use std::{env::consts::ARCH, process::Command};
+
+use anyhow::{Context, Result};
+
+use crate::command::{output, succeed};
+
+/// The tests that Miri runs.
+const INTERPRETED: &str = "kernel::tests";
+
+pub(crate) fn run() -> Result<()> {
+    output(&mut nightly(&["--version"]))
+        .context("install it: `rustup toolchain install nightly`")?;
+    if output(&mut nightly(&["miri", "--version"])).is_ok() {
+        let arguments = ["miri", "test", "--package", "hanami-network", "--lib", "--"];
+        succeed(nightly(&arguments).arg(INTERPRETED))?;
+    } else {
+        println!("There is no Miri: `rustup +nightly component add miri rust-src` installs it.");
+    }
+    let target = format!("{ARCH}-unknown-linux-gnu");
+    let arguments = ["test", "--package", "hanami-network", "--tests", "--target", &target];
+    succeed(nightly(&arguments).env("RUSTFLAGS", "-Zsanitizer=address"))
+}
+
+/// The nightly cargo, whichever runs this.
+fn nightly(arguments: &[&str]) -> Command {
+    let mut command = Command::new("rustup");
+    command.args(["run", "nightly", "cargo"]).args(arguments);
+    command
+}
