@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import os
-
-# One thread each, so that times are comparable and a busy machine stays usable.
-for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(variable, "1")
-
 import datetime
 import gzip
+import os
 import platform
 import sys
 from collections.abc import Iterable, Sequence
@@ -18,12 +13,14 @@ from pathlib import Path
 
 import matplotlib
 import numpy as np
-from hanami_sdk import Network
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from hanami_sdk import Network
+
 # The same figure gives the same bytes.
 matplotlib.rcParams["svg.hashsalt"] = "hanami"
+# Text as text: smaller, and it can be searched.
 matplotlib.rcParams["svg.fonttype"] = "none"
 
 MNIST = Path(__file__).parent.parent / "datasets" / "mnist"
@@ -63,7 +60,7 @@ class Record:
 
     def plot(self, name: str, axes: Axes) -> None:
         """Add a plot made by `axes` as an SVG beside the record."""
-        title, figure = axes.get_title(), axes.figure
+        title, figure = axes.get_title(), axes.get_figure()
         file = f"{self.name}-{name}.svg"
         self.say(f"![{title}]({file})\n")
         if self.folder:

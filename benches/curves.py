@@ -70,16 +70,14 @@ def micros(step: Callable[[slice], object]) -> float:
 
 
 def times(train: Images, test: Images) -> Iterator[tuple[Network, float, float]]:
-    """Teach networks of each size one pass; return them with the times of learning and answering."""
+    """Teach networks of each size one pass; return them and the times to learn and to answer."""
     pixels, targets = train[0], one_hot(train[1], CLASSES)
     for size in SIZES:
         note(f"inner {size}")
         network = chain((784, size, CLASSES), seed=SEEDS[0])
         teach(network, pixels, targets)
         predicting = micros(lambda part, network=network: predict(network, test[0][part]))
-        learning = micros(
-            lambda part, network=network: teach(network, pixels[part], targets[part])
-        )
+        learning = micros(lambda part, network=network: teach(network, pixels[part], targets[part]))
         yield network, learning, predicting
 
 

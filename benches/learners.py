@@ -1,7 +1,7 @@
-"""Learners of a stream of MNIST digits, all used alike: the network and what it is measured against.
+"""Learners of a stream of MNIST digits: the network and what it is measured against.
 
-The others are helped: they are told that pixels lie in 0 to 255 and there are ten classes, and their
-rates are usual ones for them. Pixels may come as float32 or, to save memory, as bytes.
+The others are helped: they are told that pixels lie in 0 to 255, and their rates are usual ones for
+them. Pixels may come as float32 or, to save memory, as bytes.
 """
 
 from __future__ import annotations

@@ -43,9 +43,9 @@ def row(name: str, look: int, network: Network, limit: int | None) -> list[str]:
 
 def main() -> None:
     """Write the record."""
-    about = "A network 784/400/10 while it learns MNIST in one pass; KiB as the network counts them."
+    about = "A network 784/400/10 that learns MNIST in one pass; KiB as the network counts them."
     record = Record("memory", about, SEEDS)
-    head = ["", "samples", "KiB", "synapses", "bytes a synapse", "file, KiB", "kept samples", "limit"]
+    head = ["", "samples", "KiB", "synapses", "bytes a synapse", "file, KiB", "kept", "limit"]
     record.table(head, rows())
     record.save()
 

@@ -31,7 +31,9 @@ class Problem:
         return f"{self.table}{self.spoiled}"
 
     def split(self, seed: int) -> list[np.ndarray]:
-        """70 % of the rows to learn from and 30 % to be judged by: inputs, inputs, answers twice."""
+        """Return 70 % of the rows to learn from and 30 % to be judged by: the inputs of both, then
+        the answers of both.
+        """
         stratify = self.answers if self.is_classes else None
         parts = train_test_split(
             self.inputs, self.answers, test_size=0.3, random_state=seed, stratify=stratify
@@ -100,7 +102,9 @@ def all_problems() -> list[Problem]:
         ("wine", datasets.load_wine, True),
         ("diabetes", datasets.load_diabetes, False),
     ]
-    tables = {name: Problem(name, *load(return_X_y=True), classes) for name, load, classes in bundled}
+    tables = {
+        name: Problem(name, *load(return_X_y=True), classes) for name, load, classes in bundled
+    }
     moons = datasets.make_moons(1000, noise=0.15, random_state=1)
     tables["moons"] = Problem("moons", *moons, True)
     friedman = datasets.make_friedman1(1000, noise=1.0, random_state=1)

@@ -43,9 +43,10 @@ def windows() -> tuple[np.ndarray, np.ndarray]:
 
 
 def measure(seed: int, settings: dict[str, object]) -> Run:
-    """Return errors while learning (`live`) and of requests afterwards (`mean`, `worst`, and `held`:
-    where the window holds a single level), after each number of passes; at last what unseen levels
-    are answered with.
+    """Return errors after each number of passes, and at last what unseen levels are answered with.
+
+    Errors are `live`, made while learning, and those of requests afterwards: `mean`, `worst`, and
+    `held`, the mean where the window holds a single level.
     """
     inputs, targets = windows()
     held = inputs.min(axis=1) == inputs.max(axis=1)
@@ -92,10 +93,10 @@ def main() -> None:
     levels = ", ".join(f"{x:g} -> {y:g}" for x, y in LEVELS.items())
     record = Record(
         "series",
-        f"A column that holds each of these inputs and outputs for {HELD} rows: {levels}; windows of"
-        f" {WINDOW} and {OUTPUTS} rows, bricks {WINDOW}/128/128/{OUTPUTS} in a row, passes in order."
-        " Absolute errors, mean of the seeds: `live` while learning in the last pass, `mean` and"
-        " `worst` of requests after it, `held` of those whose window holds one level.",
+        f"Columns that hold each of these inputs and outputs for {HELD} rows: {levels}; windows"
+        f" of {WINDOW} and {OUTPUTS} rows, bricks {WINDOW}/128/128/{OUTPUTS} in a row, passes in"
+        " order. Absolute errors, mean of the seeds: `live` while learning in the last pass, `mean`"
+        " and `worst` of requests after it, `held` of those whose window holds one level.",
         SEEDS,
     )
     head = ["variant", "error", *(f"{passes} passes" for passes in PASSES), f"passes to < {GOAL}"]
@@ -103,8 +104,10 @@ def main() -> None:
         name: [measure(seed, settings) for seed in SEEDS] for name, settings in VARIANTS.items()
     }
     record.table(head, rows(measured))
-    record.say(f"Levels never seen, after {PASSES[-1]} passes, and how many of them are answered with")
-    record.say("a number between those of their neighbours (100, which has one only: 0.9 to 1.1).\n")
+    record.say(
+        f"Levels never seen, after {PASSES[-1]} passes, and how many of them are answered with a"
+        " number between those of their neighbours (100, which has one only: 0.9 to 1.1).\n"
+    )
     wanted = [f"{x:g} ({low:g} to {high:g})" for x, (low, high) in UNSEEN.items()]
     record.table(["variant", "seed", *wanted, "between"], unseen_rows(measured))
     record.save()

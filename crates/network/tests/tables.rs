@@ -87,7 +87,9 @@ fn square(count: usize, seed: u64, target: fn(usize, f32, f32) -> f32) -> Sample
 
 #[test]
 fn two_inputs_tell_many_classes_apart() {
-    let field = |k: usize, x: f32, y: f32| f32::from(u8::from(k == (8.0 * x) as usize + 8 * (8.0 * y) as usize));
+    let field = |k: usize, x: f32, y: f32| {
+        f32::from(u8::from(k == (8.0 * x) as usize + 8 * (8.0 * y) as usize))
+    };
     let mut network = taught(&square(2000, 1, field), 10);
     let right = square(1000, 2, field).right_classes(&mut network);
     assert!(right > 800, "{right}");
@@ -95,7 +97,8 @@ fn two_inputs_tell_many_classes_apart() {
 
 #[test]
 fn two_inputs_tell_many_numbers() {
-    let wave = |k: usize, x: f32, y: f32| 10.0 * ((k % 8 + 1) as f32 * x + (k / 8) as f32 * y).sin();
+    let wave =
+        |k: usize, x: f32, y: f32| 10.0 * ((k % 8 + 1) as f32 * x + (k / 8) as f32 * y).sin();
     let test = square(1000, 2, wave);
     let answers = test.predictions(&mut taught(&square(2000, 1, wave), 10));
     let pairs = || answers.iter().flatten().zip(test.targets.iter().flatten());
