@@ -77,3 +77,16 @@ fn environment() -> Result<PathBuf> {
     }
     Ok(python)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_bench_is_a_script() {
+        for bench in BENCHES {
+            let script = Path::new("../benches").join(bench.name).with_extension("py");
+            assert!(script.exists(), "{}", script.display());
+        }
+    }
+}
