@@ -49,7 +49,7 @@ def show_accuracy(record: Record, train: Images, test: Images) -> None:
         plot.fill_between(LOOKS, runs.min(axis=0), runs.max(axis=0), alpha=0.2)
         means.append((label, runs))
     plot.set_xscale("log")
-    plot.legend()
+    plot.legend(loc="lower right")
     record.plot("accuracy", plot)
     head = ["samples", *(f"{label}: mean (worst)" for label, _ in means)]
     rows = (

@@ -112,7 +112,7 @@ def main() -> None:
     plot = axes("Every digit is renamed half-way", "samples", "live accuracy, %")
     for name, outcome in measured.items():
         plot.plot(BIN * (np.arange(len(outcome["drift"])) + 1), outcome["drift"], label=name)
-    plot.legend()
+    plot.legend(loc="lower right")
     record.plot("drift", plot)
     middle = streams.half // BIN
     head = ["learner", "thousand before", "1st after", "2nd", "3rd", "5th", "10th", "last"]
