@@ -58,6 +58,16 @@ type TemplateSettings struct {
 	Experience uint32 `json:"experience"`
 	// Seed is that of every random choice.
 	Seed uint64 `json:"seed"`
+	// InnerLearningRate multiplies the learning rate into inner bricks.
+	InnerLearningRate float64 `json:"inner_learning_rate"`
+	// OutputLearningRate multiplies the learning rate into output bricks.
+	OutputLearningRate float64 `json:"output_learning_rate"`
+	// ErrorThreshold is the largest error of a class that is not worth a step.
+	ErrorThreshold float64 `json:"error_threshold"`
+	// AveragingWindow is how many steps the weights that predict average over at most.
+	AveragingWindow uint32 `json:"averaging_window"`
+	// GrowthPatience is how many samples per 64 open neurons have to be wrong before an inner brick opens more.
+	GrowthPatience uint32 `json:"growth_patience"`
 }
 
 // CheckTemplate tells what the text of a template comes to, without making a cluster of it. A mistake in it

@@ -7,6 +7,9 @@ source "$(dirname "$0")/environment.sh"
 python tools/generate.py --check
 ruff check
 ruff format --check --quiet
+# The benches are written to the same rules.
+ruff check --config pyproject.toml ../../benches
+ruff format --check --quiet --config pyproject.toml ../../benches
 mypy
 mypy tests measure.py
 cargo fmt --check --manifest-path rust/Cargo.toml

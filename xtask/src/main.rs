@@ -1,5 +1,6 @@
 //! The project's chores: `cargo xtask test` runs every check and test there is.
 
+mod bench;
 mod command;
 mod contract;
 mod dashboard;
@@ -110,6 +111,16 @@ enum Chore {
     /// Measures how many requests the server answers and how fast, and what many websockets and
     /// many trainings at once do to it, and prints it as Markdown
     MeasureServer,
+    /// Runs the benches, all of them or those that are named, and keeps their records and plots in
+    /// docs/records; takes Python
+    Bench {
+        /// Names of the benches to run
+        #[arg(value_name = "NAME", value_parser = bench::BENCHES.iter().map(|bench| bench.name).collect::<Vec<_>>())]
+        names: Vec<String>,
+        /// Only says which benches there are
+        #[arg(long)]
+        list: bool,
+    },
     /// Measures the SDKs beside each other, and prints it as Markdown; takes Go, Node and Python
     MeasureSdks {
         /// Runs of each SDK's program, in turn
@@ -147,6 +158,14 @@ fn main() -> Result<ExitCode> {
         }
         Chore::MeasureServer => {
             measure::measure_server()?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Chore::Bench { list: true, .. } => {
+            bench::list();
+            Ok(ExitCode::SUCCESS)
+        }
+        Chore::Bench { names, list: false } => {
+            bench::run(&names)?;
             Ok(ExitCode::SUCCESS)
         }
         Chore::MeasureSdks { runs } => {

@@ -74,7 +74,7 @@ pub struct TemplateBrick {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct TemplateSettings {
     /// Divides the potential that a neuron keeps from step to step.
-    pub neuron_cooldown: f64,
+    pub neuron_cooldown: f32,
     /// Steps before a neuron can take input again.
     pub refractory_time: u32,
     /// How many bricks away a synapse may reach.
@@ -85,4 +85,14 @@ pub struct TemplateSettings {
     pub experience: u32,
     /// Seed of every random choice.
     pub seed: u64,
+    /// Multiplies the learning rate into inner bricks.
+    pub inner_learning_rate: f32,
+    /// Multiplies the learning rate into output bricks.
+    pub output_learning_rate: f32,
+    /// The largest error of a class that is not worth a step.
+    pub error_threshold: f32,
+    /// Steps that the weights that predict average over at most.
+    pub averaging_window: u32,
+    /// Wrong samples per 64 open neurons before an inner brick opens more.
+    pub growth_patience: u32,
 }

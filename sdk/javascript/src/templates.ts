@@ -57,4 +57,14 @@ export interface TemplateSettings {
   readonly experience: number;
   /** Seed of every random choice. */
   readonly seed: number;
+  /** Multiplies the learning rate into inner bricks. */
+  readonly innerLearningRate: number;
+  /** Multiplies the learning rate into output bricks. */
+  readonly outputLearningRate: number;
+  /** The largest error of a class that is not worth a step. */
+  readonly errorThreshold: number;
+  /** Steps that the weights that predict average over at most. */
+  readonly averagingWindow: number;
+  /** Wrong samples per 64 open neurons before an inner brick opens more. */
+  readonly growthPatience: number;
 }

@@ -41,7 +41,7 @@ fn template_brick(brick: template::Brick, hears: Vec<usize>) -> TemplateBrick {
     let (kind, name) = match brick.kind {
         template::BrickKind::Input(name) => (BrickKind::Input, Some(name)),
         template::BrickKind::Inner => (BrickKind::Inner, None),
-        template::BrickKind::Output(name) => (BrickKind::Output, Some(name)),
+        template::BrickKind::Output { name, .. } => (BrickKind::Output, Some(name)),
     };
     let template::Position { x, y, z } = brick.position;
     TemplateBrick { x, y, z, kind, name, neurons: brick.neurons, hears }
@@ -49,11 +49,16 @@ fn template_brick(brick: template::Brick, hears: Vec<usize>) -> TemplateBrick {
 
 fn settings(settings: &template::Settings) -> TemplateSettings {
     TemplateSettings {
-        neuron_cooldown: f64::from(settings.neuron_cooldown),
+        neuron_cooldown: settings.neuron_cooldown,
         refractory_time: settings.refractory_time,
         max_connection_distance: settings.max_connection_distance,
         enable_reduction: settings.enable_reduction,
         experience: settings.experience,
         seed: settings.seed,
+        inner_learning_rate: settings.inner_learning_rate,
+        output_learning_rate: settings.output_learning_rate,
+        error_threshold: settings.error_threshold,
+        averaging_window: settings.averaging_window,
+        growth_patience: settings.growth_patience,
     }
 }
