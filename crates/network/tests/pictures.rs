@@ -13,8 +13,8 @@ use hanami_network::template::Settings;
 
 const PIXELS: usize = 784;
 const CLASSES: usize = 10;
-const TAUGHT: usize = 8000;
-const ASKED: usize = 4000;
+const TAUGHT: usize = 20_000;
+const ASKED: usize = 10_000;
 
 /// The content of an IDX file, without its header.
 fn content(name: &str, header: usize) -> Vec<u8> {
