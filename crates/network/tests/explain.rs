@@ -4,13 +4,14 @@
 mod common;
 
 use common::{Chance, Samples, inner, input, output, three};
-use hanami_network::template::{Brick, BrickKind, Settings, Template};
+use hanami_network::template::{BrickKind, Settings, Template};
 use hanami_network::{ExplainError, Explanation, Network};
 
 /// Two inputs, three inner bricks that hear each other, and two outputs.
 fn woven(settings: Settings) -> Template {
-    let settings = Settings { max_connection_distance: 2, ..settings };
-    let bricks: Vec<Brick> = vec![
+    let mut template = Template { settings, bricks: Vec::new() };
+    template.settings.max_connection_distance = 2;
+    template.bricks = vec![
         output((4, 1, 1), "numbers", 2),
         input((1, 1, 1), "left", 3),
         inner((2, 1, 1), 90),
@@ -19,7 +20,7 @@ fn woven(settings: Settings) -> Template {
         inner((3, 2, 1), 20),
         output((4, 2, 1), "chances", 3),
     ];
-    Template { settings, bricks }
+    template
 }
 
 /// Inputs of either sign, some of them unknown, some wild; three chances and two numbers.
