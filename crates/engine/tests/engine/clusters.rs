@@ -17,18 +17,16 @@ async fn a_new_cluster_is_empty_and_grows_by_training() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_brick_that_leads_nowhere_is_checked_and_shown_as_not_grown() {
+async fn a_template_is_checked_before_a_cluster_is_made_of_it() {
     let house = House::new().await;
+    let checked = house.engine.check_template(TABLE.to_owned()).await.unwrap().unwrap();
+    assert_eq!(checked.hears, [vec![], vec![], vec![0, 1], vec![2]]);
     let apart = format!("{TABLE}    50,50,50\n        number_of_neurons: 9\n");
     let mistake = house.engine.check_template(apart).await.unwrap().unwrap_err();
     assert!(mistake.to_string().contains("touches no other brick"), "{mistake}");
-    let template = format!("{TABLE}    1,3,1\n        number_of_neurons: 9\n");
-    let checked = house.engine.check_template(template.clone()).await.unwrap().unwrap();
-    assert_eq!(checked.hears, [vec![], vec![], vec![0, 1], vec![2], vec![]]);
-    let cluster = house.cluster("cluster", &template).await;
-    let view = house.engine.cluster(&house.access, cluster).await.unwrap();
-    let neurons: Vec<_> = view.bricks.iter().map(|brick| brick.neurons).collect();
-    assert_eq!((neurons, view.size.unwrap().neurons), (vec![1, 1, 16, 1, 0], 19));
+    let idle = format!("{TABLE}    1,3,1\n        number_of_neurons: 9\n");
+    let mistake = house.engine.check_template(idle).await.unwrap().unwrap_err();
+    assert!(mistake.to_string().contains("leads to no output"), "{mistake}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
