@@ -1,6 +1,8 @@
 //! From answers to better weights: growth, gradients, averages.
 
 use crate::borders::projection;
+use crate::brick::Brick;
+use crate::crew::Hands;
 use crate::kernel::{LANE, Lane, Signal};
 use crate::network::{Network, bricks};
 use crate::neurons::slope;
@@ -130,12 +132,13 @@ impl Network {
     }
 
     fn grow(&mut self) {
+        let hands = Hands { kernel: self.kernel, crew: self.crew.as_deref() };
         let (signals, energies) = (&self.scratch.signals, &self.scratch.energies);
         // Place 0 is the constant signal, then come the inputs; inner neurons have a single ramp.
         let input = |place: usize| self.inputs.get(place.checked_sub(1)?);
         let ramps = |place| input(place).map_or(1, |input| input.chains.ramps as u32);
         for brick in bricks(&mut self.inner, &mut self.outputs) {
-            brick.grow(signals, energies, ramps, &mut self.rng, &mut self.room);
+            brick.grow(hands, signals, energies, ramps, &mut self.rng, &mut self.room);
         }
     }
 
@@ -162,6 +165,7 @@ impl Network {
     /// have told what it contributed to their errors.
     fn change_weights(&mut self) {
         let shrinkage = self.shrinkage();
+        let hands = Hands { kernel: self.kernel, crew: self.crew.as_deref() };
         let scratch = &mut self.scratch;
         let settings = &self.template.settings;
         let decay = (1.0 + self.steps as f32 / DECAY_STEPS).sqrt().recip().max(LEAST_RATE);
@@ -174,7 +178,7 @@ impl Network {
         for (output, errors) in self.outputs.iter_mut().zip(&scratch.errors) {
             let rate = OUTPUT_RATE * decay * settings.output_learning_rate;
             let gradients = &mut scratch.gradients;
-            output.brick.learn(self.kernel, &scratch.signals, errors, rate, shrinkage, gradients);
+            output.brick.learn(hands, &scratch.signals, errors, rate, shrinkage, gradients);
         }
         let first_inner = scratch.first_inner();
         for (i, inner) in self.inner.iter_mut().enumerate().rev() {
@@ -189,7 +193,7 @@ impl Network {
             }
             let rate = INNER_RATE * decay * settings.inner_learning_rate;
             let gradients = &mut scratch.gradients;
-            inner.brick.learn(self.kernel, &scratch.signals, errors, rate, shrinkage, gradients);
+            inner.brick.learn(hands, &scratch.signals, errors, rate, shrinkage, gradients);
         }
     }
 
@@ -204,11 +208,11 @@ impl Network {
         let part = (self.steps / (round / parts) % parts) as usize;
         let window = self.template.settings.averaging_window as f32;
         let rate = (round as f32 / (AVERAGED_SHARE * self.steps as f32).min(window)).min(1.0);
-        for brick in bricks(&mut self.inner, &mut self.outputs) {
-            for sections in brick.sections_mut() {
-                sections.average(self.kernel, rate, part, parts as usize);
-            }
-        }
+        let hands = Hands { kernel: self.kernel, crew: self.crew.as_deref() };
+        let sections = bricks(&mut self.inner, &mut self.outputs).flat_map(Brick::sections_mut);
+        hands.each(sections, |sections| {
+            sections.average(hands.kernel, rate, part, parts as usize);
+        });
     }
 
     /// Deletes sections that are hardly used, when it is time and the template wants it.

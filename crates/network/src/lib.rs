@@ -80,6 +80,7 @@ mod activity;
 mod borders;
 mod brick;
 mod course;
+mod crew;
 mod experience;
 mod forward;
 pub mod grid;
@@ -109,6 +110,7 @@ mod tests;
 mod ways;
 
 pub use course::Course;
+pub use crew::Crew;
 pub use experience::MAX_EXPERIENCE_BYTES;
 pub use layout::{
     BuildError, MAX_BLOCK_CONNECTIONS, MAX_BRICKS, MAX_CONNECTIONS, MAX_EXPERIENCE, MAX_NEURONS,
