@@ -14,7 +14,8 @@ use crate::command::{output, succeed};
 const INTERPRETED: &[&str] = &["kernel", "sections", "borders", "experience", "neurons", "level"];
 
 pub(crate) fn run() -> Result<()> {
-    output(&mut nightly(&["--version"])).context("install it: `rustup toolchain install nightly`")?;
+    output(&mut nightly(&["--version"]))
+        .context("install it: `rustup toolchain install nightly`")?;
     if output(&mut nightly(&["miri", "--version"])).is_ok() {
         let arguments = ["miri", "test", "--package", "hanami-network", "--lib", "--"];
         succeed(nightly(&arguments).args(INTERPRETED))?;

@@ -71,6 +71,18 @@ impl Host {
         self.waiting.load(Relaxed)
     }
 
+    /// Takes cores that nobody uses or waits for, `most` at most.
+    pub(crate) fn idle_cores(&self, most: usize) -> Vec<OwnedSemaphorePermit> {
+        let core = || self.permits.clone().try_acquire_owned().ok();
+        std::iter::from_fn(core).take(most).collect()
+    }
+
+    /// Runs `work` on a thread that computes, for one of the [`Host::idle_cores`].
+    pub(crate) fn lend_thread(&self, work: impl FnOnce() + Send + 'static) {
+        // It runs to its end even if nobody waits for that.
+        drop(self.compute.run(work));
+    }
+
     /// Waits for a core.
     pub(crate) async fn turn(&self) -> Turn {
         let _waiting = Waiting::begin(&self.waiting);

@@ -28,6 +28,7 @@ mod direct_log;
 mod engine;
 mod error;
 mod expiry;
+mod helpers;
 mod holdings;
 mod host;
 mod ingest;

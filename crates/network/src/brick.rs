@@ -138,6 +138,12 @@ impl Brick {
         });
     }
 
+    /// Multiply-adds of a sum that can be shared, as there are several blocks.
+    pub(crate) fn shareable(&self, signals: &Signals) -> usize {
+        let heard: usize = self.hears.iter().map(|heard| signals[heard.place].len()).sum();
+        if self.blocks.len() > 1 { heard * self.neurons() } else { 0 }
+    }
+
     /// Takes a sample into the running mean of the energy; `energies` are the places' sums of
     /// squares.
     pub(crate) fn observe_energy(&mut self, energies: &[f32]) {

@@ -33,6 +33,15 @@ impl Network {
         }
     }
 
+    /// Multiply-adds of the answer to the sample before that a crew could have shared; 0 before the
+    /// first sample.
+    #[must_use]
+    pub fn shareable(&self) -> usize {
+        let inner = self.inner.iter().map(|inner| &inner.brick);
+        let bricks = inner.chain(self.outputs.iter().map(|output| &output.brick));
+        bricks.map(|brick| brick.shareable(&self.scratch.signals)).sum()
+    }
+
     /// Writes the answers that the outputs' sums stand for.
     pub(crate) fn answer(&self, answers: &mut [f32]) {
         for (output, sums) in self.outputs.iter().zip(&self.scratch.sums) {
