@@ -11,7 +11,8 @@ use anyhow::{Context, Result};
 use crate::command::{output, succeed};
 
 /// The tests that Miri runs: it is a thousand times slower than the machine.
-const INTERPRETED: &[&str] = &["kernel", "sections", "borders", "experience", "neurons", "level"];
+const INTERPRETED: &[&str] =
+    &["kernel", "sections", "borders", "experience", "neurons", "level", "crew"];
 
 pub(crate) fn run() -> Result<()> {
     output(&mut nightly(&["--version"]))
