@@ -5,6 +5,9 @@
 //! nothing else. They are taken as the slice begins, if nobody else wants their cores, and go when it
 //! ends; the slice never waits for one that has not come yet. Clusters thus take turns as if there
 //! were no helpers: whoever asks for a core gets it after a slice at the latest.
+//!
+//! Cores that are idle for the host may not be so for the machine. Where other programs take a core from
+//! a helper amid its work, the slice has to wait; the host then does without helpers for a while.
 
 use std::sync::Arc;
 
@@ -21,6 +24,7 @@ const WORTHWHILE: usize = 100_000;
 #[derive(Debug)]
 pub(crate) struct Helpers {
     crew: Arc<Crew>,
+    host: Host,
     _cores: Vec<OwnedSemaphorePermit>,
 }
 
@@ -40,7 +44,7 @@ impl Helpers {
             let crew = crew.clone();
             host.lend_thread(move || crew.help());
         }
-        Some(Self { crew, _cores: cores })
+        Some(Self { crew, host: host.clone(), _cores: cores })
     }
 
     /// Those who help.
@@ -52,6 +56,9 @@ impl Helpers {
 impl Drop for Helpers {
     fn drop(&mut self) {
         self.crew.dismiss();
+        if self.crew.has_stalled() {
+            self.host.note_crowd();
+        }
     }
 }
 
@@ -122,6 +129,13 @@ bricks:
         let (host, network) = (host(1), network(800));
         let _turn = host.turn().await;
         assert!(Helpers::call(&host, &network, 2).is_none());
+    }
+
+    #[test]
+    fn there_are_none_for_a_while_after_others_took_a_core() {
+        let (host, network) = (host(4), network(800));
+        host.note_crowd();
+        assert!(Helpers::call(&host, &network, 4).is_none());
     }
 
     #[test]

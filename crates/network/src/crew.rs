@@ -27,6 +27,9 @@ use crate::kernel::Kernel;
 const LOOKS: usize = 1 << 10;
 /// How many such moments a helper stays without work: a millisecond or so on an idle machine.
 const MOMENTS: usize = 1 << 7;
+/// How many the leader waits for what a helper has begun before it takes the machine for a busy one: far
+/// longer than a block takes.
+const STALL: usize = 1 << 4;
 
 /// From which end of a list of parts a thread takes the next ones: so that in each step of a network
 /// the same blocks come to the same core, which has them in its cache.
@@ -51,6 +54,7 @@ pub struct Crew {
     /// Helpers that are there.
     helpers: AtomicUsize,
     dismissed: AtomicBool,
+    stalled: AtomicBool,
     /// What a helper panicked with.
     panic: Mutex<Option<Box<dyn Any + Send>>>,
 }
@@ -77,6 +81,13 @@ impl Crew {
     /// Lets the helpers go, and those who come later at once.
     pub fn dismiss(&self) {
         self.dismissed.store(true, Ordering::Release);
+    }
+
+    /// Whether the leader had to wait for long, as a helper's core was taken from it amid its work. Such
+    /// a crew dismisses itself: on a busy machine one gets on better alone.
+    #[must_use]
+    pub fn has_stalled(&self) -> bool {
+        self.stalled.load(Ordering::Relaxed)
     }
 
     /// Whether the helpers were let go.
@@ -184,6 +195,10 @@ impl Drop for Shown<'_> {
         let mut looks = 0usize;
         while self.0.inside.load(Ordering::Acquire) > 0 {
             looks += 1;
+            if looks == STALL * LOOKS {
+                self.0.stalled.store(true, Ordering::Relaxed);
+                self.0.dismiss();
+            }
             if looks.is_multiple_of(LOOKS) {
                 std::thread::yield_now();
             } else {

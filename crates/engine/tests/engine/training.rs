@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use hanami_dataset::Mapping;
 use hanami_engine::{EngineError, EngineSettings, TaskOptions, TaskView};
+use hanami_network::Network;
 use hanami_store::{DatasetKind, FileRole, TaskKind, TaskState, Uuid};
 
 use crate::support::{House, IMAGES, images, sums};
@@ -300,4 +301,7 @@ async fn a_large_cluster_comes_to_the_same_bits_whatever_cores_help() {
         snapshots.push(house.snapshot(cluster).await);
     }
     assert!(snapshots.iter().all(|snapshot| *snapshot == snapshots[0]));
+    let mut network = Network::from_bytes(&snapshots[0]).unwrap();
+    network.predict(&[100.0; 16], &mut [0.0; 10]).unwrap();
+    assert!(network.shareable() > 100_000, "there was something to help with");
 }

@@ -14,7 +14,7 @@ fn lead(parts: &mut [usize], work: impl Fn(&mut usize) + Sync) -> thread::Result
     thread::scope(|scope| {
         scope.spawn(|| {
             while !crew.is_dismissed() {
-                crew.help()
+                crew.help();
             }
         });
         while crew.helpers() == 0 {
