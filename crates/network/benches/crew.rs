@@ -93,7 +93,7 @@ fn measure(grown: &[u8], threads: usize, first: usize, fastest: &mut [Duration])
             // It goes when there is nothing to do for a while, and comes back.
             scope.spawn(|| {
                 while !crew.is_dismissed() {
-                    crew.help()
+                    crew.help();
                 }
             });
         }

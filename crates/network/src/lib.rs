@@ -38,6 +38,11 @@
 //! every machine, predictions in between change nothing, and a snapshot goes on as if it had never
 //! stopped ([`Network::to_bytes`]).
 //!
+//! # Several threads
+//!
+//! One step may be shared by several threads that the caller lends ([`Network::set_crew`]): each takes
+//! whole blocks of neurons, and the bits are the same for any number of them (`crew`).
+//!
 //! # Spiking
 //!
 //! With a `neuron_cooldown` below its default or a `refractory_time` above 1, inner neurons keep a

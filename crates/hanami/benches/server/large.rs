@@ -7,8 +7,9 @@ use hanami_client::TaskType;
 use crate::data;
 use crate::process::Process;
 
-/// How long the cluster grows before it is measured, and how long it is measured then.
-const GROWTH: Duration = Duration::from_secs(10);
+/// Samples from which the cluster grows to its full size before it is measured.
+const GROWN: f64 = 5000.0;
+/// How long it is measured then.
 const MEASURED: Duration = Duration::from_secs(10);
 
 /// A template that grows to its full size within some hundred wrong samples.
@@ -37,8 +38,10 @@ pub(crate) async fn measure() {
         let dataset = hanami.upload_mnist("images", images, labels, |_, _| ()).await.unwrap();
         let cluster = hanami.create_cluster("large", Some(LARGE)).await.unwrap().uuid;
         let task = hanami.create_task("training", TaskType::Train, cluster, dataset).await.unwrap();
-        tokio::time::sleep(GROWTH).await;
         let samples = async || hanami.task(cluster, task.uuid).await.unwrap().samples as f64;
+        while samples().await < GROWN {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
         let (start, first, cpu) = (Instant::now(), samples().await, server.cpu_seconds());
         tokio::time::sleep(MEASURED).await;
         let learned = samples().await - first;

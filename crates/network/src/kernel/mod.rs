@@ -6,7 +6,7 @@
 //! summed by halves. So a network does not depend on the machine it learned on. Where there is no
 //! instruction for a fused multiply-add, these bits make a step fifteen times as long (`portable`).
 //!
-//! This is the only module with `unsafe` code. Its one claim is that a value of [`avx2::Avx2`] or
+//! Beside `crew`, this is the only module with `unsafe` code. Its one claim is that a value of [`avx2::Avx2`] or
 //! [`avx512::Avx512`] exists only where the machine was found to have these instructions.
 
 #[cfg(target_arch = "x86_64")]
