@@ -152,7 +152,7 @@ impl Crew {
         let left = Mutex::new(parts);
         self.run(&|end| {
             loop {
-                let mine = take(&mut lock(&left), end, threads);
+                let mine = take(&left, end, threads);
                 if mine.is_empty() {
                     return;
                 }
@@ -164,8 +164,9 @@ impl Crew {
 
 /// Takes half of one thread's share of what is left: all end at about the same time, and few takes lead
 /// there.
-fn take<'a, T>(left: &mut &'a mut [T], end: End, threads: usize) -> &'a mut [T] {
-    let parts = std::mem::take(left);
+fn take<'a, T>(left: &Mutex<&'a mut [T]>, end: End, threads: usize) -> &'a mut [T] {
+    let mut left = lock(left);
+    let parts = std::mem::take(&mut *left);
     let count = parts.len().div_ceil(2 * threads);
     let (mine, others) = match end {
         End::Front => parts.split_at_mut(count),
