@@ -4,8 +4,9 @@
 //! for one slice of a few milliseconds and gives it back. Permits are handed out in the order of
 //! asking, so clusters that train at the same time take turns and none of them starves.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinError;
@@ -13,6 +14,9 @@ use uuid::Uuid;
 
 use crate::compute::Compute;
 use crate::error::EngineError;
+
+/// How long no core counts as idle after other programs took one.
+const CROWDED: Duration = Duration::from_millis(500);
 
 /// What a host computes with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +33,8 @@ pub struct Host {
     cores: usize,
     permits: Arc<Semaphore>,
     waiting: Arc<AtomicUsize>,
+    /// When other programs last took a core from work that others had to wait for.
+    crowded: Arc<SyncMutex<Option<Instant>>>,
     compute: Compute,
 }
 
@@ -41,7 +47,15 @@ impl Host {
         let permits = Arc::new(Semaphore::new(cores));
         let compute = Compute::new(cores)
             .map_err(|error| EngineError::Fault(format!("no threads to compute with: {error}")))?;
-        Ok(Self { uuid, kind: HostKind::Cpu, cores, permits, waiting: Arc::default(), compute })
+        Ok(Self {
+            uuid,
+            kind: HostKind::Cpu,
+            cores,
+            permits,
+            waiting: Arc::default(),
+            crowded: Arc::default(),
+            compute,
+        })
     }
 
     /// Uuid of the host, the same after every restart.
@@ -69,6 +83,27 @@ impl Host {
     /// How many wait for a core.
     pub(crate) fn waiting(&self) -> usize {
         self.waiting.load(Relaxed)
+    }
+
+    /// Notes that other programs use the cores that seem to be idle.
+    pub(crate) fn note_crowd(&self) {
+        *self.crowded.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// Takes cores that nobody uses or waits for, `most` at most; none while other programs use them.
+    pub(crate) fn idle_cores(&self, most: usize) -> Vec<OwnedSemaphorePermit> {
+        let crowded = *self.crowded.lock().unwrap_or_else(PoisonError::into_inner);
+        if crowded.is_some_and(|time| time.elapsed() < CROWDED) {
+            return Vec::new();
+        }
+        let core = || self.permits.clone().try_acquire_owned().ok();
+        std::iter::from_fn(core).take(most).collect()
+    }
+
+    /// Runs `work` on a thread that computes, for one of the [`Host::idle_cores`].
+    pub(crate) fn lend_thread(&self, work: impl FnOnce() + Send + 'static) {
+        // It runs to its end even if nobody waits for that.
+        drop(self.compute.run(work));
     }
 
     /// Waits for a core.

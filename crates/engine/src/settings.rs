@@ -7,6 +7,8 @@ use std::time::Duration;
 pub struct EngineSettings {
     /// Processor cores that clusters may compute on at the same time.
     pub cores: usize,
+    /// Most of them that one large cluster may use at the same time, while others are idle.
+    pub cores_per_cluster: usize,
     /// Most tasks that may wait or run in one cluster's queue.
     pub queue_limit: u64,
     /// Most rows that a request task may answer; its result is held in memory.
@@ -25,8 +27,10 @@ pub struct EngineSettings {
 
 impl Default for EngineSettings {
     fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Self {
-            cores: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+            cores,
+            cores_per_cluster: cores,
             queue_limit: 1000,
             result_limit: 2_000_000,
             sample_limit: 1000,

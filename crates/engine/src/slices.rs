@@ -2,12 +2,13 @@
 //!
 //! A slice takes a core of the host and the cluster's lock, works for a few milliseconds, and
 //! gives both back. In between, others get their turn: other clusters on the core, requests on
-//! the cluster, and whoever wants the work to stop.
+//! the cluster, and whoever wants the work to stop. For a large network it takes idle cores besides.
 
 use std::time::{Duration, Instant};
 
 use crate::cell::{ClusterCell, Held, Resident};
 use crate::error::EngineError;
+use crate::helpers::Helpers;
 use crate::live::LiveTask;
 use crate::shared::Shared;
 
@@ -60,10 +61,14 @@ pub(crate) async fn slice<T: Send + 'static>(
 ) -> Result<(Held, T), EngineError> {
     let turn = shared.host.turn().await;
     let mut held = cell.hold(&shared.store).await?;
+    let most = shared.settings.cores_per_cluster;
+    let helpers = Helpers::call(&shared.host, &held.network, most);
     let work = move || {
         // Should the slice panic, the network is not used again as it is.
         held.stale = true;
+        held.network.set_crew(helpers.as_ref().map(Helpers::crew));
         let done = work(&mut held, Instant::now() + SLICE);
+        held.network.set_crew(None);
         held.stale = false;
         (held, done)
     };

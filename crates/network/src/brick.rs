@@ -1,5 +1,6 @@
 //! The listening side of a brick: blocks of neurons and their sections.
 
+use crate::crew::Hands;
 use crate::kernel::{Kernel, LANE, Lane, Signal};
 use crate::layout::Heard;
 use crate::rng::{Rng, mix};
@@ -121,20 +122,27 @@ impl Brick {
     /// Writes the neurons' sums of the signals they hear.
     pub(crate) fn sum(
         &self,
-        kernel: Kernel,
+        hands: Hands<'_>,
         copy: Weights,
         signals: &Signals,
         sums: &mut Vec<Lane>,
     ) {
         sums.clear();
         sums.resize(self.lanes(), Lane::default());
-        for (block, sums) in self.blocks.iter().zip(sums.chunks_mut(MAX_LANES)) {
+        let blocks = self.blocks.iter().zip(sums.chunks_mut(MAX_LANES));
+        hands.each(blocks, |(block, sums)| {
             for (heard, sections) in self.hears.iter().zip(&block.sections) {
                 if let Some(sections) = sections {
-                    sections.accumulate(kernel, copy, &signals[heard.place], sums);
+                    sections.accumulate(hands.kernel, copy, &signals[heard.place], sums);
                 }
             }
-        }
+        });
+    }
+
+    /// Multiply-adds of a sum that can be shared, as there are several blocks.
+    pub(crate) fn shareable(&self, signals: &Signals) -> usize {
+        let heard: usize = self.hears.iter().map(|heard| signals[heard.place].len()).sum();
+        if self.blocks.len() > 1 { heard * self.neurons() } else { 0 }
     }
 
     /// Takes a sample into the running mean of the energy; `energies` are the places' sums of
@@ -152,30 +160,26 @@ impl Brick {
     /// has none, and now and then a block. `ramps` tells how many ramps each place's chains have.
     pub(crate) fn grow(
         &mut self,
+        hands: Hands<'_>,
         signals: &Signals,
         energies: &[f32],
-        ramps: impl Fn(usize) -> u32,
+        ramps: impl Fn(usize) -> u32 + Sync,
         rng: &mut Rng,
         room: &mut Room,
     ) {
         let deviation = self.gain / self.energy_of(energies).sqrt();
-        for (b, block) in self.blocks.iter_mut().enumerate() {
+        let mut missing = vec![Vec::new(); self.blocks.len()];
+        let blocks = self.blocks.iter().enumerate().zip(&mut missing);
+        hands.each(blocks, |((b, block), missing)| {
+            **missing = self.missing(*b, block, signals, &ramps);
+        });
+        for (block, missing) in self.blocks.iter_mut().zip(missing) {
             let lanes = block.neurons.div_ceil(LANE);
-            for (heard, sections) in self.hears.iter().zip(&mut block.sections) {
-                let signals = &signals[heard.place];
-                if signals.is_empty() {
-                    continue;
-                }
-                let ramps = ramps(heard.place);
-                let sections = sections.get_or_insert_with(|| Box::new(Sections::new(lanes)));
-                for signal in signals {
-                    if sections.row(signal.ramp) == 0
-                        && (heard.place == 0 || !room.is_full())
-                        && is_within_reach(self.number, b, *heard, signal.ramp / ramps)
-                    {
-                        let weights = noise(block.neurons, deviation, rng);
-                        sections.add(signal.ramp, &weights[..lanes], self.count_uses, room);
-                    }
+            for (source, ramp) in missing {
+                if self.hears[source].place == 0 || !room.is_full() {
+                    let weights = noise(block.neurons, deviation, rng);
+                    let sections = block.sections_from(source);
+                    sections.add(ramp, &weights[..lanes], self.count_uses, room);
                 }
             }
         }
@@ -184,6 +188,28 @@ impl Brick {
             self.wrong = 0;
             self.add_neurons(rng, room);
         }
+    }
+
+    /// The sources and ramps of the signals for which the block `b` may have sections, but has none.
+    fn missing(
+        &self,
+        b: usize,
+        block: &Block,
+        signals: &Signals,
+        ramps: impl Fn(usize) -> u32,
+    ) -> Vec<(usize, u32)> {
+        let mut missing = Vec::new();
+        for (source, (heard, sections)) in self.hears.iter().zip(&block.sections).enumerate() {
+            let ramps = ramps(heard.place);
+            for &Signal { ramp, .. } in &signals[heard.place] {
+                if sections.as_ref().is_none_or(|sections| sections.row(ramp) == 0)
+                    && is_within_reach(self.number, b, *heard, ramp / ramps)
+                {
+                    missing.push((source, ramp));
+                }
+            }
+        }
+        missing
     }
 
     /// Adds neurons, if the limit allows it and there is room.
@@ -221,36 +247,33 @@ impl Brick {
     }
 
     /// Moves the weights against the errors: a weight changes by `-rate * error * signal / energy`
-    /// (normalised least mean squares; Nagumo, Noda, 1967), after it lost the share `shrinkage`. Adds to `gradients`, where a source has
-    /// any, what each signal contributed to the errors.
+    /// (normalised least mean squares; Nagumo, Noda, 1967), after it lost the share `shrinkage`. Adds to
+    /// `gradients`, where a source has any, what each signal contributed to the errors.
     pub(crate) fn learn(
         &mut self,
-        kernel: Kernel,
+        hands: Hands<'_>,
         signals: &Signals,
         errors: &[Lane],
         rate: f32,
         shrinkage: f32,
         gradients: &mut [Option<Vec<f32>>],
     ) {
-        let scale = -rate / self.energy;
-        for (block, errors) in self.blocks.iter_mut().zip(errors.chunks(MAX_LANES)) {
-            if errors.iter().all(|lane| lane.0 == [0.0; LANE]) {
-                continue;
-            }
-            let mut change = [Lane::default(); MAX_LANES];
-            for (change, error) in change.iter_mut().zip(errors) {
-                *change = Lane(error.0.map(|error| scale * error));
-            }
-            let change = &change[..errors.len()];
-            for (heard, sections) in self.hears.iter().zip(&mut block.sections) {
-                if let Some(sections) = sections {
-                    let gradients = gradients[heard.place].as_deref_mut();
-                    // Thresholds, which follow from the constant signal, don't shrink.
-                    let shrinkage = if heard.place == 0 { 0.0 } else { shrinkage };
-                    let step = Step { change, shrinkage, errors };
-                    sections.learn(kernel, &signals[heard.place], step, gradients);
-                }
-            }
+        let Self { hears, blocks, energy, .. } = self;
+        let correction =
+            Correction { kernel: hands.kernel, hears, signals, scale: -rate / *energy, shrinkage };
+        let is_alone = hands.crew.is_none() || blocks.len() < 2;
+        let blocks = blocks.iter_mut().zip(errors.chunks(MAX_LANES));
+        let wrong = blocks.filter(|(_, errors)| errors.iter().any(|lane| lane.0 != [0.0; LANE]));
+        if is_alone {
+            wrong.for_each(|(block, errors)| correction.apply(block, errors, gradients));
+            return;
+        }
+        // Each block tells by itself what the signals contributed, added up in the order of the blocks.
+        let own = silent(hears, gradients);
+        let mut parts: Vec<_> = wrong.map(|(block, errors)| (block, errors, own.clone())).collect();
+        hands.each(parts.iter_mut(), |(block, errors, own)| correction.apply(block, errors, own));
+        for (_, _, own) in &parts {
+            add(gradients, own);
         }
     }
 
@@ -301,6 +324,58 @@ impl Brick {
             + self.hears.capacity() * size_of::<Heard>()
             + places
             + sections.map(|sections| size_of::<Sections>() + sections.bytes()).sum::<usize>()
+    }
+}
+
+/// What a brick's errors ask of its weights.
+struct Correction<'a> {
+    kernel: Kernel,
+    hears: &'a [Heard],
+    signals: &'a Signals,
+    /// Turns an error into the change of a weight, for a signal of 1.
+    scale: f32,
+    shrinkage: f32,
+}
+
+impl Correction<'_> {
+    /// Changes the weights of a block by the errors of its neurons.
+    fn apply(&self, block: &mut Block, errors: &[Lane], gradients: &mut [Option<Vec<f32>>]) {
+        let mut change = [Lane::default(); MAX_LANES];
+        for (change, error) in change.iter_mut().zip(errors) {
+            *change = Lane(error.0.map(|error| self.scale * error));
+        }
+        let change = &change[..errors.len()];
+        for (heard, sections) in self.hears.iter().zip(&mut block.sections) {
+            if let Some(sections) = sections {
+                let gradients = gradients.get_mut(heard.place).and_then(Option::as_deref_mut);
+                // Thresholds, which follow from the constant signal, don't shrink.
+                let shrinkage = if heard.place == 0 { 0.0 } else { self.shrinkage };
+                let step = Step { change, shrinkage, errors };
+                sections.learn(self.kernel, &self.signals[heard.place], step, gradients);
+            }
+        }
+    }
+}
+
+/// Gradients of zero for the places that are heard and have any; empty if none has.
+fn silent(hears: &[Heard], gradients: &[Option<Vec<f32>>]) -> Vec<Option<Vec<f32>>> {
+    let mut silent = Vec::new();
+    for heard in hears {
+        if let Some(gradients) = &gradients[heard.place] {
+            silent.resize(silent.len().max(heard.place + 1), None);
+            silent[heard.place] = Some(vec![0.0; gradients.len()]);
+        }
+    }
+    silent
+}
+
+/// Adds what a block told to what others told.
+fn add(gradients: &mut [Option<Vec<f32>>], own: &[Option<Vec<f32>>]) {
+    for (gradients, own) in gradients.iter_mut().zip(own) {
+        let sums = gradients.iter_mut().flatten();
+        for (sum, own) in sums.zip(own.iter().flatten()) {
+            *sum += own;
+        }
     }
 }
 

@@ -1,7 +1,12 @@
 //! From answers to better weights: growth, gradients, averages.
 
 use crate::borders::projection;
+<<<<<<< HEAD
 use crate::gauges::absolute;
+=======
+use crate::brick::Brick;
+use crate::crew::Hands;
+>>>>>>> w9
 use crate::kernel::{LANE, Lane, Signal};
 use crate::network::{Network, bricks};
 use crate::neurons::slope;
@@ -133,12 +138,13 @@ impl Network {
     }
 
     fn grow(&mut self) {
+        let hands = Hands { kernel: self.kernel, crew: self.crew.as_deref() };
         let (signals, energies) = (&self.scratch.signals, &self.scratch.energies);
         // Place 0 is the constant signal, then come the inputs; inner neurons have a single ramp.
         let input = |place: usize| self.inputs.get(place.checked_sub(1)?);
         let ramps = |place| input(place).map_or(1, |input| input.chains.ramps as u32);
         for brick in bricks(&mut self.inner, &mut self.outputs) {
-            brick.grow(signals, energies, ramps, &mut self.rng, &mut self.room);
+            brick.grow(hands, signals, energies, ramps, &mut self.rng, &mut self.room);
         }
     }
 
@@ -165,6 +171,7 @@ impl Network {
     /// have told what it contributed to their errors.
     fn change_weights(&mut self) {
         let shrinkage = self.shrinkage();
+        let hands = Hands { kernel: self.kernel, crew: self.crew.as_deref() };
         let scratch = &mut self.scratch;
         let settings = &self.template.settings;
         let decay = (1.0 + self.steps as f32 / DECAY_STEPS).sqrt().recip().max(LEAST_RATE);
@@ -178,7 +185,7 @@ impl Network {
             let rate = if output.output.is_graded() { GRADED_RATE } else { CLASS_RATE };
             let rate = rate * decay * settings.output_learning_rate;
             let gradients = &mut scratch.gradients;
-            output.brick.learn(self.kernel, &scratch.signals, errors, rate, shrinkage, gradients);
+            output.brick.learn(hands, &scratch.signals, errors, rate, shrinkage, gradients);
         }
         let first_inner = scratch.first_inner();
         for (i, inner) in self.inner.iter_mut().enumerate().rev() {
@@ -194,7 +201,7 @@ impl Network {
             scratch.inner_absolute[i] = absolute(errors);
             let rate = INNER_RATE * decay * settings.inner_learning_rate;
             let gradients = &mut scratch.gradients;
-            inner.brick.learn(self.kernel, &scratch.signals, errors, rate, shrinkage, gradients);
+            inner.brick.learn(hands, &scratch.signals, errors, rate, shrinkage, gradients);
         }
     }
 
@@ -209,6 +216,7 @@ impl Network {
             return;
         }
         let part = (self.steps / (round / parts) % parts) as usize;
+<<<<<<< HEAD
         let averaged = (AVERAGED_SHARE * self.steps as f32).min(window as f32);
         let rate = (round as f32 / averaged).min(1.0);
         for brick in bricks(&mut self.inner, &mut self.outputs) {
@@ -216,6 +224,15 @@ impl Network {
                 sections.average(self.kernel, rate, part, parts as usize);
             }
         }
+=======
+        let window = self.template.settings.averaging_window as f32;
+        let rate = (round as f32 / (AVERAGED_SHARE * self.steps as f32).min(window)).min(1.0);
+        let hands = Hands { kernel: self.kernel, crew: self.crew.as_deref() };
+        let sections = bricks(&mut self.inner, &mut self.outputs).flat_map(Brick::sections_mut);
+        hands.each(sections, |sections| {
+            sections.average(hands.kernel, rate, part, parts as usize);
+        });
+>>>>>>> w9
     }
 
     /// Deletes sections that are hardly used, when it is time and the template wants it.

@@ -7,8 +7,9 @@
 pub(crate) const EARLY: usize = 16;
 /// Early numbers further than this many median distances from the median are wild.
 const WILD: f64 = 8.0;
-/// Later numbers are cut at this many deviations from the mean.
-const CUT: f64 = 8.0;
+/// Later numbers are cut at this many deviations from the mean. While fewer than one in the square of
+/// this is wild, the deviation stays that of the others.
+const CUT: f64 = 4.0;
 /// The running mean covers about this many numbers.
 const HORIZON: u32 = 4096;
 

@@ -41,6 +41,11 @@
 //! every machine, predictions in between change nothing, and a snapshot goes on as if it had never
 //! stopped ([`Network::to_bytes`]).
 //!
+//! # Several threads
+//!
+//! One step may be shared by several threads that the caller lends ([`Network::set_crew`]): each takes
+//! whole blocks of neurons, and the bits are the same for any number of them (`crew`).
+//!
 //! # Spiking
 //!
 //! With a `neuron_cooldown` below its default or a `refractory_time` above 1, inner neurons keep a
@@ -83,6 +88,7 @@ mod activity;
 mod borders;
 mod brick;
 mod course;
+mod crew;
 mod experience;
 mod explain;
 mod forward;
@@ -114,6 +120,7 @@ mod tests;
 mod ways;
 
 pub use course::Course;
+pub use crew::Crew;
 pub use experience::MAX_EXPERIENCE_BYTES;
 pub use explain::{ExplainError, Explanation};
 pub use layout::{

@@ -1,9 +1,12 @@
 //! The network: its bricks in order, and the steps that users take.
 
+use std::sync::Arc;
+
 use thiserror::Error;
 
 use crate::activity::Activity;
 use crate::brick::{Brick, FIRST};
+use crate::crew::Crew;
 use crate::experience::Experience;
 use crate::gauges::Gauges;
 use crate::input::{Input, read_values};
@@ -57,6 +60,8 @@ pub struct Network {
     pub(crate) input_ports: Vec<Port>,
     pub(crate) output_ports: Vec<Port>,
     pub(crate) kernel: Kernel,
+    /// Who helps to compute.
+    pub(crate) crew: Option<Arc<Crew>>,
     pub(crate) inputs: Vec<Input>,
     pub(crate) inner: Vec<InnerBrick>,
     pub(crate) outputs: Vec<OutputBrick>,
@@ -168,6 +173,7 @@ impl Network {
             gauges: Gauges::new(layout.inputs.len(), inner.len(), outputs.len()),
             scratch: Scratch::new(layout.inputs.len(), inner.len(), outputs.len()),
             kernel: Kernel::best(),
+            crew: None,
             experience: Experience::new(settings.experience),
             jitter: inputs
                 .iter()
@@ -224,6 +230,12 @@ impl Network {
     #[must_use]
     pub fn template(&self) -> &Template {
         &self.template
+    }
+
+    /// Sets who helps to compute from now on, if anybody: threads that its caller lends to the crew
+    /// ([`Crew::help`]). What is computed does not depend on it, to the last bit.
+    pub fn set_crew(&mut self, crew: Option<Arc<Crew>>) {
+        self.crew = crew;
     }
 
     /// Whether samples mean something only in their order.

@@ -18,6 +18,9 @@ const SHARE: u64 = 16;
 /// A numeric brick turns back when fewer than one in this many samples have a target that is neither
 /// 0 nor 1.
 const SHARE_BACK: u64 = 32;
+/// Numbers further than this many deviations from their mean are wild and not learned. If there are many
+/// of them, the mean and the deviation follow them, and they are no longer wild.
+const WILD: f32 = 8.0;
 /// Errors of numbers are cut at this many deviations.
 const LARGEST_ERROR: f32 = 3.0;
 /// Numbers are learned more slowly: their errors never end, so each must count less.
@@ -107,10 +110,13 @@ impl Output {
         let errors = errors.iter_mut().flat_map(|lane| &mut lane.0);
         for (i, ((error, sum), &target)) in errors.zip(sums).zip(targets).enumerate() {
             let (distance, rate) = match self.levels.get(i) {
-                Some(level) => {
-                    let distance = sum - level.deviations(target);
-                    (distance.clamp(-LARGEST_ERROR, LARGEST_ERROR), NUMERIC_RATE)
-                }
+                Some(level) => match level.deviations(target) {
+                    wild if wild.abs() > WILD => (0.0, NUMERIC_RATE),
+                    deviations => {
+                        let distance = sum - deviations;
+                        (distance.clamp(-LARGEST_ERROR, LARGEST_ERROR), NUMERIC_RATE)
+                    }
+                },
                 None => (logistic(sum) - target.clamp(0.0, 1.0), 1.0),
             };
             let distance = if target.is_finite() { distance } else { 0.0 };

@@ -73,7 +73,9 @@ fn answers(network: &mut Network, level: f32) -> (f32, f32) {
     (smallest, largest)
 }
 
-fn assert_learns(settings: &Settings, passes: usize) {
+/// Mean error below 0.02; a level that is held is told to within `off` at any time; levels that never came
+/// are answered between their neighbours.
+fn assert_learns(settings: &Settings, passes: usize, off: f32) {
     let (inputs, targets) = rows();
     for seed in 1..=2 {
         let mut network = network(Settings { seed, ..settings.clone() });
@@ -88,7 +90,7 @@ fn assert_learns(settings: &Settings, passes: usize) {
         for (level, right) in LEVELS {
             let (smallest, largest) = answers(&mut network, level);
             assert!(
-                smallest > right - 0.05 && largest < right + 0.05,
+                smallest > right - off && largest < right + off,
                 "{level}: {smallest} {largest}"
             );
         }
@@ -104,22 +106,22 @@ fn assert_learns(settings: &Settings, passes: usize) {
 
 #[test]
 fn every_window_tells_its_level() {
-    assert_learns(&Settings::default(), 5);
+    assert_learns(&Settings::default(), 5, 0.05);
 }
 
 #[test]
 fn synapses_that_skip_a_brick_learn_the_series_too() {
-    assert_learns(&Settings { max_connection_distance: 2, ..Settings::default() }, 5);
+    assert_learns(&Settings { max_connection_distance: 2, ..Settings::default() }, 5, 0.05);
 }
 
 #[test]
 fn spiking_neurons_learn_the_series_too() {
-    assert_learns(&spiking(), 15);
+    assert_learns(&spiking(), 15, 0.15);
 }
 
 #[test]
 fn spiking_neurons_that_skip_a_brick_learn_the_series_too() {
-    assert_learns(&Settings { max_connection_distance: 2, ..spiking() }, 15);
+    assert_learns(&Settings { max_connection_distance: 2, ..spiking() }, 15, 0.15);
 }
 
 #[test]

@@ -67,6 +67,14 @@ fn a_target_a_million_times_too_large_in_each_pass_does_little_harm() {
 }
 
 #[test]
+fn one_target_in_a_hundred_a_million_times_too_large_does_little_harm() {
+    let (mut train, test) = (Samples::friedman(ROWS, 1), Samples::friedman(1000, 2));
+    train.targets.iter_mut().step_by(100).for_each(|target| target[0] *= 1e6);
+    let r2 = test.r2(&mut taught(&train, PASSES));
+    assert!(r2 > 0.85, "{r2}");
+}
+
+#[test]
 fn numbers_are_not_known_less_well_after_more_passes() {
     let (train, test) = (Samples::friedman(ROWS, 1), Samples::friedman(1000, 2));
     let mut network = taught(&train, 5);

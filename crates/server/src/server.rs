@@ -118,6 +118,7 @@ impl Server {
         let secret = store.secret(name, length).await?;
         let engine_settings = EngineSettings {
             cores,
+            cores_per_cluster: settings.cores_per_cluster.get() as usize,
             queue_limit: settings.max_queue_length.get().into(),
             result_limit: settings.max_result_rows.get().into(),
             sample_limit: settings.max_samples_per_request.get() as usize,

@@ -84,6 +84,8 @@ settings! {
     "HANAMI_TOKEN_LIFETIME_SECONDS" token_lifetime_seconds: NonZeroU32 = at_least_one(3600);
     /// Processor cores that clusters may use [default: all]
     "HANAMI_CORES" cores: NonZeroU32 = all_cores();
+    /// Most of these cores that one large cluster uses while others are idle [default: all]
+    "HANAMI_CORES_PER_CLUSTER" cores_per_cluster: NonZeroU32 = all_cores();
     /// Largest body of a request, in bytes [default: 2097152]
     "HANAMI_MAX_BODY_BYTES" max_body_bytes: NonZeroU32 = at_least_one(2 << 20);
     /// Largest cluster template, in bytes; more than 65536 are never taken [default: 65536]
@@ -244,7 +246,7 @@ mod tests {
         for setting in Settings::TABLE {
             assert_eq!(setting.variable, format!("HANAMI_{}", setting.name.to_uppercase()));
             let default = match &defaults[setting.name] {
-                _ if setting.name == "cores" => "all".to_owned(),
+                _ if setting.name.starts_with("cores") => "all".to_owned(),
                 toml::Value::String(text) if text.is_empty() => "none".to_owned(),
                 toml::Value::String(text) => text.clone(),
                 other => other.to_string(),

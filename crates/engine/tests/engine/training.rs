@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use hanami_dataset::Mapping;
-use hanami_engine::{EngineError, TaskOptions, TaskView};
-use hanami_store::{TaskKind, TaskState, Uuid};
+use hanami_engine::{EngineError, EngineSettings, TaskOptions, TaskView};
+use hanami_network::Network;
+use hanami_store::{DatasetKind, FileRole, TaskKind, TaskState, Uuid};
 
-use crate::support::{House, IMAGES, sums};
+use crate::support::{House, IMAGES, images, sums};
 
 /// Three numbers or categories in, three categories out.
 const ROWS: &str = "version: 1
@@ -272,4 +273,35 @@ async fn a_running_task_tells_how_long_it_will_take() {
     house.engine.delete_task(&house.access, cluster, task).await.unwrap();
     let ended = view().await;
     assert_eq!((ended.samples_per_second, ended.seconds_left), (None, None));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_cluster_comes_to_the_same_bits_whatever_cores_help() {
+    let bricks = "    2,1,1
+        number_of_neurons: 800
+    3,1,1
+        number_of_neurons: 800
+    4,1,1";
+    let large = IMAGES
+        .replace("    2,1,1\n        number_of_neurons: 24\n    3,1,1", bricks)
+        .replace("bricks:", "settings:\n    growth_patience: 1\nbricks:");
+    // What an image shows says nothing of its number.
+    let (images, mut labels) = images(1500);
+    labels[8..].iter_mut().zip(0..).for_each(|(label, i): (&mut u8, u32)| {
+        *label = (i.wrapping_mul(2_654_435_761) >> 16) as u8 % 10;
+    });
+    let mut snapshots = Vec::new();
+    for cores_per_cluster in [1, 2, 3] {
+        let settings = EngineSettings { cores: 3, cores_per_cluster, ..Default::default() };
+        let house = House::with(settings).await;
+        let files = [(FileRole::Input, &images[..]), (FileRole::Label, &labels[..])];
+        let dataset = house.upload(DatasetKind::Mnist, &files).await;
+        let cluster = house.cluster("large", &large).await;
+        train(&house, cluster, dataset, &TaskOptions::default()).await;
+        snapshots.push(house.snapshot(cluster).await);
+    }
+    assert!(snapshots.iter().all(|snapshot| *snapshot == snapshots[0]));
+    let mut network = Network::from_bytes(&snapshots[0]).unwrap();
+    network.predict(&[100.0; 16], &mut [0.0; 10]).unwrap();
+    assert!(network.shareable() > 100_000, "there was something to help with");
 }

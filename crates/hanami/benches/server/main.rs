@@ -10,6 +10,7 @@ mod data;
 mod fairness;
 mod http;
 mod idle;
+mod large;
 mod load;
 mod process;
 mod requests;
@@ -19,4 +20,5 @@ async fn main() {
     requests::measure().await;
     idle::measure().await;
     fairness::measure().await;
+    large::measure().await;
 }

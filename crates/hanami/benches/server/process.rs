@@ -24,10 +24,16 @@ pub(crate) struct Process {
 impl Process {
     /// Starts `hanami serve` with the default settings on a free port and a fresh data directory.
     pub(crate) async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// Starts it with these flags besides.
+    pub(crate) async fn start_with(flags: &[&str]) -> Self {
         let data = tempfile::tempdir().unwrap();
         let mut server = Command::new(env!("CARGO_BIN_EXE_hanami"))
             .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
             .arg(data.path())
+            .args(flags)
             .env_clear()
             .envs([("HANAMI_ADMIN_USER_ID", USER), ("HANAMI_ADMIN_USER_NAME", USER)])
             .env("HANAMI_ADMIN_PASSWORD", PASSWORD)

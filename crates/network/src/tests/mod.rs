@@ -1,5 +1,6 @@
 //! Tests of the whole network that look inside.
 
+mod crew;
 mod gradient;
 mod growth;
 mod invariants;
