@@ -10,21 +10,15 @@ use anyhow::{Context, Result};
 
 use crate::command::{output, succeed};
 
-<<<<<<< HEAD
-/// The tests that Miri runs.
-const INTERPRETED: &str = "kernel::tests";
-=======
 /// The tests that Miri runs: it is a thousand times slower than the machine.
-const INTERPRETED: &[&str] =
-    &["kernel", "sections", "borders", "experience", "neurons", "level", "crew"];
->>>>>>> w9
+const INTERPRETED: [&str; 2] = ["kernel::tests", "crew"];
 
 pub(crate) fn run() -> Result<()> {
     output(&mut nightly(&["--version"]))
         .context("install it: `rustup toolchain install nightly`")?;
     if output(&mut nightly(&["miri", "--version"])).is_ok() {
         let arguments = ["miri", "test", "--package", "hanami-network", "--lib", "--"];
-        succeed(nightly(&arguments).arg(INTERPRETED))?;
+        succeed(nightly(&arguments).args(INTERPRETED))?;
     } else {
         println!("There is no Miri: `rustup +nightly component add miri rust-src` installs it.");
     }

@@ -28,11 +28,8 @@ mod direct_log;
 mod engine;
 mod error;
 mod expiry;
-<<<<<<< HEAD
 mod explain;
-=======
 mod helpers;
->>>>>>> w9
 mod holdings;
 mod host;
 mod ingest;

@@ -1,12 +1,9 @@
 //! From answers to better weights: growth, gradients, averages.
 
 use crate::borders::projection;
-<<<<<<< HEAD
-use crate::gauges::absolute;
-=======
 use crate::brick::Brick;
 use crate::crew::Hands;
->>>>>>> w9
+use crate::gauges::absolute;
 use crate::kernel::{LANE, Lane, Signal};
 use crate::network::{Network, bricks};
 use crate::neurons::slope;
@@ -216,23 +213,13 @@ impl Network {
             return;
         }
         let part = (self.steps / (round / parts) % parts) as usize;
-<<<<<<< HEAD
         let averaged = (AVERAGED_SHARE * self.steps as f32).min(window as f32);
         let rate = (round as f32 / averaged).min(1.0);
-        for brick in bricks(&mut self.inner, &mut self.outputs) {
-            for sections in brick.sections_mut() {
-                sections.average(self.kernel, rate, part, parts as usize);
-            }
-        }
-=======
-        let window = self.template.settings.averaging_window as f32;
-        let rate = (round as f32 / (AVERAGED_SHARE * self.steps as f32).min(window)).min(1.0);
         let hands = Hands { kernel: self.kernel, crew: self.crew.as_deref() };
         let sections = bricks(&mut self.inner, &mut self.outputs).flat_map(Brick::sections_mut);
         hands.each(sections, |sections| {
             sections.average(hands.kernel, rate, part, parts as usize);
         });
->>>>>>> w9
     }
 
     /// Deletes sections that are hardly used, when it is time and the template wants it.

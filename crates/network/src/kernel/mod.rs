@@ -6,14 +6,9 @@
 //! summed by halves. So a network does not depend on the machine it learned on. Where there is no
 //! instruction for a fused multiply-add, these bits make a step fifteen times as long (`portable`).
 //!
-<<<<<<< HEAD
-//! This is the only module with `unsafe` code. Its one claim is that a value of `Avx2` or `Avx512`
-//! exists only where the machine was found to have these instructions; every 64-bit ARM processor has
-//! those of `Neon`.
-=======
-//! Beside `crew`, this is the only module with `unsafe` code. Its one claim is that a value of [`avx2::Avx2`] or
-//! [`avx512::Avx512`] exists only where the machine was found to have these instructions.
->>>>>>> w9
+//! Beside `crew`, this is the only module with `unsafe` code. Its one claim is that a value of `Avx2` or
+//! `Avx512` exists only where the machine was found to have these instructions; every 64-bit ARM
+//! processor has those of `Neon`.
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
