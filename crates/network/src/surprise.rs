@@ -162,10 +162,14 @@ mod tests {
     #[test]
     fn what_came_long_ago_is_forgotten() {
         let mut seen = Seen::default();
-        assert!(seen.add(&sample(1), &[]));
-        assert!(!seen.add(&sample(1), &[]));
-        (2..100_000).for_each(|number| _ = seen.add(&sample(number), &[]));
-        assert!(seen.add(&sample(1), &[]));
+        let mut new = |numbers: std::ops::Range<u32>| {
+            numbers.filter(|&number| seen.add(&sample(number), &[])).count()
+        };
+        assert!(new(0..100) > 95);
+        assert_eq!(new(0..100), 0);
+        new(100..100_000);
+        // Others that came since are in the place of some.
+        assert!(new(0..100) > 40);
     }
 
     #[test]
