@@ -1,5 +1,6 @@
 //! The listening side of a brick: blocks of neurons and their sections.
 
+use crate::halves::PAIR;
 use crate::kernel::{Kernel, LANE, Lane, Signal};
 use crate::layout::Heard;
 use crate::rng::{Rng, mix};
@@ -201,10 +202,11 @@ impl Brick {
     /// Gives the only block more neurons, with random weights in all sections there are.
     fn widen(&mut self, neurons: usize, rng: &mut Rng, room: &mut Room) {
         let before = self.neurons();
-        let (lanes, old_lanes) = (neurons.div_ceil(LANE), before.div_ceil(LANE));
-        if !room.holds(self.size() / old_lanes * (lanes - old_lanes)) {
+        let (pairs, old_pairs) = (neurons.div_ceil(PAIR), before.div_ceil(PAIR));
+        if !room.holds(self.size() / old_pairs * (pairs - old_pairs)) {
             return;
         }
+        let lanes = neurons.div_ceil(LANE);
         for block in &mut self.blocks {
             block.neurons = neurons;
             block.sections.iter_mut().flatten().for_each(|sections| sections.widen(lanes, room));
