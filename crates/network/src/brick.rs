@@ -43,6 +43,9 @@ pub(crate) struct Brick {
     pub(crate) measured: u32,
     /// Wrong samples since neurons were added.
     pub(crate) wrong: u32,
+    /// For each source, the ramps that are known to have all sections that they may have. Only spares
+    /// looking for them.
+    grown: Vec<Vec<bool>>,
 }
 
 /// Up to 64 neurons of a brick and, per source, the sections that lead to them, if there are any.
@@ -83,10 +86,11 @@ impl Brick {
             number: number as u64,
             position,
             limit,
-            hears,
             gain,
             count_uses: settings.enable_reduction,
             patience: settings.growth_patience,
+            grown: vec![Vec::new(); hears.len()],
+            hears,
             blocks: Vec::new(),
             energy: 1.0,
             measured: 0,
@@ -100,12 +104,20 @@ impl Brick {
         while self.neurons() < neurons {
             let block = Block::new((neurons - self.neurons()).min(BLOCK), self.hears.len());
             self.blocks.push(block);
+            self.grown.iter_mut().for_each(Vec::clear);
         }
     }
 
     /// Deletes all sections.
     pub(crate) fn clear(&mut self) {
         self.sections_mut().for_each(Sections::clear);
+        self.grown.iter_mut().for_each(Vec::clear);
+    }
+
+    /// Deletes sections that are hardly used.
+    pub(crate) fn reduce(&mut self) {
+        self.sections_mut().for_each(Sections::reduce);
+        self.grown.iter_mut().for_each(Vec::clear);
     }
 
     /// Neurons in open blocks, of which all but the last are full.
@@ -160,24 +172,31 @@ impl Brick {
         room: &mut Room,
     ) {
         let deviation = self.gain / self.energy_of(energies).sqrt();
-        for (b, block) in self.blocks.iter_mut().enumerate() {
-            let lanes = block.neurons.div_ceil(LANE);
-            for (heard, sections) in self.hears.iter().zip(&mut block.sections) {
-                let signals = &signals[heard.place];
-                if signals.is_empty() {
-                    continue;
-                }
-                let ramps = ramps(heard.place);
-                let sections = sections.get_or_insert_with(|| Box::new(Sections::new(lanes)));
+        for (source, (heard, grown)) in self.hears.iter().zip(&mut self.grown).enumerate() {
+            let signals = &signals[heard.place];
+            let is_grown = |signal: &Signal| grown.get(signal.ramp as usize) == Some(&true);
+            if signals.iter().all(is_grown) {
+                continue;
+            }
+            let ramps = ramps(heard.place);
+            for (b, block) in self.blocks.iter_mut().enumerate() {
+                let neurons = block.neurons;
+                let sections = block.sections_from(source);
                 for signal in signals {
                     if sections.row(signal.ramp) == 0
                         && (heard.place == 0 || !room.is_full())
                         && is_within_reach(self.number, b, *heard, signal.ramp / ramps)
                     {
-                        let weights = noise(block.neurons, deviation, rng);
+                        let weights = noise(neurons, deviation, rng);
+                        let lanes = neurons.div_ceil(LANE);
                         sections.add(signal.ramp, &weights[..lanes], self.count_uses, room);
                     }
                 }
+            }
+            if !room.is_full() {
+                let most = signals.iter().map(|signal| signal.ramp as usize + 1).max();
+                grown.resize(grown.len().max(most.unwrap_or(0)), false);
+                signals.iter().for_each(|signal| grown[signal.ramp as usize] = true);
             }
         }
         self.wrong += 1;
@@ -302,6 +321,7 @@ impl Brick {
         self.blocks.capacity() * size_of::<Block>()
             + self.hears.capacity() * size_of::<Heard>()
             + places
+            + self.grown.iter().map(|ramps| ramps.capacity() + size_of_val(ramps)).sum::<usize>()
             + sections.map(|sections| size_of::<Sections>() + sections.bytes()).sum::<usize>()
     }
 }

@@ -157,17 +157,18 @@ impl Sample {
     /// Writes the sample's values and its targets, with what is kept behind them.
     fn unpack(&self, input_width: usize, values: &mut Vec<Value>, targets: &mut Vec<f32>) {
         let (mask, rest) = self.packed.split_at(input_width.div_ceil(8));
-        let mut numbers = self.numbers(rest);
         values.clear();
-        for (byte, &bits) in (0..).zip(mask) {
-            let mut bits = bits;
-            while bits != 0
-                && let Some(value) = numbers.next()
-            {
-                values.push(Value { index: 8 * byte + bits.trailing_zeros(), value });
+        for (first, bytes) in (0..).step_by(64).zip(mask.chunks(8)) {
+            let mut word = [0; 8];
+            word[..bytes.len()].copy_from_slice(bytes);
+            let mut bits = u64::from_le_bytes(word);
+            while bits != 0 {
+                values.push(Value { index: first + bits.trailing_zeros(), value: 0.0 });
                 bits &= bits - 1;
             }
         }
+        let mut numbers = self.numbers(rest);
+        values.iter_mut().zip(&mut numbers).for_each(|(value, number)| value.value = number);
         targets.clear();
         targets.extend(numbers);
     }

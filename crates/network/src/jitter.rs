@@ -190,14 +190,19 @@ impl Jitter {
         let stride = if self.stride > 0 { self.stride } else { brick.len() } as i64;
         let (start, width) = (brick.start as i64, brick.len() as i64);
         let (right, down) = (i64::from(way.right), i64::from(way.down));
+        // Values come in order, so that there is no need to divide to find the row of each.
+        let mut row = 0;
         values.retain_mut(|value| {
             let place = i64::from(value.index) - start;
             if !(0..width).contains(&place) {
                 return true;
             }
+            while place >= row + stride {
+                row += stride;
+            }
             let moved = place + right + down * stride;
             value.index = (start + moved.clamp(0, width - 1)) as u32;
-            (0..stride).contains(&(place % stride + right)) && (0..width).contains(&moved)
+            (0..stride).contains(&(place - row + right)) && (0..width).contains(&moved)
         });
     }
 

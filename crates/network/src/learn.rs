@@ -5,7 +5,6 @@ use crate::kernel::{LANE, Lane, Signal};
 use crate::network::{Network, bricks};
 use crate::neurons::slope;
 use crate::reduction::REDUCED_EVERY;
-use crate::sections::Sections;
 use crate::surprise::{Surprise, shrinkage};
 
 /// Errors above this make the network grow.
@@ -218,7 +217,7 @@ impl Network {
         }
         for brick in bricks(&mut self.inner, &mut self.outputs) {
             self.room.taken -= brick.size();
-            brick.sections_mut().for_each(Sections::reduce);
+            brick.reduce();
             self.room.taken += brick.size();
         }
     }

@@ -70,12 +70,21 @@ impl Seen {
 }
 
 fn hash(values: &[Value], targets: &[f32]) -> u64 {
-    let value = |value: &Value| u64::from(value.index) << 32 | u64::from(value.value.to_bits());
-    let target = |target: &f32| u64::from(target.to_bits());
-    let parts = values.iter().map(value).chain(targets.iter().map(target));
     // An odd factor and a turn keep every bit; the finish spreads them.
-    mix(parts
-        .fold(0u64, |hash, part| (hash ^ part).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)))
+    let add = |hash: &mut u64, part: u64| {
+        *hash = (*hash ^ part).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
+    };
+    // Several side by side, as each waits for the one before.
+    let mut hashes = [0, 1, 2, 3];
+    for values in values.chunks(hashes.len()) {
+        for (hash, value) in hashes.iter_mut().zip(values) {
+            add(hash, u64::from(value.index) << 32 | u64::from(value.value.to_bits()));
+        }
+    }
+    let mut all = 0;
+    hashes.into_iter().for_each(|hash| add(&mut all, hash));
+    targets.iter().for_each(|target| add(&mut all, target.to_bits().into()));
+    mix(all)
 }
 
 /// What an output brick's new samples have shown.
