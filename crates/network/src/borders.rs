@@ -121,21 +121,24 @@ impl Chains {
         &self.ends[chain as usize * self.ramps..][..self.ramps]
     }
 
-    /// Takes a magnitude of the input vector's `index` in; gives the former borders if it moved them.
+    /// Takes a magnitude of the input vector's `index` in; true if the chain's borders should be placed
+    /// again.
+    #[inline]
     pub(crate) fn observe(
         &mut self,
         chain: u32,
         index: u32,
         magnitude: f32,
         rng: &mut Rng,
-    ) -> Option<Moved> {
-        let reservoir = &mut self.reservoirs[chain as usize];
-        if !reservoir.add(magnitude, index, rng) {
-            return None;
-        }
+    ) -> bool {
+        self.reservoirs[chain as usize].add(magnitude, index, rng)
+    }
+
+    /// Places the borders of a chain; gives the former ones if that moved them.
+    pub(crate) fn place(&mut self, chain: u32) -> Option<Moved> {
         let ends = &mut self.ends[chain as usize * self.ramps..][..self.ramps];
         let old_ends = ends.to_vec();
-        reservoir.place(ends);
+        self.reservoirs[chain as usize].place(ends);
         (old_ends != ends).then_some(Moved { chain, old_ends })
     }
 

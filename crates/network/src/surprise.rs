@@ -75,12 +75,13 @@ fn hash(values: &[Value], targets: &[f32]) -> u64 {
         *hash = (*hash ^ part).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
     };
     // Several side by side, as each waits for the one before.
-    let mut hashes = [0, 1, 2, 3];
-    for values in values.chunks(hashes.len()) {
-        for (hash, value) in hashes.iter_mut().zip(values) {
-            add(hash, u64::from(value.index) << 32 | u64::from(value.value.to_bits()));
-        }
+    let mut hashes: [u64; 4] = [0, 1, 2, 3];
+    let of = |value: &Value| u64::from(value.index) << 32 | u64::from(value.value.to_bits());
+    let (fours, rest) = values.as_chunks::<4>();
+    for four in fours {
+        hashes.iter_mut().zip(four).for_each(|(hash, value)| add(hash, of(value)));
     }
+    hashes.iter_mut().zip(rest).for_each(|(hash, value)| add(hash, of(value)));
     let mut all = 0;
     hashes.into_iter().for_each(|hash| add(&mut all, hash));
     targets.iter().for_each(|target| add(&mut all, target.to_bits().into()));

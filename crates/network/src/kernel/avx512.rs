@@ -12,7 +12,7 @@ use std::arch::x86_64::{
     _mm512_storeu_epi32, _mm512_sub_ps, _mm512_ternarylogic_epi32,
 };
 
-use super::{HalfPair, LANE, LOWER, Lane, Operation, Placed, Simd};
+use super::{HalfPair, LANE, LOWER, Lane, Operation, Pick, Simd};
 
 /// Proof that the machine has AVX-512: only [`Avx512::detect`] makes one.
 #[derive(Debug, Clone, Copy)]
@@ -126,11 +126,12 @@ impl Simd for Avx512 {
     }
 
     #[inline(always)]
-    fn pick(self, a: Self::Vector, mask: u16, first: u32) -> [Placed; LANE] {
-        let mut picked = [Placed::default(); LANE];
-        let start = picked.as_mut_ptr().cast::<i32>();
+    fn pick<T: Pick>(self, a: Self::Vector, mask: u16, first: u32, list: &mut Vec<T>) {
+        list.reserve(LANE);
+        let start = list.spare_capacity_mut().as_mut_ptr().cast::<i32>();
         // SAFETY: `self` proves AVX-512; sixteen places and values are 32 numbers of 4 bytes, of which
-        // each store writes half.
+        // each store writes half, into memory that was reserved for them. As many as the mask has bits
+        // are what a `T` is made of.
         unsafe {
             let places = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
             let places = _mm512_add_epi32(places, _mm512_set1_epi32(first.cast_signed()));
@@ -141,8 +142,8 @@ impl Simd for Avx512 {
             let upper = _mm512_add_epi32(lower, _mm512_set1_epi32(8));
             _mm512_storeu_epi32(start, _mm512_permutex2var_epi32(places, lower, values));
             _mm512_storeu_epi32(start.add(LANE), _mm512_permutex2var_epi32(places, upper, values));
+            list.set_len(list.len() + mask.count_ones() as usize);
         }
-        picked
     }
 
     #[inline(always)]

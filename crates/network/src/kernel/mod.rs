@@ -17,9 +17,11 @@ mod avx512;
 #[cfg(target_arch = "aarch64")]
 mod neon;
 mod operations;
+mod pick;
 mod portable;
 
 pub(crate) use operations::{Accumulate, Average, Learn, LearnBack, Rows};
+pub(crate) use pick::Pick;
 
 /// Values in a lane.
 pub(crate) const LANE: usize = 16;
@@ -56,14 +58,6 @@ pub(crate) fn join(upper: u32, lower: u32) -> [f32; 2] {
 pub(crate) fn split(weights: [f32; 2]) -> [u32; 2] {
     let [first, second] = weights.map(f32::to_bits);
     [merge(first >> 16, second), merge(first, second << 16)]
-}
-
-/// A value and its place in a list of which only some values count.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-#[repr(C)]
-pub(crate) struct Placed {
-    pub(crate) place: u32,
-    pub(crate) value: f32,
 }
 
 /// A firing synapse chain's share in a sample: a ramp of the source brick and how far it is up it.
@@ -118,21 +112,22 @@ pub(crate) trait Simd: Copy {
     fn abs(self, a: Self::Vector) -> Self::Vector;
     /// A bit for each value that is above 0 and at most `largest`.
     fn find_up_to(self, a: Self::Vector, largest: f32) -> u16;
-    /// The values whose bits are set, one after the other, with their places counted from `first`;
-    /// what comes after them has no meaning.
+    /// Adds the values whose bits are set to a list, one after the other, with their places counted from
+    /// `first`.
     #[inline(always)]
-    fn pick(self, a: Self::Vector, mask: u16, first: u32) -> [Placed; LANE] {
+    fn pick<T: Pick>(self, a: Self::Vector, mask: u16, first: u32, list: &mut Vec<T>) {
         let mut values = Lane::default();
         self.store(a, &mut values);
         // Which are set is hard for the processor to guess, so there is no branch: each is written,
         // and the next one takes its place if its bit is not set.
-        let mut picked = [Placed::default(); LANE];
+        let mut picked = [T::new(0, 0.0); LANE];
         let mut count = 0;
         for (i, (place, &value)) in (first..).zip(&values.0).enumerate() {
-            picked[count % LANE] = Placed { place, value };
+            picked[count % LANE] = T::new(place, value);
             count += usize::from(mask >> i & 1);
         }
-        picked
+        list.extend_from_slice(&picked);
+        list.truncate(list.len() - mask.count_zeros() as usize);
     }
     /// The sum of the sixteen values, by halves: the upper 8 are added to the lower 8, then 4, 2, 1.
     fn sum(self, vector: Self::Vector) -> f32;
