@@ -158,9 +158,10 @@ impl Sample {
     fn unpack(&self, input_width: usize, values: &mut Vec<Value>, targets: &mut Vec<f32>) {
         let (mask, rest) = self.packed.split_at(input_width.div_ceil(8));
         values.clear();
-        for (first, bytes) in (0..).step_by(64).zip(mask.chunks(8)) {
-            let mut word = [0; 8];
-            word[..bytes.len()].copy_from_slice(bytes);
+        let (words, rest_of_mask) = mask.as_chunks::<8>();
+        let mut last = [0; 8];
+        last[..rest_of_mask.len()].copy_from_slice(rest_of_mask);
+        for (first, &word) in (0..).step_by(64).zip(words.iter().chain([&last])) {
             let mut bits = u64::from_le_bytes(word);
             while bits != 0 {
                 values.push(Value { index: first + bits.trailing_zeros(), value: 0.0 });

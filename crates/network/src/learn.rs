@@ -226,11 +226,10 @@ impl Network {
 /// Eight sums side by side, as each addition waits for the one before.
 fn sum_of_squares(signals: &[Signal]) -> f32 {
     let mut sums = [0.0; 8];
-    for signals in signals.chunks(sums.len()) {
-        for (sum, signal) in sums.iter_mut().zip(signals) {
-            *sum += signal.value * signal.value;
-        }
-    }
+    let add = |(sum, signal): (&mut f32, &Signal)| *sum += signal.value * signal.value;
+    let (eights, rest) = signals.as_chunks::<8>();
+    eights.iter().for_each(|eight| sums.iter_mut().zip(eight).for_each(add));
+    sums.iter_mut().zip(rest).for_each(add);
     sums.iter().sum()
 }
 
