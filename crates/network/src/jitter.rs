@@ -196,13 +196,13 @@ impl Jitter {
         for i in 0..values.len() {
             let mut value = values[i];
             let place = i64::from(value.index) - start;
-            let column = place - (place * inverse >> 32) * stride;
+            let column = place - ((place * inverse) >> 32) * stride;
             let moved = place + right + down * stride;
             let is_inside = (0..width).contains(&place);
             let stays = (0..stride).contains(&(column + right)) & (0..width).contains(&moved);
             value.index = (start + if is_inside { moved } else { place }) as u32;
             values[count] = value;
-            count += usize::from(stays | !is_inside);
+            count += usize::from(stays || !is_inside);
         }
         values.truncate(count);
     }

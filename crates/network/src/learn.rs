@@ -228,7 +228,9 @@ fn sum_of_squares(signals: &[Signal]) -> f32 {
     let mut sums = [0.0; 8];
     let add = |(sum, signal): (&mut f32, &Signal)| *sum += signal.value * signal.value;
     let (eights, rest) = signals.as_chunks::<8>();
-    eights.iter().for_each(|eight| sums.iter_mut().zip(eight).for_each(add));
+    for eight in eights {
+        sums.iter_mut().zip(eight).for_each(add);
+    }
     sums.iter_mut().zip(rest).for_each(add);
     sums.iter().sum()
 }

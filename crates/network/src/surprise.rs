@@ -83,8 +83,9 @@ fn hash(values: &[Value], targets: &[f32]) -> u64 {
     }
     hashes.iter_mut().zip(rest).for_each(|(hash, value)| add(hash, of(value)));
     let mut all = 0;
-    hashes.into_iter().for_each(|hash| add(&mut all, hash));
-    targets.iter().for_each(|target| add(&mut all, target.to_bits().into()));
+    for part in hashes.into_iter().chain(targets.iter().map(|target| target.to_bits().into())) {
+        add(&mut all, part);
+    }
     mix(all)
 }
 
