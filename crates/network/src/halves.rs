@@ -1,7 +1,7 @@
 //! Weights in two halves.
 //!
 //! Learning needs every bit of a weight, as most steps are far smaller than the weight itself. What a
-//! neuron sums does not: the upper half, a number of 8 significant bits, tells the weight to 0.4 %. The
+//! neuron sums does not: the upper half, a number of 8 significant bits, tells the weight to 0.8 %. The
 //! halves lie apart, so that answering reads half as much memory, and memory is what it waits for.
 //!
 //! Lanes lie in pairs ([`HalfPair`]). The rows of these lists are whole pairs; what a row has no lane
