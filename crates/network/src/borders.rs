@@ -13,19 +13,21 @@ pub(crate) const REMEMBERED: u32 = 4096;
 /// Borders are placed again whenever the count of magnitudes has doubled, and then every so often.
 const PLACED_EVERY: u32 = 2048;
 
-/// A fair sample of the magnitudes seen (reservoir sampling: Vitter, 1985), from
+/// A fair sample of the magnitudes seen (reservoir sampling by skips: Vitter, 1985), from
 /// [`REMEMBERED`] on one that forgets old ones.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Reservoir {
     /// Magnitudes seen; from twice [`REMEMBERED`] the count goes back to [`REMEMBERED`].
     pub(crate) seen: u32,
-    /// Apart, as most magnitudes are only counted: the counts of many chains lie close together.
+    /// The count at which the next one is kept: all others are only counted.
+    pub(crate) next: u32,
+    /// Apart, as the counts of many chains then lie close together.
     pub(crate) kept: Box<[f32; KEPT]>,
 }
 
 impl Reservoir {
     pub(crate) fn new() -> Self {
-        Self { seen: 0, kept: Box::new([0.0; KEPT]) }
+        Self { seen: 0, next: 0, kept: Box::new([0.0; KEPT]) }
     }
 
     /// The magnitudes kept so far.
@@ -36,19 +38,31 @@ impl Reservoir {
     /// Takes a magnitude in. True if the borders should be placed again: once between each power of
     /// two and the next, and later once in [`PLACED_EVERY`] magnitudes. When in that time depends on
     /// `turn`, so that inputs which always come together don't all move their borders in one step.
+    #[inline]
     pub(crate) fn add(&mut self, magnitude: f32, turn: u32, rng: &mut Rng) -> bool {
-        let place = self.seen;
-        self.seen += 1;
-        let place =
-            if (place as usize) < KEPT { place } else { rng.below(self.seen.min(REMEMBERED)) };
-        if let Some(kept) = self.kept.get_mut(place as usize) {
-            *kept = magnitude;
+        if self.seen == self.next {
+            self.keep(magnitude, rng);
         }
+        self.seen += 1;
         if self.seen == 2 * REMEMBERED {
             self.seen = REMEMBERED;
+            self.next -= REMEMBERED;
         }
         let period = (1 << self.seen.ilog2()).min(PLACED_EVERY);
-        (self.seen ^ turn).is_multiple_of(period)
+        (self.seen ^ turn) & (period - 1) == 0
+    }
+
+    /// Keeps a magnitude and finds out which is the next one to keep.
+    fn keep(&mut self, magnitude: f32, rng: &mut Rng) {
+        let full = self.seen as usize >= KEPT;
+        let place = if full { rng.below(KEPT as u32) } else { self.seen };
+        self.kept[place as usize] = magnitude;
+        self.next = self.seen + 1;
+        if self.next as usize >= KEPT {
+            // One in so many is kept, so the time until then has an exponential distribution.
+            let every = self.next.min(REMEMBERED) as f32 / KEPT as f32;
+            self.next += (every * rng.wait()) as u32;
+        }
     }
 
     /// Writes the ends of `ends.len()` ramps that share the kept magnitudes evenly, rising. Ramps
@@ -107,21 +121,24 @@ impl Chains {
         &self.ends[chain as usize * self.ramps..][..self.ramps]
     }
 
-    /// Takes a magnitude of the input vector's `index` in; gives the former borders if it moved them.
+    /// Takes a magnitude of the input vector's `index` in; true if the chain's borders should be placed
+    /// again.
+    #[inline]
     pub(crate) fn observe(
         &mut self,
         chain: u32,
         index: u32,
         magnitude: f32,
         rng: &mut Rng,
-    ) -> Option<Moved> {
-        let reservoir = &mut self.reservoirs[chain as usize];
-        if !reservoir.add(magnitude, index, rng) {
-            return None;
-        }
+    ) -> bool {
+        self.reservoirs[chain as usize].add(magnitude, index, rng)
+    }
+
+    /// Places the borders of a chain; gives the former ones if that moved them.
+    pub(crate) fn place(&mut self, chain: u32) -> Option<Moved> {
         let ends = &mut self.ends[chain as usize * self.ramps..][..self.ramps];
         let old_ends = ends.to_vec();
-        reservoir.place(ends);
+        self.reservoirs[chain as usize].place(ends);
         (old_ends != ends).then_some(Moved { chain, old_ends })
     }
 

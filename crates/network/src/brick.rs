@@ -1,6 +1,7 @@
 //! The listening side of a brick: blocks of neurons and their sections.
 
 use crate::crew::Hands;
+use crate::halves::PAIR;
 use crate::kernel::{Kernel, LANE, Lane, Signal};
 use crate::layout::Heard;
 use crate::rng::{Rng, mix};
@@ -43,6 +44,9 @@ pub(crate) struct Brick {
     pub(crate) measured: u32,
     /// Wrong samples since neurons were added.
     pub(crate) wrong: u32,
+    /// For each source, the ramps that are known to have all sections that they may have. Only spares
+    /// looking for them.
+    grown: Vec<Vec<bool>>,
 }
 
 /// Up to 64 neurons of a brick and, per source, the sections that lead to them, if there are any.
@@ -83,10 +87,11 @@ impl Brick {
             number: number as u64,
             position,
             limit,
-            hears,
             gain,
             count_uses: settings.enable_reduction,
             patience: settings.growth_patience,
+            grown: vec![Vec::new(); hears.len()],
+            hears,
             blocks: Vec::new(),
             energy: 1.0,
             measured: 0,
@@ -100,12 +105,20 @@ impl Brick {
         while self.neurons() < neurons {
             let block = Block::new((neurons - self.neurons()).min(BLOCK), self.hears.len());
             self.blocks.push(block);
+            self.grown.iter_mut().for_each(Vec::clear);
         }
     }
 
     /// Deletes all sections.
     pub(crate) fn clear(&mut self) {
         self.sections_mut().for_each(Sections::clear);
+        self.grown.iter_mut().for_each(Vec::clear);
+    }
+
+    /// Deletes sections that are hardly used.
+    pub(crate) fn reduce(&mut self) {
+        self.sections_mut().for_each(Sections::reduce);
+        self.grown.iter_mut().for_each(Vec::clear);
     }
 
     /// Neurons in open blocks, of which all but the last are full.
@@ -157,7 +170,7 @@ impl Brick {
     }
 
     /// Grows what a wrong sample calls for, as far as there is room: a section for every signal that
-    /// has none, and now and then a block. `ramps` tells how many ramps each place's chains have.
+    /// has none, and now and then neurons. `ramps` tells how many ramps each place's chains have.
     pub(crate) fn grow(
         &mut self,
         hands: Hands<'_>,
@@ -168,19 +181,25 @@ impl Brick {
         room: &mut Room,
     ) {
         let deviation = self.gain / self.energy_of(energies).sqrt();
-        let mut missing = vec![Vec::new(); self.blocks.len()];
-        let blocks = self.blocks.iter().enumerate().zip(&mut missing);
-        hands.each(blocks, |((b, block), missing)| {
-            **missing = self.missing(*b, block, signals, &ramps);
-        });
-        for (block, missing) in self.blocks.iter_mut().zip(missing) {
-            let lanes = block.neurons.div_ceil(LANE);
-            for (source, ramp) in missing {
-                if self.hears[source].place == 0 || !room.is_full() {
-                    let weights = noise(block.neurons, deviation, rng);
-                    let sections = block.sections_from(source);
-                    sections.add(ramp, &weights[..lanes], self.count_uses, room);
+        let sources = self.not_grown(signals);
+        if !sources.is_empty() {
+            let mut missing = vec![Vec::new(); self.blocks.len()];
+            let blocks = self.blocks.iter().enumerate().zip(&mut missing);
+            hands.each(blocks, |((b, block), missing)| {
+                **missing = self.missing(*b, block, &sources, signals, &ramps);
+            });
+            for (block, missing) in self.blocks.iter_mut().zip(missing) {
+                let lanes = block.neurons.div_ceil(LANE);
+                for (source, ramp) in missing {
+                    if self.hears[source].place == 0 || !room.is_full() {
+                        let weights = noise(block.neurons, deviation, rng);
+                        let sections = block.sections_from(source);
+                        sections.add(ramp, &weights[..lanes], self.count_uses, room);
+                    }
                 }
+            }
+            if !room.is_full() {
+                self.note_grown(&sources, signals);
             }
         }
         self.wrong += 1;
@@ -190,16 +209,39 @@ impl Brick {
         }
     }
 
+    /// The sources of which a signal's ramp is not known to have all its sections.
+    fn not_grown(&self, signals: &Signals) -> Vec<usize> {
+        let known =
+            |grown: &Vec<bool>, signal: &Signal| grown.get(signal.ramp as usize) == Some(&true);
+        let sources = self.hears.iter().zip(&self.grown).enumerate();
+        sources
+            .filter(|(_, (heard, grown))| !signals[heard.place].iter().all(|s| known(grown, s)))
+            .map(|(source, _)| source)
+            .collect()
+    }
+
+    /// Notes that the signals' ramps have all sections that they may have.
+    fn note_grown(&mut self, sources: &[usize], signals: &Signals) {
+        for &source in sources {
+            let (signals, grown) = (&signals[self.hears[source].place], &mut self.grown[source]);
+            let most = signals.iter().map(|signal| signal.ramp as usize + 1).max();
+            grown.resize(grown.len().max(most.unwrap_or(0)), false);
+            signals.iter().for_each(|signal| grown[signal.ramp as usize] = true);
+        }
+    }
+
     /// The sources and ramps of the signals for which the block `b` may have sections, but has none.
     fn missing(
         &self,
         b: usize,
         block: &Block,
+        sources: &[usize],
         signals: &Signals,
         ramps: impl Fn(usize) -> u32,
     ) -> Vec<(usize, u32)> {
         let mut missing = Vec::new();
-        for (source, (heard, sections)) in self.hears.iter().zip(&block.sections).enumerate() {
+        for &source in sources {
+            let (heard, sections) = (&self.hears[source], &block.sections[source]);
             let ramps = ramps(heard.place);
             for &Signal { ramp, .. } in &signals[heard.place] {
                 if sections.as_ref().is_none_or(|sections| sections.row(ramp) == 0)
@@ -227,10 +269,11 @@ impl Brick {
     /// Gives the only block more neurons, with random weights in all sections there are.
     fn widen(&mut self, neurons: usize, rng: &mut Rng, room: &mut Room) {
         let before = self.neurons();
-        let (lanes, old_lanes) = (neurons.div_ceil(LANE), before.div_ceil(LANE));
-        if !room.holds(self.size() / old_lanes * (lanes - old_lanes)) {
+        let (pairs, old_pairs) = (neurons.div_ceil(PAIR), before.div_ceil(PAIR));
+        if !room.holds(self.size() / old_pairs * (pairs - old_pairs)) {
             return;
         }
+        let lanes = neurons.div_ceil(LANE);
         for block in &mut self.blocks {
             block.neurons = neurons;
             block.sections.iter_mut().flatten().for_each(|sections| sections.widen(lanes, room));
@@ -323,6 +366,7 @@ impl Brick {
         self.blocks.capacity() * size_of::<Block>()
             + self.hears.capacity() * size_of::<Heard>()
             + places
+            + self.grown.iter().map(|ramps| ramps.capacity() + size_of_val(ramps)).sum::<usize>()
             + sections.map(|sections| size_of::<Sections>() + sections.bytes()).sum::<usize>()
     }
 }

@@ -157,17 +157,19 @@ impl Sample {
     /// Writes the sample's values and its targets, with what is kept behind them.
     fn unpack(&self, input_width: usize, values: &mut Vec<Value>, targets: &mut Vec<f32>) {
         let (mask, rest) = self.packed.split_at(input_width.div_ceil(8));
-        let mut numbers = self.numbers(rest);
         values.clear();
-        for (byte, &bits) in (0..).zip(mask) {
-            let mut bits = bits;
-            while bits != 0
-                && let Some(value) = numbers.next()
-            {
-                values.push(Value { index: 8 * byte + bits.trailing_zeros(), value });
+        let (words, rest_of_mask) = mask.as_chunks::<8>();
+        let mut last = [0; 8];
+        last[..rest_of_mask.len()].copy_from_slice(rest_of_mask);
+        for (first, &word) in (0..).step_by(64).zip(words.iter().chain([&last])) {
+            let mut bits = u64::from_le_bytes(word);
+            while bits != 0 {
+                values.push(Value { index: first + bits.trailing_zeros(), value: 0.0 });
                 bits &= bits - 1;
             }
         }
+        let mut numbers = self.numbers(rest);
+        values.iter_mut().zip(&mut numbers).for_each(|(value, number)| value.value = number);
         targets.clear();
         targets.extend(numbers);
     }

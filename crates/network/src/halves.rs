@@ -1,45 +1,55 @@
 //! Weights in two halves.
 //!
 //! Learning needs every bit of a weight, as most steps are far smaller than the weight itself. What a
-//! neuron sums does not: the upper half, a number of 8 significant bits, tells the weight to 0.2 %. The
+//! neuron sums does not: the upper half, a number of 8 significant bits, tells the weight to 0.8 %. The
 //! halves lie apart, so that answering reads half as much memory, and memory is what it waits for.
+//!
+//! Lanes lie in pairs ([`HalfPair`]). The rows of these lists are whole pairs; what a row has no lane
+//! for stays zero.
 
-use crate::kernel::{HalfLane, LANE, Lane, join, split};
+use crate::kernel::{HalfPair, LANE, Lane, join, split};
 
-/// A list of lanes of weights.
+/// Weights in a pair of lanes.
+pub(crate) const PAIR: usize = 2 * LANE;
+
+/// A list of pairs of lanes of weights.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Halves {
-    /// The weights rounded to their upper halves: what signals are multiplied by.
-    pub(crate) upper: Vec<HalfLane>,
+    /// The weights cut to their upper halves: what signals are multiplied by.
+    pub(crate) upper: Vec<HalfPair>,
     /// What the weights have beyond that.
-    pub(crate) lower: Vec<HalfLane>,
+    pub(crate) lower: Vec<HalfPair>,
 }
 
 impl Halves {
     /// Adds lanes at the end.
     pub(crate) fn extend(&mut self, lanes: &[Lane]) {
-        let length = self.upper.len() + lanes.len();
+        let start = self.upper.len();
+        let length = start + lanes.len().div_ceil(2);
         for half in [&mut self.upper, &mut self.lower] {
             reserve(half, length);
-            half.resize(length, HalfLane::default());
+            half.resize(length, HalfPair::default());
         }
-        self.write(length - lanes.len(), lanes);
+        self.write(start, lanes);
     }
 
-    /// Replaces lanes from `at` on.
+    /// Replaces lanes from the pair `at` on.
     pub(crate) fn write(&mut self, at: usize, lanes: &[Lane]) {
-        for (at, lane) in (at..).zip(lanes) {
-            let halves = self.upper[at].0.iter_mut().zip(&mut self.lower[at].0);
-            for ((upper, lower), &weight) in halves.zip(&lane.0) {
-                (*upper, *lower) = split(weight);
+        for (at, pair) in (at..).zip(lanes.chunks(2)) {
+            let second = pair.get(1).copied().unwrap_or_default();
+            for (i, weights) in pair[0].0.into_iter().zip(second.0).enumerate() {
+                [self.upper[at].0[i], self.lower[at].0[i]] = split(weights.into());
             }
         }
     }
 
-    /// The weights of a lane.
-    pub(crate) fn lane(&self, at: usize) -> Lane {
-        let (upper, lower) = (&self.upper[at].0, &self.lower[at].0);
-        Lane(std::array::from_fn(|i| join(upper[i], lower[i])))
+    /// The weights of a pair.
+    pub(crate) fn pair(&self, at: usize) -> [Lane; 2] {
+        let mut pair = [Lane::default(); 2];
+        for (i, (&upper, &lower)) in self.upper[at].0.iter().zip(&self.lower[at].0).enumerate() {
+            [pair[0].0[i], pair[1].0[i]] = join(upper, lower);
+        }
+        pair
     }
 
     /// The weights of a lane as signals meet them: only their upper halves.
@@ -49,14 +59,17 @@ impl Halves {
 
     /// Replaces one weight.
     pub(crate) fn set(&mut self, place: usize, weight: f32) {
-        let (at, i) = (place / LANE, place % LANE);
-        (self.upper[at].0[i], self.lower[at].0[i]) = split(weight);
+        let (at, lane, i) = (place / PAIR, place % PAIR / LANE, place % LANE);
+        let (upper, lower) = (&mut self.upper[at].0[i], &mut self.lower[at].0[i]);
+        let mut weights = join(*upper, *lower);
+        weights[lane] = weight;
+        [*upper, *lower] = split(weights);
     }
 
-    /// Makes rows of `old` lanes `new` lanes long, with zeros at their ends.
+    /// Makes rows of `old` pairs `new` pairs long, with zeros at their ends.
     pub(crate) fn widen(&mut self, old: usize, new: usize) {
         for half in [&mut self.upper, &mut self.lower] {
-            let mut wide = vec![HalfLane::default(); half.len() / old * new];
+            let mut wide = vec![HalfPair::default(); half.len() / old * new];
             for (wide, narrow) in wide.chunks_mut(new).zip(half.chunks(old)) {
                 wide[..old].copy_from_slice(narrow);
             }
@@ -64,11 +77,11 @@ impl Halves {
         }
     }
 
-    /// Puts the last `lanes` lanes in the place of those from `at` on, and drops what is left at the
+    /// Puts the last `pairs` pairs in the place of those from `at` on, and drops what is left at the
     /// end.
-    pub(crate) fn swap_remove(&mut self, at: usize, lanes: usize) {
+    pub(crate) fn swap_remove(&mut self, at: usize, pairs: usize) {
         for half in [&mut self.upper, &mut self.lower] {
-            let last = half.len() - lanes;
+            let last = half.len() - pairs;
             half.copy_within(last.., at);
             half.truncate(last);
         }
@@ -86,7 +99,7 @@ impl Halves {
 
     /// Bytes on the heap.
     pub(crate) fn bytes(&self) -> usize {
-        (self.upper.capacity() + self.lower.capacity()) * size_of::<HalfLane>()
+        (self.upper.capacity() + self.lower.capacity()) * size_of::<HalfPair>()
     }
 }
 

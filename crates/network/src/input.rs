@@ -42,10 +42,7 @@ impl Operation for ReadValues<'_> {
         for (start, &lane) in (0..).step_by(LANE).zip(lanes.iter().chain([&last])) {
             let lane = simd.load(&Lane(lane));
             let mask = simd.find_up_to(simd.abs(lane), f32::MAX);
-            let picked = simd.pick(lane, mask, start);
-            self.values
-                .extend_from_slice(&picked.map(|p| Value { index: p.place, value: p.value }));
-            self.values.truncate(self.values.len() - mask.count_zeros() as usize);
+            simd.pick(lane, mask, start, self.values);
         }
     }
 }
@@ -95,8 +92,10 @@ impl Input {
             if self.chain_of[place] == NO_CHAIN {
                 self.chain_of[place] = self.chains.add();
             }
-            let (chain, magnitude) = (self.chain_of[place], value.value.abs());
-            moved.extend(self.chains.observe(chain, value.index, magnitude, rng));
+            let chain = self.chain_of[place];
+            if self.chains.observe(chain, value.index, value.value.abs(), rng) {
+                moved.extend(self.chains.place(chain));
+            }
         }
     }
 
@@ -132,13 +131,17 @@ impl Input {
 
     /// As [`Input::encode`], where every chain has a single ramp: such inputs have many values.
     fn encode_single(&self, values: &[Value], signals: &mut Vec<Signal>) {
-        signals.extend(values.iter().filter_map(|&value| {
-            let &ramp = self.chain_of.get(self.chain_place(value))?;
+        // There is no branch that the processor would have to guess: what does not fire is overwritten.
+        signals.resize(values.len(), Signal { ramp: 0, value: 0.0 });
+        let mut count = 0;
+        for &value in values {
+            let ramp = self.chain_of.get(self.chain_place(value)).copied().unwrap_or(NO_CHAIN);
             // There is no end for `NO_CHAIN`.
-            let &end = self.chains.ends.get(ramp as usize)?;
-            let height = (value.value.abs() / end).min(1.0);
-            (end > 0.0).then_some(Signal { ramp, value: height })
-        }));
+            let end = self.chains.ends.get(ramp as usize).copied().unwrap_or(0.0);
+            signals[count] = Signal { ramp, value: (value.value.abs() / end).min(1.0) };
+            count += usize::from(end > 0.0);
+        }
+        signals.truncate(count);
     }
 
     /// Bytes on the heap.

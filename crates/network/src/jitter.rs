@@ -190,15 +190,21 @@ impl Jitter {
         let stride = if self.stride > 0 { self.stride } else { brick.len() } as i64;
         let (start, width) = (brick.start as i64, brick.len() as i64);
         let (right, down) = (i64::from(way.right), i64::from(way.down));
-        values.retain_mut(|value| {
+        // What a division would give, as all numbers are small; it would take longer than all else.
+        let inverse = (1 << 32) / stride + 1;
+        let mut count = 0;
+        for i in 0..values.len() {
+            let mut value = values[i];
             let place = i64::from(value.index) - start;
-            if !(0..width).contains(&place) {
-                return true;
-            }
+            let column = place - ((place * inverse) >> 32) * stride;
             let moved = place + right + down * stride;
-            value.index = (start + moved.clamp(0, width - 1)) as u32;
-            (0..stride).contains(&(place % stride + right)) && (0..width).contains(&moved)
-        });
+            let is_inside = (0..width).contains(&place);
+            let stays = (0..stride).contains(&(column + right)) & (0..width).contains(&moved);
+            value.index = (start + if is_inside { moved } else { place }) as u32;
+            values[count] = value;
+            count += usize::from(stays || !is_inside);
+        }
+        values.truncate(count);
     }
 
     /// Bytes on the heap.

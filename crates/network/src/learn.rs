@@ -8,7 +8,6 @@ use crate::kernel::{LANE, Lane, Signal};
 use crate::network::{Network, bricks};
 use crate::neurons::slope;
 use crate::reduction::REDUCED_EVERY;
-use crate::sections::Sections;
 use crate::surprise::{Surprise, shrinkage};
 
 /// Errors above this make the network grow.
@@ -229,7 +228,7 @@ impl Network {
         }
         for brick in bricks(&mut self.inner, &mut self.outputs) {
             self.room.taken -= brick.size();
-            brick.sections_mut().for_each(Sections::reduce);
+            brick.reduce();
             self.room.taken += brick.size();
         }
     }
@@ -238,11 +237,12 @@ impl Network {
 /// Eight sums side by side, as each addition waits for the one before.
 fn sum_of_squares(signals: &[Signal]) -> f32 {
     let mut sums = [0.0; 8];
-    for signals in signals.chunks(sums.len()) {
-        for (sum, signal) in sums.iter_mut().zip(signals) {
-            *sum += signal.value * signal.value;
-        }
+    let add = |(sum, signal): (&mut f32, &Signal)| *sum += signal.value * signal.value;
+    let (eights, rest) = signals.as_chunks::<8>();
+    for eight in eights {
+        sums.iter_mut().zip(eight).for_each(add);
     }
+    sums.iter_mut().zip(rest).for_each(add);
     sums.iter().sum()
 }
 

@@ -1,9 +1,9 @@
 //! The last lesson: what was just taught shows in full, though the slow weights lag.
 //!
 //! The network predicts with averaged weights, in which a single lesson hardly shows at first. So it
-//! remembers the sample that it learned last and the sums that the fast weights gave for it
-//! afterwards. An answer to the same input is these sums; for an input that is only alike the answer
-//! lies between them and that of the slow weights; for all others it is that of the slow weights.
+//! remembers the sample that it learned last. An answer to the same input is that of the fast weights;
+//! for an input that is only alike the answer lies between what the fast weights answer to the lesson
+//! and that of the slow weights; for all others it is that of the slow weights.
 
 use crate::kernel::{Lane, Signal};
 
@@ -15,8 +15,10 @@ const FAR: f32 = 0.05;
 pub(crate) struct Lesson {
     /// The signals of each input brick; empty if there is no lesson.
     pub(crate) signals: Vec<Vec<Signal>>,
-    /// The sums of each output brick's neurons once it was learned.
+    /// The sums that the fast weights give for it, by output brick, if they are known.
     pub(crate) sums: Vec<Vec<Lane>>,
+    /// Whether the sums are those of the present weights. They are found only when a question needs them.
+    pub(crate) is_answered: bool,
     /// The same signals' values by input brick and ramp, zero for the others.
     heights: Vec<Vec<f32>>,
     energy: f32,
@@ -24,14 +26,10 @@ pub(crate) struct Lesson {
 
 impl Lesson {
     /// Remembers a lesson in place of the one before.
-    pub(crate) fn learn(&mut self, signals: &[Vec<Signal>], sums: &[Vec<Lane>]) {
+    pub(crate) fn learn(&mut self, signals: &[Vec<Signal>]) {
         self.forget();
         self.signals.resize(signals.len(), Vec::new());
         self.heights.resize(signals.len(), Vec::new());
-        self.sums.resize(sums.len(), Vec::new());
-        for (kept, sums) in self.sums.iter_mut().zip(sums) {
-            kept.clone_from(sums);
-        }
         for (kept, signals) in self.signals.iter_mut().zip(signals) {
             kept.clone_from(signals);
         }

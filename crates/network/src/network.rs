@@ -277,6 +277,7 @@ impl Network {
         check("target", self.output_width(), target.len())?;
         check("prediction", self.output_width(), prediction.len())?;
         self.steps += 1;
+        self.lesson.is_answered = false;
         read_values(self.kernel, input, &mut self.scratch.values);
         self.observe_inputs();
         self.encode();

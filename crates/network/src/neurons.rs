@@ -141,10 +141,7 @@ impl Operation for Fire<'_> {
     fn run<S: Simd>(self, simd: S) {
         for (start, lane) in (0..).step_by(LANE).zip(self.potentials) {
             let mask = simd.find_up_to(simd.load(lane), f32::INFINITY);
-            let picked = simd.pick(simd.load(&Lane(lane.0.map(signal))), mask, start);
-            self.signals
-                .extend_from_slice(&picked.map(|p| Signal { ramp: p.place, value: p.value }));
-            self.signals.truncate(self.signals.len() - mask.count_zeros() as usize);
+            simd.pick(simd.load(&Lane(lane.0.map(signal))), mask, start, self.signals);
         }
     }
 }

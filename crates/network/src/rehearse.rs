@@ -26,9 +26,8 @@ impl Network {
         self.experience.keep(self.input_width(), &self.scratch.values, &lesson);
         self.scratch.targets = lesson;
         if !self.spikes() {
-            self.forward(Weights::Fast);
             let inputs = 1..self.scratch.first_inner();
-            self.lesson.learn(&self.scratch.signals[inputs], &self.scratch.sums);
+            self.lesson.learn(&self.scratch.signals[inputs]);
         }
     }
 
@@ -41,8 +40,24 @@ impl Network {
     pub(crate) fn show_lesson(&mut self) {
         let likeness = self.likeness();
         if likeness > 0.0 {
+            self.answer_lesson();
             self.lesson.show(likeness, &mut self.scratch.sums);
         }
+    }
+
+    /// Finds what the fast weights answer to the last lesson, in place of the question whose signals passed
+    /// last; only the sums of that stay.
+    fn answer_lesson(&mut self) {
+        if self.lesson.is_answered {
+            return;
+        }
+        let inputs = 1..self.scratch.first_inner();
+        self.scratch.signals[inputs].clone_from_slice(&self.lesson.signals);
+        self.lesson.sums.resize(self.outputs.len(), Vec::new());
+        std::mem::swap(&mut self.lesson.sums, &mut self.scratch.sums);
+        self.forward(Weights::Fast);
+        std::mem::swap(&mut self.lesson.sums, &mut self.scratch.sums);
+        self.lesson.is_answered = true;
     }
 
     /// Teaches one of the kept samples again, as it was or moved.

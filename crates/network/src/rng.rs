@@ -27,6 +27,13 @@ impl Rng {
         (((self.next() >> 32) * u64::from(limit)) >> 32) as u32
     }
 
+    /// How long to wait for what comes once in a unit of time, in the mean; at most 18. The logarithm is a
+    /// software one: the same bits on every machine.
+    pub(crate) fn wait(&mut self) -> f32 {
+        let unit = ((self.next() >> 40) as f32 + 0.5) / (1u32 << 24) as f32;
+        -libm::logf(unit)
+    }
+
     /// Uniform noise with mean 0 and deviation 1.
     pub(crate) fn noise(&mut self) -> f32 {
         const SQRT_3: f32 = 1.732_050_8;
@@ -54,6 +61,16 @@ mod tests {
         let square = values.iter().map(|v| v * v).sum::<f32>() / 1e5;
         assert!(mean.abs() < 0.02, "{mean}");
         assert!((square - 1.0).abs() < 0.02, "{square}");
+    }
+
+    #[test]
+    fn waits_have_mean_one_and_long_ones_are_rare() {
+        let mut rng = Rng::new(3);
+        let waits: Vec<f32> = (0..100_000).map(|_| rng.wait()).collect();
+        assert!((waits.iter().sum::<f32>() / 1e5 - 1.0).abs() < 0.02);
+        let long = waits.iter().filter(|&&wait| wait > 3.0).count() as f32 / 1e5;
+        assert!((long - (-3f32).exp()).abs() < 0.004, "{long}");
+        assert!(waits.iter().all(|wait| (0.0..=18.0).contains(wait)));
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! The sections between one source brick and one block of a brick.
 //!
 //! A section is one ramp of a source neuron and the synapses from it to the neurons of the block: a
-//! dense row of weights, 1 to 4 lanes long. All rows of the block lie one after the other, so that
+//! dense row of weights, 1 or 2 pairs of lanes long. All rows of the block lie one after the other, so that
 //! learning and predicting are plain multiply-adds over the rows of the active ramps. Each weight
 //! exists twice: the *fast* copy learns, the *slow* one follows it and predicts.
 
-use crate::halves::{Halves, reserve};
+use crate::halves::{Halves, PAIR, reserve};
 use crate::kernel::{Accumulate, Average, Kernel, LANE, Lane, Learn, LearnBack, Rows, Signal};
 use crate::reduction::Uses;
 use crate::room::Room;
@@ -84,6 +84,11 @@ impl Sections {
         self.uses.get(row).copied()
     }
 
+    /// Pairs of lanes in a row.
+    fn pairs(&self) -> usize {
+        self.lanes.div_ceil(2)
+    }
+
     fn copy(&self, copy: Weights) -> &Halves {
         match copy {
             Weights::Fast => &self.fast,
@@ -93,8 +98,10 @@ impl Sections {
 
     /// One copy of a row's weights.
     pub(crate) fn weights(&self, copy: Weights, row: usize) -> impl Iterator<Item = f32> {
-        let lanes = row * self.lanes..(row + 1) * self.lanes;
-        lanes.flat_map(move |lane| self.copy(copy).lane(lane).0)
+        let pairs = row * self.pairs()..(row + 1) * self.pairs();
+        let weights =
+            pairs.flat_map(move |pair| self.copy(copy).pair(pair)).flat_map(|lane| lane.0);
+        weights.take(self.lanes * LANE)
     }
 
     /// The weights of a row as signals meet them.
@@ -138,7 +145,7 @@ impl Sections {
         room: &mut Room,
     ) {
         let row = self.add(ramp, fast, uses.is_some(), room);
-        self.slow.write(row * self.lanes, slow);
+        self.slow.write(row * self.pairs(), slow);
         if let Some(uses) = uses {
             self.uses[row] = uses;
         }
@@ -200,25 +207,27 @@ impl Sections {
 
     /// Moves one of so many parts of the slow copy the share `rate` of the way to the fast one.
     pub(crate) fn average(&mut self, kernel: Kernel, rate: f32, part: usize, parts: usize) {
-        let lanes = self.fast.upper.len();
-        let lanes = lanes * part / parts..lanes * (part + 1) / parts;
+        let pairs = self.fast.upper.len();
+        let pairs = pairs * part / parts..pairs * (part + 1) / parts;
         kernel.run(Average {
             slow: Rows {
-                upper: &mut self.slow.upper[lanes.clone()],
-                lower: &mut self.slow.lower[lanes.clone()],
+                upper: &mut self.slow.upper[pairs.clone()],
+                lower: &mut self.slow.lower[pairs.clone()],
             },
-            fast_upper: &self.fast.upper[lanes.clone()],
-            fast_lower: &self.fast.lower[lanes],
+            fast_upper: &self.fast.upper[pairs.clone()],
+            fast_lower: &self.fast.lower[pairs],
             rate,
         });
     }
 
     /// Makes rows `lanes` wide, with zeros in what they had not yet.
     pub(crate) fn widen(&mut self, lanes: usize, room: &mut Room) {
-        let before = self.size();
-        self.fast.widen(self.lanes, lanes);
-        self.slow.widen(self.lanes, lanes);
+        let (before, old_pairs) = (self.size(), self.pairs());
         self.lanes = lanes;
+        if self.pairs() > old_pairs {
+            self.fast.widen(old_pairs, self.pairs());
+            self.slow.widen(old_pairs, self.pairs());
+        }
         room.taken += self.size() - before;
     }
 
@@ -241,7 +250,7 @@ impl Sections {
             }
             sum
         };
-        let lanes = self.lanes;
+        let (lanes, pairs) = (self.lanes, self.pairs());
         let new: Vec<_> = shares
             .iter()
             .map(|share| (mixed(Weights::Fast, share), mixed(Weights::Slow, share)))
@@ -253,15 +262,15 @@ impl Sections {
                 0 => self.add(ramp, &fast[..lanes], count_uses, room),
                 row => row,
             };
-            self.fast.write(row * lanes, &fast[..lanes]);
-            self.slow.write(row * lanes, &slow[..lanes]);
+            self.fast.write(row * pairs, &fast[..lanes]);
+            self.slow.write(row * pairs, &slow[..lanes]);
         }
     }
 
     /// Replaces a neuron's weights in all rows, in both copies alike.
     pub(crate) fn regrow(&mut self, neuron: usize, mut weight: impl FnMut() -> f32) {
         for row in 1..=self.count() {
-            let place = row * self.lanes * LANE + neuron;
+            let place = row * self.pairs() * PAIR + neuron;
             let weight = weight();
             self.fast.set(place, weight);
             self.slow.set(place, weight);
@@ -294,8 +303,9 @@ impl Sections {
         if row != last {
             self.row_of[self.ramp_of[last] as usize] = row as u32;
         }
+        let pairs = self.pairs();
         for copy in [&mut self.fast, &mut self.slow] {
-            copy.swap_remove(row * self.lanes, self.lanes);
+            copy.swap_remove(row * pairs, pairs);
         }
         self.ramp_of.swap_remove(row);
         self.uses.swap_remove(row);

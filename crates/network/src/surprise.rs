@@ -74,14 +74,24 @@ impl Seen {
 /// The exponents of inputs don't count, so that their scale makes no difference.
 fn hash(values: &[Value], targets: &[f32]) -> u64 {
     const EXPONENT: u32 = 0xff << 23;
-    let value = |value: &Value| {
-        u64::from(value.index) << 32 | u64::from(value.value.to_bits() & !EXPONENT)
-    };
-    let target = |target: &f32| u64::from(target.to_bits());
-    let parts = values.iter().map(value).chain(targets.iter().map(target));
     // An odd factor and a turn keep every bit; the finish spreads them.
-    mix(parts
-        .fold(0u64, |hash, part| (hash ^ part).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)))
+    let add = |hash: &mut u64, part: u64| {
+        *hash = (*hash ^ part).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
+    };
+    // Several side by side, as each waits for the one before.
+    let mut hashes: [u64; 4] = [0, 1, 2, 3];
+    let of =
+        |value: &Value| u64::from(value.index) << 32 | u64::from(value.value.to_bits() & !EXPONENT);
+    let (fours, rest) = values.as_chunks::<4>();
+    for four in fours {
+        hashes.iter_mut().zip(four).for_each(|(hash, value)| add(hash, of(value)));
+    }
+    hashes.iter_mut().zip(rest).for_each(|(hash, value)| add(hash, of(value)));
+    let mut all = 0;
+    for part in hashes.into_iter().chain(targets.iter().map(|target| target.to_bits().into())) {
+        add(&mut all, part);
+    }
+    mix(all)
 }
 
 /// What an output brick's new samples have shown.
@@ -145,7 +155,7 @@ mod tests {
 
     fn sample(number: u32) -> [Value; 2] {
         // Odd numbers differ by more than their scale.
-    [Value { index: 3, value: (2 * number + 1) as f32 }, Value { index: 7, value: 0.5 }]
+        [Value { index: 3, value: (2 * number + 1) as f32 }, Value { index: 7, value: 0.5 }]
     }
 
     #[test]

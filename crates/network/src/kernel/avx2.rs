@@ -2,17 +2,15 @@
 #![allow(unsafe_code)]
 
 use std::arch::x86_64::{
-    __m256, __m256i, _CMP_GT_OQ, _CMP_LE_OQ, _mm_add_ps, _mm_cvtss_f32, _mm_load_si128,
-    _mm_movehl_ps, _mm_shuffle_ps, _mm256_add_epi32, _mm256_add_ps, _mm256_and_ps,
-    _mm256_andnot_ps, _mm256_blend_epi16, _mm256_castps_si256, _mm256_castps256_ps128,
-    _mm256_castsi256_ps, _mm256_cmp_ps, _mm256_cvtepi16_epi32, _mm256_cvtepu16_epi32,
-    _mm256_extractf128_ps, _mm256_fmadd_ps, _mm256_load_ps, _mm256_movemask_ps,
-    _mm256_packus_epi32, _mm256_permute4x64_epi64, _mm256_set1_epi32, _mm256_set1_ps,
-    _mm256_setzero_ps, _mm256_setzero_si256, _mm256_slli_epi32, _mm256_srli_epi32, _mm256_store_ps,
-    _mm256_store_si256, _mm256_sub_ps,
+    __m256, _CMP_GT_OQ, _CMP_LE_OQ, _mm_add_ps, _mm_cvtss_f32, _mm_movehl_ps, _mm_shuffle_ps,
+    _mm256_add_ps, _mm256_and_ps, _mm256_andnot_ps, _mm256_blend_epi16, _mm256_castps_si256,
+    _mm256_castps256_ps128, _mm256_castsi256_ps, _mm256_cmp_ps, _mm256_extractf128_ps,
+    _mm256_fmadd_ps, _mm256_load_ps, _mm256_movemask_ps, _mm256_set1_ps, _mm256_setzero_ps,
+    _mm256_slli_epi32, _mm256_srli_epi32, _mm256_store_ps, _mm256_sub_ps,
 };
+use std::array::from_fn;
 
-use super::{HalfLane, Lane, Operation, Simd};
+use super::{HalfPair, Lane, Operation, Simd};
 
 /// Proof that the machine has AVX2 and FMA: only [`Avx2::detect`] makes one.
 #[derive(Debug, Clone, Copy)]
@@ -63,49 +61,46 @@ impl Simd for Avx2 {
     }
 
     #[inline(always)]
-    fn load_upper(self, upper: &HalfLane) -> Self::Vector {
-        let start = upper.0.as_ptr();
-        // SAFETY: `self` proves AVX2; half a lane is 16 numbers of 2 bytes aligned to 32 bytes, so
-        // both loads are inside it and aligned to 16 bytes.
+    fn load_words(self, words: &HalfPair) -> Self::Vector {
+        let start = words.0.as_ptr().cast();
+        // SAFETY: `self` proves AVX2; half a pair is 16 words aligned to 64 bytes, so both loads are
+        // inside it and aligned to 32 bytes.
+        unsafe { [_mm256_load_ps(start), _mm256_load_ps(start.add(8))] }
+    }
+
+    #[inline(always)]
+    fn store_words(self, bits: Self::Vector, words: &mut HalfPair) {
+        let start = words.0.as_mut_ptr().cast();
+        // SAFETY: as for `load_words`.
         unsafe {
-            let eight = |start: *const u16| {
-                let upper = _mm256_cvtepu16_epi32(_mm_load_si128(start.cast()));
-                _mm256_castsi256_ps(_mm256_slli_epi32::<16>(upper))
-            };
-            [eight(start), eight(start.add(8))]
+            _mm256_store_ps(start, bits[0]);
+            _mm256_store_ps(start.add(8), bits[1]);
         }
     }
 
     #[inline(always)]
-    fn load_halves(self, upper: &HalfLane, lower: &HalfLane) -> Self::Vector {
-        let start = lower.0.as_ptr();
-        let upper = self.load_upper(upper);
-        // SAFETY: as for `load_upper`.
-        unsafe {
-            let eight = |upper: __m256, start: *const u16| {
-                let lower = _mm256_cvtepi16_epi32(_mm_load_si128(start.cast()));
-                _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(upper), lower))
-            };
-            [eight(upper[0], start), eight(upper[1], start.add(8))]
-        }
+    fn raise(self, bits: Self::Vector) -> Self::Vector {
+        // SAFETY: `self` proves AVX2.
+        bits.map(|bits| unsafe {
+            _mm256_castsi256_ps(_mm256_slli_epi32::<16>(_mm256_castps_si256(bits)))
+        })
     }
 
     #[inline(always)]
-    fn store_halves(self, weights: Self::Vector, upper: &mut HalfLane, lower: &mut HalfLane) {
-        // SAFETY: `self` proves AVX2; half a lane is 32 bytes aligned to as many.
-        unsafe {
-            let bits = weights.map(|weights| _mm256_castps_si256(weights));
-            let half = _mm256_set1_epi32(1 << 15);
-            let rounded = bits.map(|bits| _mm256_srli_epi32::<16>(_mm256_add_epi32(bits, half)));
-            let zero = _mm256_setzero_si256();
-            let rest = bits.map(|bits| _mm256_blend_epi16::<0b0101_0101>(zero, bits));
-            // Packing works on halves of the registers, so the middle quarters have to be swapped.
-            let pack = |[first, second]: [__m256i; 2]| {
-                _mm256_permute4x64_epi64::<0b11_01_10_00>(_mm256_packus_epi32(first, second))
-            };
-            _mm256_store_si256(upper.0.as_mut_ptr().cast(), pack(rounded));
-            _mm256_store_si256(lower.0.as_mut_ptr().cast(), pack(rest));
-        }
+    fn lower(self, bits: Self::Vector) -> Self::Vector {
+        // SAFETY: `self` proves AVX2.
+        bits.map(|bits| unsafe {
+            _mm256_castsi256_ps(_mm256_srli_epi32::<16>(_mm256_castps_si256(bits)))
+        })
+    }
+
+    #[inline(always)]
+    fn merge(self, lower: Self::Vector, upper: Self::Vector) -> Self::Vector {
+        // SAFETY: `self` proves AVX2.
+        from_fn(|i| unsafe {
+            let (lower, upper) = (_mm256_castps_si256(lower[i]), _mm256_castps_si256(upper[i]));
+            _mm256_castsi256_ps(_mm256_blend_epi16::<0b1010_1010>(lower, upper))
+        })
     }
 
     #[inline(always)]

@@ -3,17 +3,16 @@
 
 use std::arch::x86_64::{
     __m512, _CMP_GT_OQ, _CMP_LE_OQ, _mm_add_ps, _mm_cvtss_f32, _mm_movehl_ps, _mm_shuffle_ps,
-    _mm256_add_ps, _mm256_castpd_ps, _mm256_castps256_ps128, _mm256_extractf128_ps,
-    _mm256_load_si256, _mm256_store_si256, _mm512_abs_ps, _mm512_add_epi32, _mm512_add_ps,
-    _mm512_castps_pd, _mm512_castps_si512, _mm512_castps512_ps256, _mm512_castsi512_ps,
-    _mm512_cmp_ps_mask, _mm512_cvtepi16_epi32, _mm512_cvtepi32_epi16, _mm512_cvtepu16_epi32,
-    _mm512_extractf64x4_pd, _mm512_fmadd_ps, _mm512_load_ps, _mm512_mask_cmp_ps_mask,
-    _mm512_maskz_compress_epi32, _mm512_permutex2var_epi32, _mm512_set1_epi32, _mm512_set1_ps,
-    _mm512_setr_epi32, _mm512_setzero_ps, _mm512_slli_epi32, _mm512_srli_epi32, _mm512_store_ps,
-    _mm512_storeu_epi32, _mm512_sub_ps,
+    _mm256_add_ps, _mm256_castpd_ps, _mm256_castps256_ps128, _mm256_extractf128_ps, _mm512_abs_ps,
+    _mm512_add_epi32, _mm512_add_ps, _mm512_castps_pd, _mm512_castps_si512, _mm512_castps512_ps256,
+    _mm512_castsi512_ps, _mm512_cmp_ps_mask, _mm512_extractf64x4_pd, _mm512_fmadd_ps,
+    _mm512_load_ps, _mm512_load_si512, _mm512_mask_cmp_ps_mask, _mm512_maskz_compress_epi32,
+    _mm512_permutex2var_epi32, _mm512_set1_epi32, _mm512_set1_ps, _mm512_setr_epi32,
+    _mm512_setzero_ps, _mm512_slli_epi32, _mm512_srli_epi32, _mm512_store_ps, _mm512_store_si512,
+    _mm512_storeu_epi32, _mm512_sub_ps, _mm512_ternarylogic_epi32,
 };
 
-use super::{HalfLane, LANE, Lane, Operation, Placed, Simd};
+use super::{HalfPair, LANE, LOWER, Lane, Operation, Pick, Simd};
 
 /// Proof that the machine has AVX-512: only [`Avx512::detect`] makes one.
 #[derive(Debug, Clone, Copy)]
@@ -57,33 +56,39 @@ impl Simd for Avx512 {
     }
 
     #[inline(always)]
-    fn load_upper(self, upper: &HalfLane) -> Self::Vector {
-        // SAFETY: `self` proves AVX-512; half a lane is 16 numbers of 2 bytes, aligned to 32 bytes.
-        unsafe {
-            let upper = _mm512_cvtepu16_epi32(_mm256_load_si256(upper.0.as_ptr().cast()));
-            _mm512_castsi512_ps(_mm512_slli_epi32::<16>(upper))
-        }
+    fn load_words(self, words: &HalfPair) -> Self::Vector {
+        // SAFETY: `self` proves AVX-512; half a pair is 16 words aligned to 64 bytes.
+        unsafe { _mm512_castsi512_ps(_mm512_load_si512(words.0.as_ptr().cast())) }
     }
 
     #[inline(always)]
-    fn load_halves(self, upper: &HalfLane, lower: &HalfLane) -> Self::Vector {
-        // SAFETY: as for `load_upper`.
-        unsafe {
-            let upper = _mm512_castps_si512(self.load_upper(upper));
-            let lower = _mm512_cvtepi16_epi32(_mm256_load_si256(lower.0.as_ptr().cast()));
-            _mm512_castsi512_ps(_mm512_add_epi32(upper, lower))
-        }
+    fn store_words(self, bits: Self::Vector, words: &mut HalfPair) {
+        // SAFETY: as for `load_words`.
+        unsafe { _mm512_store_si512(words.0.as_mut_ptr().cast(), _mm512_castps_si512(bits)) }
     }
 
     #[inline(always)]
-    fn store_halves(self, weights: Self::Vector, upper: &mut HalfLane, lower: &mut HalfLane) {
-        // SAFETY: as for `load_upper`.
+    fn raise(self, bits: Self::Vector) -> Self::Vector {
+        // SAFETY: `self` proves AVX-512.
+        unsafe { _mm512_castsi512_ps(_mm512_slli_epi32::<16>(_mm512_castps_si512(bits))) }
+    }
+
+    #[inline(always)]
+    fn lower(self, bits: Self::Vector) -> Self::Vector {
+        // SAFETY: `self` proves AVX-512.
+        unsafe { _mm512_castsi512_ps(_mm512_srli_epi32::<16>(_mm512_castps_si512(bits))) }
+    }
+
+    #[inline(always)]
+    fn merge(self, lower: Self::Vector, upper: Self::Vector) -> Self::Vector {
+        /// What a bit of the result is for each of the eight cases: the second operand's where the
+        /// first has a one, else the third's.
+        const SELECT: i32 = 0b1100_1010;
+        // SAFETY: `self` proves AVX-512.
         unsafe {
-            let bits = _mm512_castps_si512(weights);
-            let rounded = _mm512_add_epi32(bits, _mm512_set1_epi32(1 << 15));
-            let rounded = _mm512_cvtepi32_epi16(_mm512_srli_epi32::<16>(rounded));
-            _mm256_store_si256(upper.0.as_mut_ptr().cast(), rounded);
-            _mm256_store_si256(lower.0.as_mut_ptr().cast(), _mm512_cvtepi32_epi16(bits));
+            let mask = _mm512_set1_epi32(LOWER.cast_signed());
+            let (lower, upper) = (_mm512_castps_si512(lower), _mm512_castps_si512(upper));
+            _mm512_castsi512_ps(_mm512_ternarylogic_epi32::<SELECT>(mask, lower, upper))
         }
     }
 
@@ -121,11 +126,12 @@ impl Simd for Avx512 {
     }
 
     #[inline(always)]
-    fn pick(self, a: Self::Vector, mask: u16, first: u32) -> [Placed; LANE] {
-        let mut picked = [Placed::default(); LANE];
-        let start = picked.as_mut_ptr().cast::<i32>();
+    fn pick<T: Pick>(self, a: Self::Vector, mask: u16, first: u32, list: &mut Vec<T>) {
+        list.reserve(LANE);
+        let start = list.spare_capacity_mut().as_mut_ptr().cast::<i32>();
         // SAFETY: `self` proves AVX-512; sixteen places and values are 32 numbers of 4 bytes, of which
-        // each store writes half.
+        // each store writes half, into memory that was reserved for them. As many as the mask has bits
+        // are what a `T` is made of.
         unsafe {
             let places = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
             let places = _mm512_add_epi32(places, _mm512_set1_epi32(first.cast_signed()));
@@ -136,8 +142,8 @@ impl Simd for Avx512 {
             let upper = _mm512_add_epi32(lower, _mm512_set1_epi32(8));
             _mm512_storeu_epi32(start, _mm512_permutex2var_epi32(places, lower, values));
             _mm512_storeu_epi32(start.add(LANE), _mm512_permutex2var_epi32(places, upper, values));
+            list.set_len(list.len() + mask.count_ones() as usize);
         }
-        picked
     }
 
     #[inline(always)]

@@ -17,9 +17,11 @@ mod avx512;
 #[cfg(target_arch = "aarch64")]
 mod neon;
 mod operations;
+mod pick;
 mod portable;
 
 pub(crate) use operations::{Accumulate, Average, Learn, LearnBack, Rows};
+pub(crate) use pick::Pick;
 
 /// Values in a lane.
 pub(crate) const LANE: usize = 16;
@@ -29,32 +31,33 @@ pub(crate) const LANE: usize = 16;
 #[repr(C, align(64))]
 pub(crate) struct Lane(pub(crate) [f32; LANE]);
 
-/// The upper or the lower halves of sixteen weights.
+/// The upper or the lower halves of two lanes of weights, in one cache line: those of the second lane lie
+/// in the upper halves of the words, so that no instruction has to narrow anything.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-#[repr(C, align(32))]
-pub(crate) struct HalfLane(pub(crate) [u16; LANE]);
+#[repr(C, align(64))]
+pub(crate) struct HalfPair(pub(crate) [u32; LANE]);
 
-/// A weight from its halves: the upper one is the upper half of a float's bits, the lower one a
-/// signed number that is added to them.
+/// Selects the lower half of a word.
+const LOWER: u32 = 0xffff;
+
+/// A word of the lower half of `lower` and the upper half of `upper`.
 #[inline(always)]
-pub(crate) fn join(upper: u16, lower: u16) -> f32 {
-    let lower = i32::from(lower.cast_signed()).cast_unsigned();
-    f32::from_bits((u32::from(upper) << 16).wrapping_add(lower))
+fn merge(lower: u32, upper: u32) -> u32 {
+    lower & LOWER | upper & !LOWER
 }
 
-/// The halves of a weight. The upper one alone is the weight rounded to it.
+/// Two weights, one of each lane of a pair, from the words that hold their halves.
 #[inline(always)]
-pub(crate) fn split(weight: f32) -> (u16, u16) {
-    let bits = weight.to_bits();
-    ((bits.wrapping_add(1 << 15) >> 16) as u16, bits as u16)
+pub(crate) fn join(upper: u32, lower: u32) -> [f32; 2] {
+    [merge(lower, upper << 16), merge(lower >> 16, upper)].map(f32::from_bits)
 }
 
-/// A value and its place in a list of which only some values count.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-#[repr(C)]
-pub(crate) struct Placed {
-    pub(crate) place: u32,
-    pub(crate) value: f32,
+/// The words that hold the upper and the lower halves of two weights. The upper half alone is the weight
+/// cut to it.
+#[inline(always)]
+pub(crate) fn split(weights: [f32; 2]) -> [u32; 2] {
+    let [first, second] = weights.map(f32::to_bits);
+    [merge(first >> 16, second), merge(first, second << 16)]
 }
 
 /// A firing synapse chain's share in a sample: a ramp of the source brick and how far it is up it.
@@ -73,12 +76,35 @@ pub(crate) trait Simd: Copy {
     fn splat(self, value: f32) -> Self::Vector;
     fn load(self, lane: &Lane) -> Self::Vector;
     fn store(self, vector: Self::Vector, lane: &mut Lane);
-    /// The weights of which only the upper halves count: [`join`] with zero.
-    fn load_upper(self, upper: &HalfLane) -> Self::Vector;
-    /// The weights from their halves: [`join`].
-    fn load_halves(self, upper: &HalfLane, lower: &HalfLane) -> Self::Vector;
-    /// Writes weights as halves: [`split`].
-    fn store_halves(self, weights: Self::Vector, upper: &mut HalfLane, lower: &mut HalfLane);
+    /// Words as the bits of a lane.
+    fn load_words(self, words: &HalfPair) -> Self::Vector;
+    /// The bits of a lane as words.
+    fn store_words(self, bits: Self::Vector, words: &mut HalfPair);
+    /// The lower halves of the words, moved up; zeros below.
+    fn raise(self, bits: Self::Vector) -> Self::Vector;
+    /// The upper halves of the words, moved down; zeros above.
+    fn lower(self, bits: Self::Vector) -> Self::Vector;
+    /// Words of the lower halves of `lower` and the upper halves of `upper`: [`merge`].
+    fn merge(self, lower: Self::Vector, upper: Self::Vector) -> Self::Vector;
+    /// A pair's weights of which only the upper halves count: [`join`] with zero.
+    #[inline(always)]
+    fn load_upper(self, upper: &HalfPair) -> [Self::Vector; 2] {
+        let upper = self.load_words(upper);
+        [self.raise(upper), self.merge(self.splat(0.0), upper)]
+    }
+    /// A pair's weights from their halves: [`join`].
+    #[inline(always)]
+    fn load_pair(self, upper: &HalfPair, lower: &HalfPair) -> [Self::Vector; 2] {
+        let (upper, lower) = (self.load_words(upper), self.load_words(lower));
+        [self.merge(lower, self.raise(upper)), self.merge(self.lower(lower), upper)]
+    }
+    /// Writes a pair's weights as halves: [`split`].
+    #[inline(always)]
+    fn store_pair(self, weights: [Self::Vector; 2], upper: &mut HalfPair, lower: &mut HalfPair) {
+        let [first, second] = weights;
+        self.store_words(self.merge(self.lower(first), second), upper);
+        self.store_words(self.merge(first, self.raise(second)), lower);
+    }
     fn add(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     fn subtract(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     /// `a * b + c`, rounded once.
@@ -86,21 +112,22 @@ pub(crate) trait Simd: Copy {
     fn abs(self, a: Self::Vector) -> Self::Vector;
     /// A bit for each value that is above 0 and at most `largest`.
     fn find_up_to(self, a: Self::Vector, largest: f32) -> u16;
-    /// The values whose bits are set, one after the other, with their places counted from `first`;
-    /// what comes after them has no meaning.
+    /// Adds the values whose bits are set to a list, one after the other, with their places counted from
+    /// `first`.
     #[inline(always)]
-    fn pick(self, a: Self::Vector, mask: u16, first: u32) -> [Placed; LANE] {
+    fn pick<T: Pick>(self, a: Self::Vector, mask: u16, first: u32, list: &mut Vec<T>) {
         let mut values = Lane::default();
         self.store(a, &mut values);
         // Which are set is hard for the processor to guess, so there is no branch: each is written,
         // and the next one takes its place if its bit is not set.
-        let mut picked = [Placed::default(); LANE];
+        let mut picked = [T::new(0, 0.0); LANE];
         let mut count = 0;
         for (i, (place, &value)) in (first..).zip(&values.0).enumerate() {
-            picked[count % LANE] = Placed { place, value };
+            picked[count % LANE] = T::new(place, value);
             count += usize::from(mask >> i & 1);
         }
-        picked
+        list.extend_from_slice(&picked);
+        list.truncate(list.len() - mask.count_zeros() as usize);
     }
     /// The sum of the sixteen values, by halves: the upper 8 are added to the lower 8, then 4, 2, 1.
     fn sum(self, vector: Self::Vector) -> f32;

@@ -2,15 +2,14 @@
 #![allow(unsafe_code)]
 
 use std::arch::aarch64::{
-    float32x4_t, uint16x4_t, vabsq_f32, vadd_f32, vaddq_f32, vaddq_u32, vaddvq_u32, vaddw_s16,
-    vandq_u32, vcgtq_f32, vcleq_f32, vdupq_n_f32, vdupq_n_u32, vfmaq_f32, vget_high_f32,
-    vget_lane_f32, vget_low_f32, vld1_u16, vld1q_f32, vld1q_u32, vmovn_u32, vpadd_f32,
-    vreinterpret_s16_u16, vreinterpretq_f32_u32, vreinterpretq_s32_u32, vreinterpretq_u32_f32,
-    vreinterpretq_u32_s32, vshll_n_u16, vshrn_n_u32, vst1_u16, vst1q_f32, vsubq_f32,
+    float32x4_t, vabsq_f32, vadd_f32, vaddq_f32, vaddvq_u32, vandq_u32, vbslq_f32, vcgtq_f32,
+    vcleq_f32, vdupq_n_f32, vdupq_n_u32, vfmaq_f32, vget_high_f32, vget_lane_f32, vget_low_f32,
+    vld1q_f32, vld1q_u32, vpadd_f32, vreinterpretq_f32_u32, vreinterpretq_u32_f32, vshlq_n_u32,
+    vshrq_n_u32, vst1q_f32, vst1q_u32, vsubq_f32,
 };
 use std::array::from_fn;
 
-use super::{HalfLane, Lane, Simd};
+use super::{HalfPair, LOWER, Lane, Simd};
 
 /// Values in a register.
 const QUARTER: usize = 4;
@@ -44,36 +43,41 @@ impl Simd for Neon {
     }
 
     #[inline(always)]
-    fn load_upper(self, upper: &HalfLane) -> Self::Vector {
-        let upper = quarters(upper);
-        // SAFETY: 64-bit ARM has NEON.
-        from_fn(|i| unsafe { vreinterpretq_f32_u32(vshll_n_u16::<16>(upper[i])) })
+    fn load_words(self, words: &HalfPair) -> Self::Vector {
+        let (quarters, _) = words.0.as_chunks::<QUARTER>();
+        // SAFETY: 64-bit ARM has NEON; a quarter is the four words that are read.
+        from_fn(|i| unsafe { vreinterpretq_f32_u32(vld1q_u32(quarters[i].as_ptr())) })
     }
 
     #[inline(always)]
-    fn load_halves(self, upper: &HalfLane, lower: &HalfLane) -> Self::Vector {
-        let (upper, lower) = (quarters(upper), quarters(lower));
+    fn store_words(self, bits: Self::Vector, words: &mut HalfPair) {
+        let (quarters, _) = words.0.as_chunks_mut::<QUARTER>();
+        for (quarter, bits) in quarters.iter_mut().zip(bits) {
+            // SAFETY: 64-bit ARM has NEON; a quarter is the four words that are written.
+            unsafe { vst1q_u32(quarter.as_mut_ptr(), vreinterpretq_u32_f32(bits)) }
+        }
+    }
+
+    #[inline(always)]
+    fn raise(self, bits: Self::Vector) -> Self::Vector {
         // SAFETY: 64-bit ARM has NEON.
-        from_fn(|i| unsafe {
-            let upper = vreinterpretq_s32_u32(vshll_n_u16::<16>(upper[i]));
-            let bits = vaddw_s16(upper, vreinterpret_s16_u16(lower[i]));
-            vreinterpretq_f32_u32(vreinterpretq_u32_s32(bits))
+        bits.map(|bits| unsafe {
+            vreinterpretq_f32_u32(vshlq_n_u32::<16>(vreinterpretq_u32_f32(bits)))
         })
     }
 
     #[inline(always)]
-    fn store_halves(self, weights: Self::Vector, upper: &mut HalfLane, lower: &mut HalfLane) {
-        let (upper, _) = upper.0.as_chunks_mut::<QUARTER>();
-        let (lower, _) = lower.0.as_chunks_mut::<QUARTER>();
-        for ((upper, lower), weights) in upper.iter_mut().zip(lower).zip(weights) {
-            // SAFETY: 64-bit ARM has NEON; a quarter is the four numbers that are written.
-            unsafe {
-                let bits = vreinterpretq_u32_f32(weights);
-                let rounded = vshrn_n_u32::<16>(vaddq_u32(bits, vdupq_n_u32(1 << 15)));
-                vst1_u16(upper.as_mut_ptr(), rounded);
-                vst1_u16(lower.as_mut_ptr(), vmovn_u32(bits));
-            }
-        }
+    fn lower(self, bits: Self::Vector) -> Self::Vector {
+        // SAFETY: 64-bit ARM has NEON.
+        bits.map(|bits| unsafe {
+            vreinterpretq_f32_u32(vshrq_n_u32::<16>(vreinterpretq_u32_f32(bits)))
+        })
+    }
+
+    #[inline(always)]
+    fn merge(self, lower: Self::Vector, upper: Self::Vector) -> Self::Vector {
+        // SAFETY: 64-bit ARM has NEON.
+        from_fn(|i| unsafe { vbslq_f32(vdupq_n_u32(LOWER), lower[i], upper[i]) })
     }
 
     #[inline(always)]
@@ -126,12 +130,4 @@ impl Simd for Neon {
             vget_lane_f32::<0>(vpadd_f32(two, two))
         }
     }
-}
-
-/// Half a lane in four registers.
-#[inline(always)]
-fn quarters(half: &HalfLane) -> [uint16x4_t; 4] {
-    let (quarters, _) = half.0.as_chunks::<QUARTER>();
-    // SAFETY: 64-bit ARM has NEON; a quarter is the four numbers that are read.
-    from_fn(|i| unsafe { vld1_u16(quarters[i].as_ptr()) })
 }

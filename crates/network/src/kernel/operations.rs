@@ -1,19 +1,21 @@
 //! What the network does with rows, sixteen values at a time.
 //!
-//! The rows of a block lie one after the other, each as many lanes long as the block is wide (1 to
-//! 4); `row_of` gives a ramp's row. Row 0 stays zero and stands for ramps without a row. A weight is
-//! kept in two halves: sums and gradients take the upper one alone, steps change both.
+//! The rows of a block lie one after the other, each as many pairs of lanes long as the block needs: it
+//! is 1 to 4 lanes wide, and a last lane without a partner leaves half of its pair zero. `row_of` gives
+//! a ramp's row. Row 0 stays zero and stands for ramps without a row. A weight is kept in two halves:
+//! sums and gradients take the upper one alone, steps change both.
 
-use super::{HalfLane, Lane, Operation, Signal, Simd};
+use super::{HalfPair, Lane, Operation, Signal, Simd};
 
-/// Calls `$body` with `W` the number of lanes as a constant, so that the sums stay in registers.
+/// Calls `$body` with `W` the number of lanes and `P` that of pairs as constants, so that the sums stay
+/// in registers.
 macro_rules! with_width {
     ($lanes:expr, $body:ident($($argument:expr),*)) => {
         match $lanes {
-            1 => $body::<S, 1>($($argument),*),
-            2 => $body::<S, 2>($($argument),*),
-            3 => $body::<S, 3>($($argument),*),
-            _ => $body::<S, 4>($($argument),*),
+            1 => $body::<S, 1, 1>($($argument),*),
+            2 => $body::<S, 2, 1>($($argument),*),
+            3 => $body::<S, 3, 2>($($argument),*),
+            _ => $body::<S, 4, 2>($($argument),*),
         }
     };
 }
@@ -30,7 +32,7 @@ fn row(row_of: &[u32], ramp: u32) -> usize {
 /// an addition waits for the one before.
 pub(crate) struct Accumulate<'a> {
     pub(crate) sums: &'a mut [Lane],
-    pub(crate) rows: &'a [HalfLane],
+    pub(crate) rows: &'a [HalfPair],
     pub(crate) row_of: &'a [u32],
     pub(crate) signals: &'a [Signal],
 }
@@ -43,8 +45,8 @@ impl Operation for Accumulate<'_> {
 }
 
 #[inline(always)]
-fn accumulate<S: Simd, const W: usize>(simd: S, op: &mut Accumulate<'_>) {
-    let (rows, _) = op.rows.as_chunks::<W>();
+fn accumulate<S: Simd, const W: usize, const P: usize>(simd: S, op: &mut Accumulate<'_>) {
+    let (rows, _) = op.rows.as_chunks::<P>();
     let mut even = [simd.splat(0.0); W];
     let mut odd = even;
     for (lane, sum) in op.sums.iter().zip(&mut even) {
@@ -64,22 +66,24 @@ fn accumulate<S: Simd, const W: usize>(simd: S, op: &mut Accumulate<'_>) {
 }
 
 #[inline(always)]
-fn add_row<S: Simd, const W: usize>(
+fn add_row<S: Simd, const W: usize, const P: usize>(
     simd: S,
     sums: &mut [S::Vector; W],
-    row: &[HalfLane; W],
+    row: &[HalfPair; P],
     value: f32,
 ) {
     let value = simd.splat(value);
-    for i in 0..W {
-        sums[i] = simd.multiply_add(value, simd.load_upper(&row[i]), sums[i]);
+    for (sums, pair) in sums.chunks_mut(2).zip(row) {
+        for (sum, weights) in sums.iter_mut().zip(simd.load_upper(pair)) {
+            *sum = simd.multiply_add(value, weights, *sum);
+        }
     }
 }
 
 /// Rows that change: both halves of their weights.
 pub(crate) struct Rows<'a> {
-    pub(crate) upper: &'a mut [HalfLane],
-    pub(crate) lower: &'a mut [HalfLane],
+    pub(crate) upper: &'a mut [HalfPair],
+    pub(crate) lower: &'a mut [HalfPair],
 }
 
 /// Takes the share `shrinkage` of the rows of the signals' ramps away, then adds `change` times the
@@ -100,9 +104,9 @@ impl Operation for Learn<'_> {
 }
 
 #[inline(always)]
-fn learn<S: Simd, const W: usize>(simd: S, op: &mut Learn<'_>) {
-    let (upper, _) = op.rows.upper.as_chunks_mut::<W>();
-    let (lower, _) = op.rows.lower.as_chunks_mut::<W>();
+fn learn<S: Simd, const W: usize, const P: usize>(simd: S, op: &mut Learn<'_>) {
+    let (upper, _) = op.rows.upper.as_chunks_mut::<P>();
+    let (lower, _) = op.rows.lower.as_chunks_mut::<P>();
     let shrink = simd.splat(-op.shrinkage);
     let mut change = [simd.splat(0.0); W];
     for (lane, value) in op.change.iter().zip(&mut change) {
@@ -117,20 +121,22 @@ fn learn<S: Simd, const W: usize>(simd: S, op: &mut Learn<'_>) {
 }
 
 #[inline(always)]
-fn change_row<S: Simd, const W: usize>(
+fn change_row<S: Simd, const W: usize, const P: usize>(
     simd: S,
-    upper: &mut [HalfLane; W],
-    lower: &mut [HalfLane; W],
+    upper: &mut [HalfPair; P],
+    lower: &mut [HalfPair; P],
     value: f32,
     change: &[S::Vector; W],
     shrink: S::Vector,
 ) {
     let value = simd.splat(value);
-    for i in 0..W {
-        let weights = simd.load_halves(&upper[i], &lower[i]);
-        let weights = simd.multiply_add(shrink, weights, weights);
-        let weights = simd.multiply_add(value, change[i], weights);
-        simd.store_halves(weights, &mut upper[i], &mut lower[i]);
+    for ((change, upper), lower) in change.chunks(2).zip(upper).zip(lower) {
+        let mut weights = simd.load_pair(upper, lower);
+        for (weights, &change) in weights.iter_mut().zip(change) {
+            *weights = simd.multiply_add(shrink, *weights, *weights);
+            *weights = simd.multiply_add(value, change, *weights);
+        }
+        simd.store_pair(weights, upper, lower);
     }
 }
 
@@ -150,9 +156,9 @@ impl Operation for LearnBack<'_> {
 }
 
 #[inline(always)]
-fn learn_back<S: Simd, const W: usize>(simd: S, op: LearnBack<'_>) {
-    let (upper, _) = op.learn.rows.upper.as_chunks_mut::<W>();
-    let (lower, _) = op.learn.rows.lower.as_chunks_mut::<W>();
+fn learn_back<S: Simd, const W: usize, const P: usize>(simd: S, op: LearnBack<'_>) {
+    let (upper, _) = op.learn.rows.upper.as_chunks_mut::<P>();
+    let (lower, _) = op.learn.rows.lower.as_chunks_mut::<P>();
     let shrink = simd.splat(-op.learn.shrinkage);
     let mut change = [simd.splat(0.0); W];
     let mut errors = change;
@@ -166,8 +172,10 @@ fn learn_back<S: Simd, const W: usize>(simd: S, op: LearnBack<'_>) {
             continue;
         }
         let mut share = simd.splat(0.0);
-        for i in 0..W {
-            share = simd.multiply_add(simd.load_upper(&upper[index][i]), errors[i], share);
+        for (errors, pair) in errors.chunks(2).zip(&upper[index]) {
+            for (&error, weights) in errors.iter().zip(simd.load_upper(pair)) {
+                share = simd.multiply_add(weights, error, share);
+            }
         }
         *gradient += simd.sum(share);
         change_row(simd, &mut upper[index], &mut lower[index], signal.value, &change, shrink);
@@ -177,8 +185,8 @@ fn learn_back<S: Simd, const W: usize>(simd: S, op: LearnBack<'_>) {
 /// Moves `slow` the share `rate` of the way to `fast`.
 pub(crate) struct Average<'a> {
     pub(crate) slow: Rows<'a>,
-    pub(crate) fast_upper: &'a [HalfLane],
-    pub(crate) fast_lower: &'a [HalfLane],
+    pub(crate) fast_upper: &'a [HalfPair],
+    pub(crate) fast_lower: &'a [HalfPair],
     pub(crate) rate: f32,
 }
 
@@ -189,9 +197,11 @@ impl Operation for Average<'_> {
         let slow = self.slow.upper.iter_mut().zip(self.slow.lower);
         let fast = self.fast_upper.iter().zip(self.fast_lower);
         for ((slow_upper, slow_lower), (fast_upper, fast_lower)) in slow.zip(fast) {
-            let from = simd.load_halves(slow_upper, slow_lower);
-            let way = simd.subtract(simd.load_halves(fast_upper, fast_lower), from);
-            simd.store_halves(simd.multiply_add(rate, way, from), slow_upper, slow_lower);
+            let mut weights = simd.load_pair(slow_upper, slow_lower);
+            for (slow, fast) in weights.iter_mut().zip(simd.load_pair(fast_upper, fast_lower)) {
+                *slow = simd.multiply_add(rate, simd.subtract(fast, *slow), *slow);
+            }
+            simd.store_pair(weights, slow_upper, slow_lower);
         }
     }
 }

@@ -5,7 +5,9 @@
 //! double precision, which vector instructions can do, in less than a third of the time. A step of
 //! learning still takes about fifteen times as long as with AVX2.
 
-use super::{HalfLane, LANE, Lane, Simd, join, split};
+use std::array::from_fn;
+
+use super::{HalfPair, LANE, Lane, Simd, merge};
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Portable;
@@ -29,37 +31,46 @@ impl Simd for Portable {
     }
 
     #[inline(always)]
-    fn load_upper(self, upper: &HalfLane) -> Self::Vector {
-        upper.0.map(|upper| join(upper, 0))
+    fn load_words(self, words: &HalfPair) -> Self::Vector {
+        words.0.map(f32::from_bits)
     }
 
     #[inline(always)]
-    fn load_halves(self, upper: &HalfLane, lower: &HalfLane) -> Self::Vector {
-        std::array::from_fn(|i| join(upper.0[i], lower.0[i]))
+    fn store_words(self, bits: Self::Vector, words: &mut HalfPair) {
+        words.0 = bits.map(f32::to_bits);
     }
 
     #[inline(always)]
-    fn store_halves(self, weights: Self::Vector, upper: &mut HalfLane, lower: &mut HalfLane) {
-        upper.0 = weights.map(|weight| split(weight).0);
-        lower.0 = weights.map(|weight| split(weight).1);
+    fn raise(self, bits: Self::Vector) -> Self::Vector {
+        bits.map(|bits| f32::from_bits(bits.to_bits() << 16))
+    }
+
+    #[inline(always)]
+    fn lower(self, bits: Self::Vector) -> Self::Vector {
+        bits.map(|bits| f32::from_bits(bits.to_bits() >> 16))
+    }
+
+    #[inline(always)]
+    fn merge(self, lower: Self::Vector, upper: Self::Vector) -> Self::Vector {
+        from_fn(|i| f32::from_bits(merge(lower[i].to_bits(), upper[i].to_bits())))
     }
 
     #[inline(always)]
     fn add(self, a: Self::Vector, b: Self::Vector) -> Self::Vector {
-        std::array::from_fn(|i| a[i] + b[i])
+        from_fn(|i| a[i] + b[i])
     }
 
     #[inline(always)]
     fn subtract(self, a: Self::Vector, b: Self::Vector) -> Self::Vector {
-        std::array::from_fn(|i| a[i] - b[i])
+        from_fn(|i| a[i] - b[i])
     }
 
     #[inline(always)]
     fn multiply_add(self, a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector {
         if cfg!(any(target_feature = "fma", target_arch = "aarch64")) {
-            std::array::from_fn(|i| a[i].mul_add(b[i], c[i]))
+            from_fn(|i| a[i].mul_add(b[i], c[i]))
         } else {
-            std::array::from_fn(|i| fused(a[i], b[i], c[i]))
+            from_fn(|i| fused(a[i], b[i], c[i]))
         }
     }
 

@@ -34,7 +34,7 @@ impl Case {
 
     fn halves(&self) -> Halves {
         let mut halves = Halves::default();
-        halves.extend(&self.rows);
+        self.rows.chunks(self.lanes).for_each(|row| halves.extend(row));
         halves
     }
 
@@ -46,11 +46,11 @@ impl Case {
         rows[at / LANE].0[at % LANE].into()
     }
 
-    /// The weight as signals meet it: rounded to 8 significant bits.
-    fn rounded(&self, at: usize) -> f64 {
+    /// The weight as signals meet it: cut to 8 significant bits.
+    fn cut(&self, at: usize) -> f64 {
         let weight = Self::weight(&self.rows, at);
         let last = if weight == 0.0 { 1.0 } else { 2f64.powf(weight.abs().log2().floor() - 7.0) };
-        (weight / last).round() * last
+        (weight / last).trunc() * last
     }
 }
 
@@ -89,7 +89,7 @@ fn accumulate_adds_the_rows_of_the_signals() {
         for i in 0..case.lanes * LANE {
             let expected =
                 case.signals.iter().fold(Case::weight(&case.errors, i), |sum, signal| {
-                    let weight = case.rounded(case.row(*signal) * case.lanes * LANE + i);
+                    let weight = case.cut(case.row(*signal) * case.lanes * LANE + i);
                     sum + f64::from(signal.value) * weight
                 });
             assert_near(Case::weight(&sums, i), expected, "sum");
@@ -97,8 +97,15 @@ fn accumulate_adds_the_rows_of_the_signals() {
     });
 }
 
-fn lanes(halves: &Halves) -> Vec<Lane> {
-    (0..halves.upper.len()).map(|at| halves.lane(at)).collect()
+/// All rows, each so many lanes long.
+fn lanes(halves: &Halves, width: usize) -> Vec<Lane> {
+    let pairs: Vec<[Lane; 2]> = (0..halves.upper.len()).map(|at| halves.pair(at)).collect();
+    let rows = pairs.chunks(width.div_ceil(2)).map(<[_]>::as_flattened);
+    rows.flat_map(|row| {
+        assert!(row[width..].iter().all(|lane| *lane == Lane::default()), "no lane, no weight");
+        row[..width].to_vec()
+    })
+    .collect()
 }
 
 fn rows(halves: &mut Halves) -> Rows<'_> {
@@ -108,15 +115,18 @@ fn rows(halves: &mut Halves) -> Rows<'_> {
 #[test]
 fn halves_keep_every_bit() {
     let special = [0.0, -0.0, 1.0, -1.5, f32::MIN_POSITIVE, 1e-42, 1e20, -1e20, f32::MAX];
-    let rounds_up = [0x3f80_8000, 0x3fff_8000, 0xbf80_7fff, 0x3f7f_ffff].map(f32::from_bits);
+    let full = [0x3f80_8000, 0x3fff_ffff, 0xbf80_7fff, 0x3f7f_ffff].map(f32::from_bits);
     let mut rng = Rng::new(1);
     let random = (0..1000).map(|_| f32::from_bits(rng.below(u32::MAX)));
-    for weight in special.into_iter().chain(rounds_up).chain(random) {
-        let (upper, lower) = split(weight);
-        assert_eq!(join(upper, lower).to_bits(), weight.to_bits());
-        let rounded = join(upper, 0);
-        if weight.is_normal() && rounded.is_finite() {
-            assert!((rounded - weight).abs() <= weight.abs() / 256.0, "{weight} {rounded}");
+    let weights: Vec<f32> = special.into_iter().chain(full).chain(random).collect();
+    for pair in weights.windows(2) {
+        let [upper, lower] = split([pair[0], pair[1]]);
+        assert_eq!(join(upper, lower).map(f32::to_bits), [pair[0], pair[1]].map(f32::to_bits));
+        for (weight, cut) in pair.iter().zip(join(upper, 0)) {
+            if weight.is_normal() {
+                assert!(cut.abs() <= weight.abs(), "{weight} {cut}");
+                assert!((cut - weight).abs() <= weight.abs() / 128.0, "{weight} {cut}");
+            }
         }
     }
 }
@@ -130,11 +140,9 @@ fn every_bit_of_halves_passes_through_registers() {
     let kept = same_everywhere(|kernel| {
         let mut halves = Halves::default();
         halves.extend(&bits);
-        let mut row_of = vec![0];
-        row_of.extend(1..bits.len() as u32);
-        let signals: Vec<Signal> =
-            (1..bits.len() as u32).map(|ramp| Signal { ramp, value: 1.0 }).collect();
-        let change = [Lane::default()];
+        let row_of: Vec<u32> = (0..bits.len() as u32 / 2).collect();
+        let signals: Vec<Signal> = row_of.iter().map(|&ramp| Signal { ramp, value: 1.0 }).collect();
+        let change = [Lane::default(); 2];
         kernel.run(Learn {
             rows: rows(&mut halves),
             row_of: &row_of,
@@ -142,7 +150,7 @@ fn every_bit_of_halves_passes_through_registers() {
             change: &change,
             shrinkage: 0.0,
         });
-        lanes(&halves)
+        lanes(&halves, 2)
     });
     assert_eq!(kept, bits);
 }
@@ -165,7 +173,7 @@ fn learned(case: &Case, kernel: Kernel, back: bool) -> (Vec<Lane>, Vec<f32>) {
     } else {
         kernel.run(learn);
     }
-    (lanes(&halves), gradients)
+    (lanes(&halves, case.lanes), gradients)
 }
 
 #[test]
@@ -198,7 +206,7 @@ fn learning_back_gives_gradients_from_the_weights_before_the_step() {
         for (signal, gradient) in case.signals.iter().zip(gradients) {
             let row = case.row(*signal) * width;
             let expected = (0..width)
-                .fold(0.5, |sum, i| sum + case.rounded(row + i) * Case::weight(&case.errors, i));
+                .fold(0.5, |sum, i| sum + case.cut(row + i) * Case::weight(&case.errors, i));
             assert_near(gradient.into(), expected, "gradient");
         }
     });
@@ -216,7 +224,7 @@ fn the_average_moves_towards_the_fast_weights() {
             fast_lower: &goal.lower,
             rate: 0.25,
         });
-        lanes(&slow)
+        lanes(&slow, 3)
     });
     for at in 0..moved.len() * LANE {
         let expected = 0.75 * Case::weight(&slow.rows, at) + 0.25 * Case::weight(&fast.rows, at);

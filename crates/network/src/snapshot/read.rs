@@ -152,10 +152,8 @@ impl<'a> Reader<'a> {
                 }
             }
             let ramps = &ramps[1..=network.inputs.len()];
-            let lanes: Vec<usize> =
-                network.outputs.iter().map(|output| output.brick.lanes()).collect();
             if self.bool()? {
-                self.lesson(&mut network.lesson, ramps, &lanes)?;
+                self.lesson(&mut network.lesson, ramps)?;
             }
             network.seen = self.seen()?;
             for output in &mut network.outputs {
@@ -233,7 +231,10 @@ impl<'a> Reader<'a> {
     fn reservoir(&mut self) -> Result<Reservoir> {
         let mut reservoir = Reservoir::new();
         reservoir.seen = self.u32()?;
-        let possible = reservoir.seen > 0 && reservoir.seen < 2 * REMEMBERED;
+        reservoir.next = if self.version > 2 { self.u32()? } else { reservoir.seen };
+        let possible = (1..2 * REMEMBERED).contains(&reservoir.seen)
+            && (reservoir.seen..=reservoir.seen + REMEMBERED).contains(&reservoir.next)
+            && (reservoir.next == reservoir.seen || reservoir.seen as usize >= KEPT);
         self.check(possible, "magnitudes are counted wrong")?;
         for place in 0..KEPT.min(reservoir.seen as usize) {
             reservoir.kept[place] = self.f32(f32::MAX)?;
@@ -435,24 +436,13 @@ impl<'a> Reader<'a> {
         self.check(possible, "samples looked at are counted wrong")
     }
 
-    fn lesson(&mut self, lesson: &mut Lesson, ramps: &[usize], outputs: &[usize]) -> Result<()> {
+    fn lesson(&mut self, lesson: &mut Lesson, ramps: &[usize]) -> Result<()> {
         let mut signals = Vec::with_capacity(ramps.len());
         for &ramps in ramps {
             let count = self.count(8, ramps)?;
             signals.push(self.list(count, |reader| reader.signal(ramps))?);
         }
-        let mut sums = Vec::with_capacity(outputs.len());
-        for &lanes in outputs {
-            let mut lane = |reader: &mut Self| {
-                let mut lane = Lane::default();
-                for sum in &mut lane.0 {
-                    *sum = reader.f32(f32::MAX)?;
-                }
-                Ok(lane)
-            };
-            sums.push(self.list(lanes, &mut lane)?);
-        }
-        lesson.learn(&signals, &sums);
+        lesson.learn(&signals);
         Ok(())
     }
 

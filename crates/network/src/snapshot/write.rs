@@ -103,6 +103,7 @@ impl Writer {
         self.count(input.chains.reservoirs.len());
         for reservoir in &input.chains.reservoirs {
             self.u32(reservoir.seen);
+            self.u32(reservoir.next);
             self.f32s(reservoir.kept());
         }
         self.f32s(&input.chains.ends);
@@ -201,9 +202,6 @@ impl Writer {
                 self.u32(signal.ramp);
                 self.f32(signal.value);
             }
-        }
-        for sums in &lesson.sums {
-            sums.iter().for_each(|lane| self.f32s(&lane.0));
         }
     }
 

@@ -84,8 +84,13 @@ fn a_brick_widens_only_where_there_is_room() {
     let mut network = Network::new(&row(&[50, 60, 1], Settings::default())).unwrap();
     network.train(&[1.0; 50], &[1.0], &mut [0.0]).unwrap();
     network.room.limit = network.room.taken + 1000;
-    network.inner[0].brick.add_neurons(&mut Rng::new(1), &mut network.room);
-    assert_eq!(network.inner[0].brick.neurons(), 16);
+    let (brick, mut rng) = (&mut network.inner[0].brick, Rng::new(1));
+    assert_eq!(brick.neurons(), 16);
+    // Rows have place for as many again, so that these take no room.
+    brick.add_neurons(&mut rng, &mut network.room);
+    assert_eq!(brick.neurons(), 32);
+    brick.add_neurons(&mut rng, &mut network.room);
+    assert_eq!(brick.neurons(), 32);
 }
 
 /// How far each slow weight is from the fast one.

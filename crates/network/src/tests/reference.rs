@@ -114,7 +114,7 @@ fn to_eight_bits(weight: f64) -> f64 {
         return weight;
     }
     let last = 2f64.powi(weight.abs().log2().floor() as i32 - 7);
-    (weight / last).round() * last
+    (weight / last).trunc() * last
 }
 
 /// What a neuron sends: a chain of ramps with borders 1, 2, 4, 8... of strength 1 each.
