@@ -51,6 +51,61 @@ func TestSamplesTravelOverHTTP(t *testing.T) {
 	}
 }
 
+func TestAnswersAreExplained(t *testing.T) {
+	client := connectToServer(t)
+	cluster := createCluster(t, client, "either or", "xor.template")
+	for range 50 {
+		_, err := client.LearnMany(t.Context(), cluster,
+			hanami.Samples{"numbers": {{0, 0}, {0, 1}, {1, 0}, {1, 1}}},
+			hanami.Samples{"differ": {{0}, {1}, {1}, {0}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	inputs := hanami.Bricks{"numbers": {1, 0}}
+	told, err := client.Explain(t.Context(), cluster, inputs, "", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	predicted, err := client.Predict(t.Context(), cluster, inputs)
+	if err != nil || told.Answer != predicted["differ"][0] {
+		t.Errorf("%+v, %v, %v", told, predicted, err)
+	}
+	parts := told.Contributions["numbers"]
+	if len(parts) != 2 || parts[0] == 0 || parts[1] != 0 ||
+		math.Abs(float64(parts[0]+told.Rest-told.Sum)) > 1e-4 {
+		t.Errorf("%+v", told)
+	}
+	_, err = client.Explain(t.Context(), cluster, inputs, "numbers", 0)
+	if !errors.Is(err, hanami.ErrInvalidBody) {
+		t.Errorf("an input as output: %v", err)
+	}
+	details, err := client.Cluster(t.Context(), cluster)
+	if err != nil || details.Bricks[0].Activity == nil ||
+		math.Abs(*details.Bricks[0].Activity-0.5) > 1e-6 ||
+		details.Bricks[0].Error != nil {
+		t.Errorf("%+v, %v", details, err)
+	}
+}
+
+func TestTemplatesAreChecked(t *testing.T) {
+	client := connectToServer(t)
+	template := "version: 1\nbricks:\n    1,1,1\n        input: a\n        number_of_neurons: 2\n" +
+		"    2,1,1\n        output: b\n        number_of_neurons: 1\n"
+	checked, err := client.CheckTemplate(t.Context(), template)
+	if err != nil || !checked.Valid || checked.Error != nil || checked.Settings.Seed != 1 ||
+		len(checked.Bricks) != 2 || len(checked.Bricks[1].Hears) != 1 || checked.Bricks[1].Hears[0] != 0 ||
+		checked.Bricks[1].Kind != hanami.OutputBrick || checked.Bricks[1].Name != "b" {
+		t.Errorf("%+v, %v", checked, err)
+	}
+	checked, err = client.CheckTemplate(t.Context(), strings.Replace(template, "2,1,1", "2,1", 1))
+	if err != nil || checked.Valid || checked.Settings != nil || checked.Error == nil ||
+		checked.Error.Line != 6 || checked.Error.Column != 5 || checked.Error.Length != 3 ||
+		!strings.Contains(checked.Error.Message, "^^^") {
+		t.Errorf("%+v, %v", checked, err)
+	}
+}
+
 func TestCheckpointsTravelAsFiles(t *testing.T) {
 	client := connectToServer(t)
 	cluster := createCluster(t, client, "either or", "xor.template")

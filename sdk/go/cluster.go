@@ -48,6 +48,14 @@ type Brick struct {
 	Synapses int64 `json:"synapses"`
 	// Bytes is the memory held for them; 0 for an input brick, whose memory counts in the total only.
 	Bytes int64 `json:"bytes,omitempty"`
+	// Activity is the share of its neurons that fire, over about the last 1000 samples taught; of an input
+	// brick, the share of values that make signals. It is nil until something is taught after a start of the
+	// server.
+	Activity *float64 `json:"activity,omitempty"`
+	// Error is how wrong its neurons are on average, over about the last 1000 samples taught: how far the
+	// answers of an output brick are from what was expected, or the size of an inner brick's gradients. It
+	// is nil for inputs, and until something is taught after a start of the server.
+	Error *float64 `json:"error,omitempty"`
 }
 
 // BrickKind is what a brick is for.

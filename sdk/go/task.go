@@ -105,6 +105,12 @@ type Progress struct {
 	// RunningLoss is the mean squared error over all outputs and the samples so far, before they were
 	// learned; nil but for a training.
 	RunningLoss *float64 `json:"running_loss,omitempty"`
+	// Accuracy is RunningAccuracy of the last 1000 samples only, and Loss is RunningLoss of them, while a
+	// training runs.
+	Accuracy *float64 `json:"accuracy,omitempty"`
+	Loss     *float64 `json:"loss,omitempty"`
+	// Synapses is the number of synapses of the network, while a training runs.
+	Synapses *int64 `json:"synapses,omitempty"`
 	// Validation has one report per epoch of a training with samples held out.
 	Validation []Validation `json:"validation,omitempty"`
 	// SamplesPerSecond is the speed of a task that runs.

@@ -80,7 +80,7 @@ pub struct ClusterDetails {
 }
 
 /// One brick of a cluster.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct BrickDetails {
     /// Name of an input or output brick.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -100,6 +100,16 @@ pub struct BrickDetails {
     /// Memory held for them, in bytes; not counted for input bricks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes: Option<u64>,
+    /// Share of its neurons that fire, over about the last 1000 samples taught. Of an input brick, the
+    /// share of values that make signals; of an output brick, that of answers above one half or, for
+    /// numbers, above their mean. Absent until something is taught after a start of the server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub activity: Option<f64>,
+    /// How wrong its neurons are on average, over about the last 1000 samples taught: how far the
+    /// answers of an output brick are from what was expected, or the size of an inner brick's
+    /// gradients. Absent for inputs, and until something is taught after a start of the server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<f64>,
 }
 
 /// What a brick is for.

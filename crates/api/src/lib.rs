@@ -16,6 +16,7 @@ pub mod content;
 pub mod dataset;
 pub mod direct;
 pub mod error;
+pub mod explain;
 pub mod frames;
 pub mod host;
 pub mod ids;
@@ -29,6 +30,7 @@ pub mod score;
 pub mod system;
 pub mod table;
 pub mod task;
+pub mod template;
 pub mod token;
 pub mod user;
 

@@ -168,6 +168,18 @@ pub struct TaskProgress {
     /// a training.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub running_loss: Option<f64>,
+    /// Share in percent of the last 1000 samples whose answer was right *before* it was learned; for
+    /// a training with classes, while it runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accuracy: Option<f64>,
+    /// Mean squared error over all outputs and the last 1000 samples, *before* they were learned; for
+    /// a training, while it runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loss: Option<f64>,
+    /// Synapses of the network, as counted at most a fifth of a second ago; for a training, while it
+    /// runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub synapses: Option<u64>,
     /// How well a training does on the samples held out of it: one report per epoch.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub validation: Vec<ValidationReport>,

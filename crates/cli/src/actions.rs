@@ -4,6 +4,7 @@ mod checkpoint;
 mod cluster;
 mod dataset;
 mod download;
+mod explain;
 mod generate;
 mod log_in;
 mod machine;
@@ -13,6 +14,7 @@ mod resource;
 mod samples;
 mod score;
 mod task;
+mod template;
 mod upload;
 mod user;
 mod watch;
@@ -61,6 +63,7 @@ pub(crate) async fn run(Cli { globals, command }: Cli) -> Result<(), Failure> {
         Command::Project(command) => project::run(&connected().await?, command).await,
         Command::Dataset(command) => dataset::run(&connected().await?, command).await,
         Command::Cluster(command) => cluster::run(&connected().await?, command).await,
+        Command::Template(command) => template::run(&connected().await?, command).await,
         Command::Task(command) => task::run(&connected().await?, command).await,
         Command::Checkpoint(command) => checkpoint::run(&connected().await?, command).await,
         Command::RequestResult(command) => request_result::run(&connected().await?, command).await,

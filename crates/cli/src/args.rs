@@ -7,6 +7,7 @@ pub(crate) mod dataset;
 pub(crate) mod request_result;
 pub(crate) mod samples;
 pub(crate) mod task;
+pub(crate) mod template;
 
 use std::path::PathBuf;
 
@@ -118,6 +119,9 @@ pub(crate) enum Command {
     /// Networks
     #[command(subcommand)]
     Cluster(cluster::ClusterCommand),
+    /// Descriptions that clusters are made of
+    #[command(subcommand)]
+    Template(template::TemplateCommand),
     /// Trainings and requests in the queue of a cluster
     #[command(subcommand)]
     Task(task::TaskCommand),

@@ -163,6 +163,8 @@ mod tests {
             sections: 0,
             synapses: 0,
             bytes: None,
+            activity: None,
+            error: None,
         }
     }
 

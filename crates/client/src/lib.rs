@@ -65,6 +65,7 @@ mod samples;
 mod socket;
 mod system;
 mod task;
+mod template;
 mod tls;
 mod token;
 mod transport;
@@ -92,6 +93,7 @@ pub use hanami_api::{
     cluster::{BrickDetails, BrickKind, Cluster, ClusterDetails, Mode, NetworkSize, SaveQueued},
     content::{Category, Cell, Column, ColumnType, Columns, Image, Preview},
     dataset::{Dataset, DatasetType, FileProgress, Part, UploadProgress},
+    explain::Explained,
     host::HostType,
     project::Project,
     quota::{Allowance, Quota},
@@ -100,6 +102,7 @@ pub use hanami_api::{
     score::{ClassScore, Score},
     system::{Clock, Cpu, Power, Reading, Temperature, Thread, Topology},
     task::{CreateTask, Mapping, TaskCreated, TaskProgress, TaskState, TaskType, ValidationReport},
+    template::{TemplateBrick, TemplateChecked, TemplateMistake, TemplateSettings},
     user::{Membership, User},
 };
 

@@ -1,9 +1,11 @@
-//! Predicting and learning in plain HTTP: `/control/v1/cluster/predict`, `/control/v1/cluster/learn`.
+//! Predicting, explaining and learning in plain HTTP: `/control/v1/cluster/predict`,
+//! `/control/v1/cluster/explain`, `/control/v1/cluster/learn`.
 
 use std::collections::BTreeMap;
 
 use hanami_api::{
     Uuid,
+    explain::{Explain, Explained},
     samples::{BrickSamples, Learn, Learned, Predict, Predicted, Samples},
 };
 
@@ -26,6 +28,25 @@ impl Hanami {
         let body = Predict { uuid: cluster, inputs: inputs.into() };
         let answer: Predicted = self.post("/cluster/predict", &body).await?;
         Ok(answer.outputs)
+    }
+
+    /// Tells what each input contributed to the value `index` of what the brick `output` answers to
+    /// one sample; the brick may be left out where there is only one. Works as [`Hanami::predict`]
+    /// does.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError::Refused`] if there is no such cluster or value, it is empty, or the values do
+    /// not fit.
+    pub async fn explain(
+        &self,
+        cluster: Uuid,
+        inputs: impl Into<BrickSamples>,
+        output: Option<&str>,
+        index: u32,
+    ) -> Result<Explained, ClientError> {
+        let (inputs, output) = (inputs.into(), output.map(str::to_owned));
+        self.post("/cluster/explain", &Explain { uuid: cluster, inputs, output, index }).await
     }
 
     /// Teaches a cluster, in either mode and while a task runs; answers the steps that its network

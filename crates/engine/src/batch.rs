@@ -133,7 +133,8 @@ fn by_name(
     }
 }
 
-fn names(ports: &[Port]) -> String {
+/// The names of bricks, for a message.
+pub(crate) fn names(ports: &[Port]) -> String {
     let names: Vec<_> = ports.iter().map(|port| format!("{:?}", port.name)).collect();
     names.join(", ")
 }

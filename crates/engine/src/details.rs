@@ -54,6 +54,12 @@ pub struct BrickDetails {
     pub synapses: u64,
     /// Memory held for them, in bytes; what input bricks hold is not counted one by one.
     pub bytes: Option<u64>,
+    /// The share of its neurons that fire, and how wrong they are on average, over about the last
+    /// 1000 samples taught; `None` where nothing was taught since the network was read, and no input
+    /// is wrong.
+    pub activity: Option<f64>,
+    /// See `activity`.
+    pub error: Option<f64>,
 }
 
 impl Engine {
@@ -90,15 +96,17 @@ fn details(network: &Network, stats: &Stats) -> Vec<BrickDetails> {
         let grown = stats.bricks.iter().find(|grown| grown.position == brick.position);
         let Position { x, y, z } = brick.position;
         BrickDetails {
+            bytes: grown.filter(|_| role != BrickRole::Input).map(|grown| grown.bytes as u64),
+            activity: grown.and_then(|grown| grown.activity),
+            error: grown.and_then(|grown| grown.error),
             name,
             role,
             position: [x, y, z],
             neurons_limit: limit,
-            // All neurons of an input brick are in use.
-            neurons: grown.map_or(limit, |grown| grown.neurons as u64),
+            // A brick that leads from no input to an output is not grown.
+            neurons: grown.map_or(0, |grown| grown.neurons as u64),
             sections: grown.map_or(0, |grown| grown.sections as u64),
             synapses: grown.map_or(0, |grown| grown.synapses as u64),
-            bytes: grown.map(|grown| grown.bytes as u64),
         }
     };
     network.template().bricks.iter().map(detail).collect()

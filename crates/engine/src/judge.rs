@@ -28,6 +28,15 @@ impl Tally {
     }
 }
 
+/// How good one answer is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Verdict {
+    /// Whether it is right; `None` where there is no right or wrong.
+    pub(crate) right: Option<bool>,
+    /// Its mean squared error.
+    pub(crate) square: f64,
+}
+
 /// Judges answers.
 #[derive(Debug, Clone)]
 pub(crate) struct Judge {
@@ -50,15 +59,18 @@ impl Judge {
     }
 
     /// Takes one more answer into account.
-    pub(crate) fn see(&mut self, answer: &[f32], target: &[f32]) {
-        let Tally { samples, right, squares } = &mut self.tally;
-        *samples += 1;
-        if let (Some(count), Some(right)) = (self.classes, right) {
-            *right += u64::from(highest(&answer[..count]) == highest(&target[..count]));
-        }
+    pub(crate) fn see(&mut self, answer: &[f32], target: &[f32]) -> Verdict {
+        let hits = |count: usize| highest(&answer[..count]) == highest(&target[..count]);
         let square =
             |(answer, target): (&f32, &f32)| (f64::from(*answer) - f64::from(*target)).powi(2);
         let sum: f64 = answer.iter().zip(target).map(square).sum();
-        *squares += sum / target.len() as f64;
+        let verdict = Verdict { right: self.classes.map(hits), square: sum / target.len() as f64 };
+        let Tally { samples, right, squares } = &mut self.tally;
+        *samples += 1;
+        if let Some(count) = right {
+            *count += u64::from(verdict.right == Some(true));
+        }
+        *squares += verdict.square;
+        verdict
     }
 }

@@ -8,6 +8,7 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::notes::ValidationReport;
+use crate::recent::Lately;
 
 /// Progress of the running task of a cluster, shared between the runner that writes it and the
 /// requests that read it or ask for its end.
@@ -42,6 +43,8 @@ pub(crate) struct Seen {
     pub(crate) loss: Option<f64>,
     /// The reports so far.
     pub(crate) validation: Arc<Vec<ValidationReport>>,
+    /// How a training is doing at present.
+    pub(crate) lately: Option<Lately>,
 }
 
 impl LiveState {

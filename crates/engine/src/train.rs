@@ -17,6 +17,7 @@ use crate::judge::Judge;
 use crate::live::{LiveTask, Seen};
 use crate::notes::{Notes, Unsaved, ValidationReport};
 use crate::numbers::Counts;
+use crate::recent::Recent;
 use crate::samples::{Samples, Source};
 use crate::slices::Slices;
 
@@ -31,6 +32,7 @@ pub(crate) struct Training {
     reading: u64,
     samples: Samples,
     judge: Judge,
+    recent: Recent,
     prediction: Vec<f32>,
     /// The validation that is under way.
     validation: Option<Validation>,
@@ -70,6 +72,7 @@ impl Training {
             prediction: vec![0.0; samples.output_width()],
             samples,
             judge: Judge::resume(classes, tally),
+            recent: Recent::default(),
             validation: None,
             reports: Arc::new(validation),
             reported,
@@ -116,11 +119,11 @@ impl Training {
     fn learn(&mut self, network: &mut Network, deadline: Instant) -> Result<(), EngineError> {
         let per_epoch = self.samples.order().per_epoch();
         let epoch_end = (self.position() / per_epoch + 1) * per_epoch;
-        let Self { samples, prediction, judge, counts, .. } = self;
+        let Self { samples, prediction, judge, recent, counts, .. } = self;
         samples.each_before(epoch_end, deadline, |input, target| {
             network.train(input, target, prediction)?;
             counts.trained_samples.fetch_add(1, Relaxed);
-            judge.see(prediction, target);
+            recent.add(judge.see(prediction, target));
             Ok(())
         })
     }
@@ -167,6 +170,7 @@ impl Slices for Training {
         } else {
             self.learn(&mut resident.network, deadline)
         };
+        self.recent.measure(&resident.network);
         resident.unsaved = Some(self.unsaved());
         worked
     }
@@ -186,6 +190,7 @@ impl Slices for Training {
             accuracy: self.judge.tally.accuracy(),
             loss: self.judge.tally.loss(),
             validation: self.reports.clone(),
+            lately: self.recent.lately(),
         });
     }
 }

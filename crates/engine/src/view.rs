@@ -8,6 +8,7 @@ use crate::error::EngineError;
 use crate::live::{LiveState, LiveTask, Seen};
 use crate::notes::{Notes, ValidationReport};
 use crate::options::TaskOptions;
+use crate::recent::Lately;
 use crate::train::epoch;
 
 /// A task and how far it is at this moment.
@@ -26,6 +27,8 @@ pub struct TaskView {
     pub validation: Arc<Vec<ValidationReport>>,
     /// The epoch that a training is in, or ended in, from 1.
     pub epoch: Option<u32>,
+    /// How a training is doing at present; while it runs.
+    pub lately: Option<Lately>,
     /// Samples per second since the task began, or went on after an interruption; while it runs.
     pub samples_per_second: Option<f64>,
     /// Seconds that it will take yet at this speed.
@@ -55,6 +58,7 @@ impl TaskView {
             running_accuracy: seen.accuracy,
             running_loss: seen.loss,
             validation: seen.validation,
+            lately: seen.lately,
             samples_per_second: pace,
             seconds_left: pace.map(|pace| left as f64 / pace),
             task,
@@ -70,6 +74,7 @@ fn stored(task: &Task) -> Result<Seen, EngineError> {
         accuracy: tally.accuracy().or(task.accuracy),
         loss: tally.loss(),
         validation: Arc::new(validation),
+        lately: None,
     })
 }
 

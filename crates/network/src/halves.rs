@@ -52,6 +52,15 @@ impl Halves {
         pair
     }
 
+    /// The weights of a pair as signals meet them: only their upper halves.
+    pub(crate) fn upper_pair(&self, at: usize) -> [Lane; 2] {
+        let mut pair = [Lane::default(); 2];
+        for (i, &upper) in self.upper[at].0.iter().enumerate() {
+            [pair[0].0[i], pair[1].0[i]] = join(upper, 0);
+        }
+        pair
+    }
+
     /// Replaces one weight.
     pub(crate) fn set(&mut self, place: usize, weight: f32) {
         let (at, lane, i) = (place / PAIR, place % PAIR / LANE, place % LANE);

@@ -54,7 +54,7 @@ impl Trust {
     }
 
     /// Whether at least four in five of the tries in which chance failed went well (Cohen's kappa).
-    fn is_earned(self) -> bool {
+    pub(crate) fn is_earned(self) -> bool {
         let hard = self.tried - self.chance;
         hard >= LEAST_TRIES && 5 * self.right.saturating_sub(self.chance) >= 4 * hard
     }

@@ -218,6 +218,25 @@ impl Layout {
     }
 }
 
+impl Template {
+    /// Whom each brick hears: for each brick, in the order of the template, the indices of the bricks
+    /// whose signals reach it, inputs first. Inner bricks that lie on no way from an input to an
+    /// output are left out of the network: they hear nobody, and nobody hears them.
+    ///
+    /// # Errors
+    /// If no network can be built of the template.
+    pub fn hears(&self) -> Result<Vec<Vec<usize>>, BuildError> {
+        let Layout { inputs, inner, outputs } = Layout::new(self)?;
+        let places: Vec<usize> =
+            inputs.into_iter().chain(inner.iter().map(|listener| listener.brick)).collect();
+        let mut hears = vec![Vec::new(); self.bricks.len()];
+        for listener in inner.iter().chain(&outputs) {
+            hears[listener.brick] = listener.hears.iter().map(|h| places[h.place]).collect();
+        }
+        Ok(hears)
+    }
+}
+
 /// Drops the inner bricks that no input reaches or that reach no output. `sources` are the bricks
 /// that each brick listens to, all of them earlier in `order`.
 fn keep_ways(

@@ -1,6 +1,7 @@
 //! From answers to better weights: growth, gradients, averages.
 
 use crate::borders::projection;
+use crate::gauges::absolute;
 use crate::kernel::{LANE, Lane, Signal};
 use crate::network::{Network, bricks};
 use crate::neurons::slope;
@@ -11,8 +12,10 @@ use crate::surprise::{Surprise, shrinkage};
 const WRONG: f32 = 0.2;
 /// Learning rate into inner bricks.
 const INNER_RATE: f32 = 3.0;
-/// Learning rate into output bricks.
-const OUTPUT_RATE: f32 = 1.0;
+/// Learning rate into output bricks that tell classes...
+const CLASS_RATE: f32 = 1.5;
+/// ...and into those whose errors never end.
+const GRADED_RATE: f32 = 1.0;
 /// Rates fall as `1 / sqrt(1 + steps / this)`...
 const DECAY_STEPS: f32 = 20_000.0;
 /// ...but to no less than this share, as a cluster never stops learning.
@@ -171,7 +174,8 @@ impl Network {
             }
         }
         for (output, errors) in self.outputs.iter_mut().zip(&scratch.errors) {
-            let rate = OUTPUT_RATE * decay * settings.output_learning_rate;
+            let rate = if output.output.is_graded() { GRADED_RATE } else { CLASS_RATE };
+            let rate = rate * decay * settings.output_learning_rate;
             let gradients = &mut scratch.gradients;
             output.brick.learn(self.kernel, &scratch.signals, errors, rate, shrinkage, gradients);
         }
@@ -186,6 +190,7 @@ impl Network {
             if let Some(spiking) = &inner.spiking {
                 spiking.spare_resting(errors);
             }
+            scratch.inner_absolute[i] = absolute(errors);
             let rate = INNER_RATE * decay * settings.inner_learning_rate;
             let gradients = &mut scratch.gradients;
             inner.brick.learn(self.kernel, &scratch.signals, errors, rate, shrinkage, gradients);
@@ -195,14 +200,16 @@ impl Network {
     /// Lets a part of the slow weights follow the fast ones, when it is time.
     pub(crate) fn average(&mut self) {
         // Powers of two, so that a round is over before longer ones begin.
-        let round = 1 << (self.steps / AVERAGED_EARLY).clamp(1, AVERAGED_EVERY).ilog2();
+        let window = u64::from(self.template.settings.averaging_window);
+        let longest = AVERAGED_EVERY.min(window);
+        let round = 1 << (self.steps / AVERAGED_EARLY).clamp(1, longest).ilog2();
         let parts = AVERAGED_PARTS.min(round);
         if !self.steps.is_multiple_of(round / parts) {
             return;
         }
         let part = (self.steps / (round / parts) % parts) as usize;
-        let window = self.template.settings.averaging_window as f32;
-        let rate = (round as f32 / (AVERAGED_SHARE * self.steps as f32).min(window)).min(1.0);
+        let averaged = (AVERAGED_SHARE * self.steps as f32).min(window as f32);
+        let rate = (round as f32 / averaged).min(1.0);
         for brick in bricks(&mut self.inner, &mut self.outputs) {
             for sections in brick.sections_mut() {
                 sections.average(self.kernel, rate, part, parts as usize);

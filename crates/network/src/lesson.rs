@@ -8,7 +8,7 @@
 use crate::kernel::{Lane, Signal};
 
 /// Inputs this far from the lesson's, as a share of the energy of both, have nothing in common with it.
-const FAR: f32 = 0.25;
+const FAR: f32 = 0.05;
 
 /// The sample that was learned last.
 #[derive(Debug, Clone, Default, PartialEq)]

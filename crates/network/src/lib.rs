@@ -33,6 +33,9 @@
 //! 6. Each weight exists twice: a slow copy follows the average of the fast one, and predicts
 //!    (`sections`). Of both only the upper half of the bits is read for sums (`halves`). Sections that are hardly used may be deleted (`reduction`).
 //!
+//! What each input contributed to an answer can be told exactly ([`Network::explain`]), and how each
+//! brick is doing ([`BrickStats`]); neither changes anything (`explain`, `gauges`).
+//!
 //! What a step costs depends on how much has grown that the sample's signals reach, not on how many
 //! samples came before. Everything is deterministic: the same seed and samples give the same bits on
 //! every machine, predictions in between change nothing, and a snapshot goes on as if it had never
@@ -81,7 +84,9 @@ mod borders;
 mod brick;
 mod course;
 mod experience;
+mod explain;
 mod forward;
+mod gauges;
 pub mod grid;
 mod halves;
 mod input;
@@ -110,6 +115,7 @@ mod ways;
 
 pub use course::Course;
 pub use experience::MAX_EXPERIENCE_BYTES;
+pub use explain::{ExplainError, Explanation};
 pub use layout::{
     BuildError, MAX_BLOCK_CONNECTIONS, MAX_BRICKS, MAX_CONNECTIONS, MAX_EXPERIENCE, MAX_NEURONS,
 };

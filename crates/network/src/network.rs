@@ -5,6 +5,7 @@ use thiserror::Error;
 use crate::activity::Activity;
 use crate::brick::{Brick, FIRST};
 use crate::experience::Experience;
+use crate::gauges::Gauges;
 use crate::input::{Input, read_values};
 use crate::jitter::{Jitter, may_be_picture};
 use crate::kernel::Kernel;
@@ -70,6 +71,7 @@ pub struct Network {
     /// Training steps so far.
     pub(crate) steps: u64,
     pub(crate) scratch: Scratch,
+    pub(crate) gauges: Gauges,
 }
 
 /// An inner brick.
@@ -163,6 +165,7 @@ impl Network {
             .collect();
 
         Ok(Self {
+            gauges: Gauges::new(layout.inputs.len(), inner.len(), outputs.len()),
             scratch: Scratch::new(layout.inputs.len(), inner.len(), outputs.len()),
             kernel: Kernel::best(),
             experience: Experience::new(settings.experience),
@@ -273,6 +276,9 @@ impl Network {
         self.be_surprised(target);
         if outcome.learned {
             self.improve(outcome.error);
+        }
+        self.gauge(prediction, target, outcome.learned);
+        if outcome.learned {
             self.remember(target);
             self.teach_moved(target);
         } else {
@@ -295,6 +301,6 @@ pub(crate) fn bricks<'a>(
     inner.chain(outputs.iter_mut().map(|output| &mut output.brick))
 }
 
-fn check(vector: &'static str, expected: usize, found: usize) -> Result<(), ShapeError> {
+pub(crate) fn check(vector: &'static str, expected: usize, found: usize) -> Result<(), ShapeError> {
     if expected == found { Ok(()) } else { Err(ShapeError { vector, expected, found }) }
 }

@@ -56,13 +56,18 @@ impl Spiking {
         })
     }
 
+    /// What the neurons have kept of the potentials of the last step.
+    pub(crate) fn kept(&self) -> impl Iterator<Item = f32> {
+        self.potentials.iter().map(|&potential| potential / self.cooldown)
+    }
+
     /// Turns the sums of a step into potentials: the kept potential, divided by the cooldown, and
     /// the sum unless the neuron rests.
     pub(crate) fn add_kept(&self, sums: &mut [Lane]) {
         let values = sums.iter_mut().flat_map(|lane| &mut lane.0);
-        for ((sum, &potential), &rest) in values.zip(&self.potentials).zip(&self.rests) {
+        for ((sum, kept), &rest) in values.zip(self.kept()).zip(&self.rests) {
             let taken = if rest == 0 { *sum } else { 0.0 };
-            *sum = potential / self.cooldown + taken;
+            *sum = kept + taken;
         }
     }
 

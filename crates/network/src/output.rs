@@ -50,8 +50,12 @@ impl Output {
     /// The largest error that calls for no step, for a sample with these targets; `threshold` where
     /// all are classes.
     pub(crate) fn tolerance(&self, targets: &[f32], threshold: f32) -> f32 {
-        let soft = self.soft * SHARE > self.seen || has_soft(targets);
-        if self.is_numeric() || soft { 0.0 } else { threshold }
+        if self.is_graded() || has_soft(targets) { 0.0 } else { threshold }
+    }
+
+    /// Whether errors never end: targets are numbers, or chances that are neither 0 nor 1.
+    pub(crate) fn is_graded(&self) -> bool {
+        self.is_numeric() || self.soft * SHARE > self.seen
     }
 
     /// Writes the answers that the sums stand for; always finite.

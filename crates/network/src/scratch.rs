@@ -24,6 +24,8 @@ pub(crate) struct Scratch {
     pub(crate) errors: Vec<Vec<Lane>>,
     /// Errors of an inner brick's neurons.
     pub(crate) inner_errors: Vec<Lane>,
+    /// The absolute errors of each inner brick's neurons, added up.
+    pub(crate) inner_absolute: Vec<f32>,
     /// Targets of a rehearsed sample.
     pub(crate) targets: Vec<f32>,
 }
@@ -41,6 +43,7 @@ impl Scratch {
             potentials: vec![Vec::new(); inner],
             sums: vec![Vec::new(); outputs],
             errors: vec![Vec::new(); outputs],
+            inner_absolute: vec![0.0; inner],
             ..Self::default()
         }
     }
@@ -64,6 +67,10 @@ impl Scratch {
             + self.gradients.capacity() * size_of::<Option<Vec<f32>>>()
             + (self.values.capacity() + self.values_before.capacity()) * size_of::<Value>()
             + self.inner_errors.capacity() * size_of::<Lane>()
-            + (self.energies.capacity() + self.targets.capacity()) * size_of::<f32>()
+            + [&self.energies, &self.inner_absolute, &self.targets]
+                .map(Vec::capacity)
+                .iter()
+                .sum::<usize>()
+                * size_of::<f32>()
     }
 }

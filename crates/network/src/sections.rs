@@ -104,6 +104,13 @@ impl Sections {
         weights.take(self.lanes * LANE)
     }
 
+    /// The weights of a row as signals meet them.
+    pub(crate) fn met_weights(&self, copy: Weights, row: usize) -> impl Iterator<Item = f32> {
+        let pairs = row * self.pairs()..(row + 1) * self.pairs();
+        let met = pairs.flat_map(move |pair| self.copy(copy).upper_pair(pair));
+        met.flat_map(|lane| lane.0).take(self.lanes * LANE)
+    }
+
     /// Adds a row for a ramp that has none, with both copies alike, and takes the room that it
     /// needs. Gives its number.
     pub(crate) fn add(

@@ -14,12 +14,14 @@ use crate::rng::mix;
 const BITS: usize = 1 << 16;
 /// Words that hold them.
 pub(crate) const WORDS: usize = BITS / 64;
+/// So many bits are kept more shortly as words than as places.
+pub(crate) const MANY: u32 = BITS as u32 / 16;
 /// Samples that one half remembers before the other, older one is forgotten.
 pub(crate) const REMEMBERED: u32 = 1 << 14;
 /// The running means cover about this many samples.
 pub(crate) const HORIZON: u32 = 512;
 /// New samples before anything is said about noise.
-const LEAST: u32 = 64;
+const LEAST: u32 = 256;
 /// The share that weights lose whenever they learn classes that are noise...
 const OF_CLASSES: f32 = 0.001;
 /// ...or numbers that are noise...

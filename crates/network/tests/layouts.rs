@@ -4,7 +4,7 @@
 mod common;
 
 use common::{Chance, inner, input, output, three};
-use hanami_network::template::{Brick, Position, Settings, Template};
+use hanami_network::template::{Brick, BrickKind, Position, Settings, Template};
 use hanami_network::{BuildError, Network, Port, ShapeError};
 
 fn template(max_connection_distance: u32, bricks: Vec<Brick>) -> Template {
@@ -61,7 +61,8 @@ fn deep_layouts_learn() {
     common::Samples::moons(3000, 1).teach(&mut network, 1);
     let accuracy = common::Samples::moons(1000, 2).accuracy(&mut network);
     assert!(accuracy > 0.95, "{accuracy}");
-    assert!(network.stats().bricks.iter().all(|brick| brick.sections > 0));
+    let bricks = network.stats().bricks;
+    assert!(bricks.iter().all(|b| (b.sections > 0) != matches!(b.kind, BrickKind::Input(_))));
 }
 
 #[test]
@@ -114,7 +115,8 @@ fn bricks_that_lead_nowhere_are_left_out() {
     assert!(common::Samples::moons(1000, 2).accuracy(&mut network) > 0.96);
     let places: Vec<Position> = network.stats().bricks.iter().map(|b| b.position).collect();
     let at = |x, y| Position { x, y, z: 1 };
-    assert_eq!(places, [at(1, 2), at(2, 1), at(3, 1)], "1,2,1 also leads to 2,1,1");
+    let expected = [at(1, 2), at(2, 1), at(3, 1), at(1, 1)];
+    assert_eq!(places, expected, "1,2,1 also leads to 2,1,1");
 }
 
 #[test]
@@ -189,4 +191,22 @@ fn a_network_may_move_between_threads() {
         network
     });
     assert_eq!(moved.join().unwrap().stats().steps, 1);
+}
+
+#[test]
+fn whom_a_brick_hears_is_told_by_the_template() {
+    let bricks = vec![
+        output((4, 1, 1), "out", 1),
+        inner((3, 1, 1), 50),
+        input((1, 1, 1), "in", 2),
+        inner((2, 1, 1), 50),
+        // Nobody touches it: it is left out.
+        inner((50, 50, 50), 50),
+    ];
+    let hears = |reach| template(reach, bricks.clone()).hears().unwrap();
+    let chain = [vec![1], vec![3], vec![], vec![2], vec![]];
+    assert_eq!(hears(1)[..4], chain[..4]);
+    assert_eq!(hears(2)[..2], [vec![3, 1], vec![2, 3]]);
+    let unreached = template(1, vec![input((1, 1, 1), "in", 1), output((9, 9, 9), "out", 1)]);
+    assert!(matches!(unreached.hears(), Err(BuildError::Unreached { .. })));
 }

@@ -104,10 +104,11 @@ proptest! {
         }
         network.train(&input, &target, &mut [0.0]).unwrap();
         let deviation = if numeric { 15.0 } else { 1.0 };
-        for (before, after) in before.iter().zip(known.predictions(&mut network)) {
-            let change = (before[0] - after[0]).abs() / deviation;
-            prop_assert!(change < 0.1, "{} became {}", before[0], after[0]);
-        }
+        let after = known.predictions(&mut network);
+        let changes = before.iter().zip(&after).map(|(a, b)| (a[0] - b[0]).abs() / deviation);
+        // Answers to what is like the wild sample show it; all others hardly do.
+        let large = changes.filter(|&change| change > 0.1).count();
+        prop_assert!(large <= known.inputs.len() / 100, "{large} changed");
     }
 
     #[test]

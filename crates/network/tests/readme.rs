@@ -11,5 +11,5 @@ fn the_template_in_the_readme_makes_a_network() {
     let template = Template::parse(text.strip_prefix("text\n").unwrap()).unwrap();
     let network = Network::new(&template).unwrap();
     assert_eq!((network.input_width(), network.output_width()), (784, 10));
-    assert_eq!((template.settings.experience, template.settings.seed), (2000, 1));
+    assert_eq!((template.settings.experience, template.settings.seed), (4000, 1));
 }

@@ -23,15 +23,8 @@ fn rows() -> (Vec<f32>, Vec<f32>) {
     levels.unzip()
 }
 
-/// Potentials add up over steps, so smaller ones are steadier.
 fn spiking() -> Settings {
-    Settings {
-        neuron_cooldown: 1.5,
-        refractory_time: 5,
-        inner_learning_rate: 0.5,
-        output_learning_rate: 0.5,
-        ..Settings::default()
-    }
+    Settings { neuron_cooldown: 1.5, refractory_time: 5, ..Settings::default() }
 }
 
 fn network(settings: Settings) -> Network {

@@ -1,6 +1,7 @@
 import type { Session } from "./session.js";
 import type { NamedTask, Task } from "./tasks.js";
 import { plain, type Sample, type Samples } from "./samples.js";
+import type { TemplateCheck } from "./templates.js";
 import type { CallOptions, Request } from "./transport.js";
 import { dateIfReached, type Ref, uuidOf } from "./words.js";
 
@@ -53,6 +54,17 @@ export interface Brick {
   readonly synapses: number;
   /** Memory held for them, in bytes; not counted for input bricks. */
   readonly bytes?: number;
+  /**
+   * Share of its neurons that fire, over about the last 1000 samples taught; of an input brick, the
+   * share of values that make signals. Absent until something is taught after a start of the server.
+   */
+  readonly activity?: number;
+  /**
+   * How wrong its neurons are on average, over about the last 1000 samples taught: how far the
+   * answers of an output brick are from what was expected, or the size of an inner brick's gradients.
+   * Absent for inputs, and until something is taught after a start of the server.
+   */
+  readonly error?: number;
 }
 
 /** A cluster and what has grown in it. */
@@ -87,6 +99,24 @@ export interface NewCluster {
   readonly template?: string | undefined;
   /** In place of a template: the checkpoint whose network and template it gets. */
   readonly checkpoint?: Ref | undefined;
+}
+
+/**
+ * Where one value of an answer comes from. All contributions and the rest make up the sum, but for
+ * rounding.
+ */
+export interface Explanation {
+  /** The answer, as a prediction gives it. */
+  readonly answer: number;
+  /**
+   * What the answer was made of: for a chance it is `1 / (1 + exp(-sum))`, for a number the sum counts
+   * deviations from the mean.
+   */
+  readonly sum: number;
+  /** The part of the sum that comes from no input. */
+  readonly rest: number;
+  /** For each input brick what each of its values added to the sum. */
+  readonly contributions: Readonly<Record<string, readonly number[]>>;
 }
 
 /** Clusters: networks, each with its template and its queue of tasks. */
@@ -165,6 +195,33 @@ export class Clusters {
     // As it is: the keys are the names of bricks.
     const read = (answer: Response): Promise<Predicted> => answer.json() as Promise<Predicted>;
     return (await this.#session.send(request, options, read)).outputs;
+  }
+
+  /**
+   * What each input of one sample contributed to the value `index` of what an output brick answers; the
+   * brick may be left out where there is only one. That is an exact account of what was computed; not
+   * what would be answered to other inputs, and not what causes what.
+   *
+   * @throws {@link BadRequestError} if values do not fit, or there is no such value of the answer.
+   */
+  async explain(
+    cluster: Ref,
+    inputs: Samples<Sample>,
+    { output, index }: { readonly output?: string | undefined; readonly index: number },
+    options: CallOptions = {},
+  ): Promise<Explanation> {
+    const body = { uuid: uuidOf(cluster), inputs: plain(inputs), output, index };
+    const request: Request = { method: "POST", path: "/cluster/explain", body, repeatable: true };
+    // As it is: the keys are the names of bricks.
+    const read = (answer: Response): Promise<Explanation> => answer.json() as Promise<Explanation>;
+    return this.#session.send(request, options, read);
+  }
+
+  /** What the text of a template comes to. Makes nothing; a mistake in it is part of the answer. */
+  async checkTemplate(template: string, options: CallOptions = {}): Promise<TemplateCheck> {
+    const body = { template: base64(template) };
+    const request: Request = { method: "POST", path: "/template/check", body, repeatable: true };
+    return this.#session.json<TemplateCheck>(request, options);
   }
 
   /**

@@ -12,6 +12,7 @@ export {
   type Cluster,
   Clusters,
   type Entry,
+  type Explanation,
   type Mode,
   type NetworkSize,
   type NewCluster,
@@ -80,6 +81,7 @@ export {
   type TaskState,
   type ValidationReport,
 } from "./tasks.js";
+export type { TemplateBrick, TemplateCheck, TemplateMistake, TemplateSettings } from "./templates.js";
 export type { CallOptions, ClientOptions } from "./transport.js";
 export type { UploadOptions, UploadProgress } from "./upload.js";
 export { type Membership, type NewUser, type User, Users } from "./users.js";

@@ -101,6 +101,12 @@ export interface TaskProgress {
   readonly runningAccuracy?: number;
   /** Mean squared error over all outputs and samples so far, before they were learned. */
   readonly runningLoss?: number;
+  /** As `runningAccuracy`, but of the last 1000 samples; while it runs. */
+  readonly accuracy?: number;
+  /** As `runningLoss`, but of the last 1000 samples; while it runs. */
+  readonly loss?: number;
+  /** Synapses of the network; while a training runs. */
+  readonly synapses?: number;
   /** How well a training does on the samples held out of it: one report per epoch. */
   readonly validation?: readonly ValidationReport[];
   /** Since it began, or went on after an interruption; while it runs. */

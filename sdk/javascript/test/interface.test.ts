@@ -44,6 +44,8 @@ const calls: ((hanami: Hanami) => unknown)[] = [
   (h) => h.clusters.update("c", { name: "other", visibility: "shared" }),
   (h) => h.clusters.delete("c"),
   (h) => h.clusters.predict("c", [1]),
+  (h) => h.clusters.explain("c", [1], { output: "wear", index: 0 }),
+  (h) => h.clusters.checkTemplate("version: 1"),
   (h) => h.clusters.learn("c", { speed: [1] }, { wear: [2] }),
   (h) => h.clusters.setMode("c", "DIRECT"),
   (h) => h.clusters.save("c", "before"),

@@ -46,6 +46,53 @@ test("one sample is answered by one, a list by a list, by the names of the brick
   await assert.rejects(clusters.predict(cluster, [1, 2, 3]), BadRequestError);
 });
 
+test("an answer is explained by its inputs", async () => {
+  await using server = await Server.start();
+  const { clusters } = await server.connect();
+  const cluster = await clusters.create({ name: "reader", template });
+  const inputs = Array.from({ length: 200 }, (_, step) => [step % 2, 1]);
+  await clusters.learn(
+    cluster,
+    inputs,
+    inputs.map(([first]) => [first ?? 0]),
+  );
+  const told = await clusters.explain(cluster, Float32Array.of(1, 0), { index: 0 });
+  const answer = await clusters.predict(cluster, [1, 0]);
+  assert.equal(told.answer, answer["test_output"]?.[0]);
+  const [first = 0, second] = told.contributions["test_input"] ?? [];
+  assert.ok(first !== 0 && second === 0);
+  assert.ok(Math.abs(first + told.rest - told.sum) < 1e-4);
+  await assert.rejects(
+    clusters.explain(cluster, [1, 0], { output: "test_input", index: 0 }),
+    BadRequestError,
+  );
+  const { bricks } = await clusters.get(cluster);
+  assert.ok(
+    bricks.every(({ kind, activity, error }) => activity && (kind === "input") === (error === undefined)),
+  );
+});
+
+test("a template is checked without making a cluster", async () => {
+  await using server = await Server.start();
+  const { clusters } = await server.connect();
+  const checked = await clusters.checkTemplate(template);
+  assert.ok(checked.valid && checked.error === undefined);
+  assert.deepEqual(
+    checked.bricks.map(({ kind, name, hears }) => [kind, name, hears]),
+    [
+      ["input", "test_input", []],
+      ["inner", undefined, [0]],
+      ["output", "test_output", [1]],
+    ],
+  );
+  assert.equal(checked.settings?.maxConnectionDistance, 1);
+  const wrong = await clusters.checkTemplate(template.replace("1,1,1", "1,1"));
+  assert.ok(!wrong.valid && wrong.settings === undefined);
+  assert.deepEqual([wrong.error?.line, wrong.error?.column, wrong.error?.length], [3, 5, 3]);
+  assert.match(wrong.error?.message ?? "", /\^\^\^/);
+  assert.deepEqual(await clusters.list(), []);
+});
+
 test("a cluster tells what it is made of", async () => {
   await using server = await Server.start();
   const hanami = await server.connect();

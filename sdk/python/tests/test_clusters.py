@@ -31,6 +31,24 @@ def test_samples_are_learned_and_predicted_over_http(hanami: Hanami) -> None:
     cluster.delete()
 
 
+def test_an_answer_is_explained_by_its_inputs(hanami: Hanami) -> None:
+    cluster = hanami.create_cluster("explained", TEMPLATE)
+    cluster.learn(INPUTS * 50, TARGETS * 50)
+    told = cluster.explain(numpy.array([1, 0]), "differ", 0)
+    assert told.answer == cluster.predict([1, 0])["differ"][0]
+    assert told.answer == pytest.approx(1 / (1 + math.exp(-told.sum)), abs=1e-5)
+    parts = told.contributions["numbers"]
+    assert sum(parts) + told.rest == pytest.approx(told.sum, abs=1e-4)
+    assert parts[0] != 0
+    assert parts[1] == 0
+    assert cluster.explain({"numbers": [1, 0]}) == told
+    with pytest.raises(BadRequestError, match="output brick"):
+        cluster.explain([1, 0], "numbers")
+    activity = {brick.kind: brick.activity for brick in cluster.refresh().bricks}
+    assert activity["input"] == pytest.approx(0.5)
+    cluster.delete()
+
+
 async def test_samples_are_learned_with_asyncio(start_server: StartServer) -> None:
     async with AsyncHanami(start_server().address, ADMIN, PASSWORD) as hanami:
         cluster = await hanami.create_cluster("over http", TEMPLATE)
@@ -64,6 +82,25 @@ def test_a_cluster_tells_what_it_is_made_of(hanami: Hanami) -> None:
     assert cluster.network.steps == 4
     assert cluster.host_uuid == hanami.hosts()[0].uuid
     cluster.delete()
+
+
+def test_a_template_is_checked_without_making_a_cluster(hanami: Hanami) -> None:
+    before = hanami.clusters()
+    checked = hanami.check_template(TEMPLATE)
+    assert (checked.valid, checked.error) == (True, None)
+    assert [(brick.kind, brick.name, brick.hears) for brick in checked.bricks] == [
+        ("input", "numbers", []),
+        ("inner", None, [0]),
+        ("output", "differ", [1]),
+    ]
+    assert checked.settings is not None
+    assert checked.settings.seed == 1
+    wrong = hanami.check_template(TEMPLATE.replace("1,1,1", "1,1"))
+    assert not wrong.valid
+    assert wrong.error is not None
+    assert (wrong.error.line, wrong.error.column, wrong.error.length) == (3, 5, 3)
+    assert "^^^" in wrong.error.message
+    assert hanami.clusters() == before
 
 
 def test_a_checkpoint_goes_through_a_file(hanami: Hanami, tmp_path: Path) -> None:

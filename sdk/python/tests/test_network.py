@@ -31,6 +31,20 @@ def test_it_learns_and_answers_rows() -> None:
     assert network.template.startswith("version: 1")
 
 
+def test_an_answer_is_explained_by_its_inputs() -> None:
+    network = taught()
+    told = network.explain([1, 0])
+    assert told.answer == network.predict([1, 0])[0, 0]
+    parts = told.contributions.tolist()
+    assert sum(parts) + told.rest == pytest.approx(told.sum, abs=1e-4)
+    assert parts[0] != 0
+    assert parts[1] == 0
+    with pytest.raises(ValueError, match="no output 1"):
+        network.explain([1, 0], 1)
+    with pytest.raises(ValueError, match="one row"):
+        network.explain(INPUTS)
+
+
 def test_training_tells_what_was_answered_before() -> None:
     network, step_by_step = Network(TEMPLATE), Network(TEMPLATE)
     told = network.train(INPUTS * 5, TARGETS * 5).tolist()

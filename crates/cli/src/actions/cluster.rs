@@ -6,7 +6,7 @@ use hanami_api::cluster::{ByUuid, LoadQueued};
 
 use crate::{
     actions::{
-        Context,
+        Context, explain,
         resource::{self, Kind},
     },
     args::{
@@ -27,6 +27,7 @@ pub(super) async fn run(context: &Context, command: ClusterCommand) -> Result<()
         ClusterCommand::Delete(one) => resource::delete(context, KIND, &one).await,
         ClusterCommand::Rename(args) => resource::rename(context, KIND, &args).await,
         ClusterCommand::Share(args) => resource::share(context, KIND, &args).await,
+        ClusterCommand::Explain(args) => explain::explain(context, args).await,
         ClusterCommand::Save { one, name } => {
             let uuid = resource::uuid(context, KIND, &one.which).await?;
             out.made(&hanami.save_cluster(&name, uuid).await?)
@@ -86,6 +87,8 @@ async fn get(context: &Context, one: &One) -> Result<(), Failure> {
             "sections",
             "synapses",
             "bytes",
+            "activity",
+            "error",
         ];
         context.out.objects(&bricks, &columns)?;
     }

@@ -78,7 +78,10 @@ async fn teach(
     Ok(steps)
 }
 
-async fn cluster(context: &Context, args: &SampleArgs) -> Result<ClusterDetails, Failure> {
+pub(super) async fn cluster(
+    context: &Context,
+    args: &SampleArgs,
+) -> Result<ClusterDetails, Failure> {
     let uuid = resource::uuid(context, Kind::Cluster, &args.cluster).await?;
     let cluster = context.hanami.cluster(uuid).await?;
     if cluster.bricks.is_empty() {
@@ -90,7 +93,7 @@ async fn cluster(context: &Context, args: &SampleArgs) -> Result<ClusterDetails,
 }
 
 /// Samples one after the other, from arguments or from lines.
-struct Source {
+pub(super) struct Source {
     shape: Shape,
     /// The sample of the arguments.
     given: Option<Sample>,
@@ -107,7 +110,7 @@ struct Lines {
 }
 
 impl Source {
-    fn open(shape: Shape, args: SampleArgs) -> Result<Self, Failure> {
+    pub(super) fn open(shape: Shape, args: SampleArgs) -> Result<Self, Failure> {
         let most = args.batch as usize;
         let file = match (args.file, args.values.as_slice()) {
             (Some(path), _) => Some(path),
@@ -124,7 +127,7 @@ impl Source {
         Ok(Self { shape, given, lines, next: None, most })
     }
 
-    fn next_batch(&mut self) -> Result<Option<Vec<Sample>>, Failure> {
+    pub(super) fn next_batch(&mut self) -> Result<Option<Vec<Sample>>, Failure> {
         let mut batch: Vec<Sample> = self.next.take().into_iter().collect();
         let mut values = batch.iter().map(width).sum::<usize>();
         while batch.len() < self.most {

@@ -31,6 +31,17 @@ Examples:
     /// Say who may see and ask a cluster
     #[command(after_help = "Example:\n  hanamictl cluster share digits --visibility shared")]
     Share(Share),
+    /// Show which inputs an answer comes from
+    ///
+    /// Shares the sum that an output neuron made its answer of out among the inputs of one sample,
+    /// which is given as to `hanamictl predict`. Contributions may speak for a high answer or against
+    /// it; together with what comes from no input, they make up the sum. That is an account of what
+    /// was computed, not of what causes what.
+    #[command(after_help = "\
+Examples:
+  hanamictl cluster explain adder 3 4
+  hanamictl cluster explain digits -f seven.csv --output digit --index 7 --most 10")]
+    Explain(ExplainArgs),
     /// Queue a task that saves a cluster as a checkpoint
     #[command(after_help = "Example:\n  hanamictl cluster save -n four_rounds digits")]
     Save {
@@ -67,6 +78,28 @@ Examples:
         /// Uuid of the host
         host: hanami_client::Uuid,
     },
+}
+
+/// A sample, and the value of its answer that is to be explained.
+#[derive(Args)]
+pub(crate) struct ExplainArgs {
+    /// Name or uuid of the cluster
+    pub(crate) cluster: String,
+    /// The values of the sample; a single `-` reads it from stdin
+    #[arg(required_unless_present = "file", allow_negative_numbers = true)]
+    pub(crate) values: Vec<String>,
+    /// File with the sample; `-` is stdin
+    #[arg(short, long, conflicts_with = "values")]
+    pub(crate) file: Option<PathBuf>,
+    /// The output brick; without it, the first one
+    #[arg(short, long, value_name = "BRICK")]
+    pub(crate) output: Option<String>,
+    /// The value of its answer, from 0; without it, the highest
+    #[arg(short, long, value_name = "N")]
+    pub(crate) index: Option<u32>,
+    /// Most inputs that are shown, those that contributed most first
+    #[arg(long, default_value_t = 20, value_name = "N")]
+    pub(crate) most: usize,
 }
 
 /// What a cluster is made of.

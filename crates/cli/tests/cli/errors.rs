@@ -121,3 +121,24 @@ fn no_bar_and_no_message_stands_between_data() {
     let told = (deleted.code, deleted.stdout.as_str(), deleted.stderr.as_str());
     assert_eq!(told, (0, "", ""));
 }
+
+#[test]
+fn a_template_is_checked_before_a_cluster_is_made_of_it() {
+    let site = Site::start();
+    let text = "version: 1\nbricks:\n  1,1,1\n    input: a\n    number_of_neurons: 2\n  2,1,1\n    \
+                output: b\n    number_of_neurons: 1\n";
+    let valid = site.file("valid.template", text);
+    let shown = site.admin().ok(&["template", "check", &valid]);
+    assert!(shown.contains("2,1,1") && shown.contains("output"), "{shown}");
+    assert_eq!(site.admin().json(&["template", "check", &valid])["valid"], true);
+    let wrong = site.file("wrong.template", text.replace("2,1,1", "9,1,1"));
+    let told = site.admin().fails(1, &["template", "check", &wrong]);
+    assert!(
+        told.starts_with("error: ")
+            && told.contains("touches no other brick")
+            && told.contains('^'),
+        "{told}"
+    );
+    site.admin().fails(1, &["template", "check", "not there"]);
+    assert_eq!(site.admin().json(&["cluster", "list"])["body"], serde_json::json!([]));
+}

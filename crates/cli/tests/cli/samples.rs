@@ -93,3 +93,30 @@ fn a_mistake_is_told_with_its_line_and_what_was_learned_before() {
     assert!(told.contains("can't read no/such/file"), "{told}");
     site.admin().fails(2, &["predict", "adder"]);
 }
+
+#[test]
+fn an_answer_is_explained_by_its_inputs() {
+    let site = Site::start();
+    adder(&site);
+    let admin = || site.admin();
+    let sums: Vec<_> =
+        (0..200).map(|i| format!("{},{},1,{}", i % 7, i % 3, i % 7 + i % 3 + 1)).collect();
+    admin().input(sums.join("\n")).ok(&["learn", "adder", "-"]);
+    let explained = admin().json(&["cluster", "explain", "adder", "6", "0", "1"]);
+    let left = explained["contributions"]["left"].as_array().unwrap();
+    assert!(left[0].as_f64().unwrap() != 0.0 && left[1] == 0.0, "{explained}");
+    let asked = admin().json(&["predict", "adder", "6", "0", "1"]);
+    assert_eq!(explained["answer"], asked["outputs"]["total"][0]);
+    let one =
+        ["cluster", "explain", "adder", "-", "--output", "total", "--index", "0", "--most", "1"];
+    let shown = admin().input("6,2,1\n").ok(&one);
+    let inputs =
+        ["left.0", "left.1", "right.0"].iter().filter(|name| shown.contains(*name)).count();
+    assert!(inputs == 1 && shown.contains("contribution") && shown.contains("total.0"), "{shown}");
+
+    let two = admin().input("6,2,1\n6,2,1\n").fails(2, &["cluster", "explain", "adder", "-"]);
+    assert!(two.contains("one sample"), "{two}");
+    admin().input("").fails(2, &["cluster", "explain", "adder", "-"]);
+    let told = admin().fails(1, &["cluster", "explain", "adder", "1", "2", "3", "-o", "left"]);
+    assert!(told.contains("no output brick"), "{told}");
+}

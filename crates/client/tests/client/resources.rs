@@ -73,6 +73,23 @@ async fn a_template_that_cannot_be_read_is_refused_with_the_place() {
 }
 
 #[tokio::test]
+async fn a_template_is_checked_without_making_a_cluster() {
+    let site = Site::start().await;
+    let checked = site.hanami.check_template(TEMPLATE).await.unwrap();
+    assert!(checked.valid && checked.error.is_none(), "{checked:?}");
+    assert_eq!(checked.bricks.last().unwrap().hears, [checked.bricks.len() - 2]);
+    assert_eq!(checked.settings.unwrap().seed, 1);
+
+    let template = TEMPLATE.replace("number_of_neurons: 16", "number_of_neuron: 16");
+    let checked = site.hanami.check_template(&template).await.unwrap();
+    let mistake = checked.error.unwrap();
+    assert!(!checked.valid && mistake.message.contains('^'), "{mistake:?}");
+    assert_eq!(mistake.length, "number_of_neuron".len() as u64);
+    assert_eq!(site.hanami.clusters().await.unwrap(), []);
+    site.stop().await;
+}
+
+#[tokio::test]
 async fn names_are_checked_before_they_are_sent() {
     let site = Site::start().await;
     let error = site.hanami.create_cluster("no!", None).await.unwrap_err();

@@ -22,10 +22,18 @@ async fn a_cluster_is_taught_and_asked_by_single_calls() {
     let answer = hanami.predict(cluster, left.clone()).await.unwrap();
     let Samples::One(values) = &answer["class"] else { panic!("{answer:?}") };
     assert!(values[0] > 0.5 && values[1] < 0.5, "{values:?}");
-    let inputs = BTreeMap::from([("pixels".to_owned(), Samples::Many(vec![right, left]))]);
+    let inputs = BTreeMap::from([("pixels".to_owned(), Samples::Many(vec![right, left.clone()]))]);
     let answers = hanami.predict(cluster, inputs).await.unwrap();
     let Samples::Many(rows) = &answers["class"] else { panic!("{answers:?}") };
     assert!(rows[0][1] > 0.5 && rows[1] == *values, "{rows:?}");
+
+    let explained = hanami.explain(cluster, left.clone(), None, 0).await.unwrap();
+    let pixels = &explained.contributions["pixels"];
+    let total = pixels.iter().sum::<f32>() + explained.rest;
+    assert_eq!((pixels.len(), explained.answer), (4, values[0]));
+    assert!((total - explained.sum).abs() < 1e-4 && pixels[1] == 0.0, "{explained:?}");
+    let error = hanami.explain(cluster, left.clone(), Some("pixels"), 0).await.unwrap_err();
+    assert_eq!(error.code(), Some(ErrorCode::InvalidBody));
 
     let unknown = vec![f32::NAN, 9.0, f32::NAN, 9.0];
     hanami.predict(cluster, unknown).await.unwrap();
@@ -37,6 +45,7 @@ async fn a_cluster_is_taught_and_asked_by_single_calls() {
     let kinds: Vec<_> = details.bricks.iter().map(|brick| brick.kind).collect();
     assert_eq!(kinds, [BrickKind::Input, BrickKind::Inner, BrickKind::Output]);
     assert_eq!(details.template.as_deref(), Some(TEMPLATE));
+    assert!(details.bricks.iter().all(|brick| brick.activity.is_some()), "{details:?}");
     site.stop().await;
 }
 

@@ -1,7 +1,7 @@
 use hanami_engine::EngineError;
 use hanami_store::{ClusterMode, StoreError, TaskKind};
 
-use crate::support::{House, IMAGES};
+use crate::support::{House, IMAGES, TABLE};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_cluster_is_empty_and_grows_by_training() {
@@ -14,6 +14,21 @@ async fn a_new_cluster_is_empty_and_grows_by_training() {
     let after = house.engine.cluster(&house.access, cluster).await.unwrap().size.unwrap();
     assert_eq!(after.steps, 300);
     assert!(after.synapses > 0 && after.bytes > before.bytes, "{after:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_brick_that_leads_nowhere_is_checked_and_shown_as_not_grown() {
+    let house = House::new().await;
+    let apart = format!("{TABLE}    50,50,50\n        number_of_neurons: 9\n");
+    let mistake = house.engine.check_template(apart).await.unwrap().unwrap_err();
+    assert!(mistake.to_string().contains("touches no other brick"), "{mistake}");
+    let template = format!("{TABLE}    1,3,1\n        number_of_neurons: 9\n");
+    let checked = house.engine.check_template(template.clone()).await.unwrap().unwrap();
+    assert_eq!(checked.hears, [vec![], vec![], vec![0, 1], vec![2], vec![]]);
+    let cluster = house.cluster("cluster", &template).await;
+    let view = house.engine.cluster(&house.access, cluster).await.unwrap();
+    let neurons: Vec<_> = view.bricks.iter().map(|brick| brick.neurons).collect();
+    assert_eq!((neurons, view.size.unwrap().neurons), (vec![1, 1, 16, 1, 0], 19));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -454,17 +454,32 @@ impl<'a> Reader<'a> {
     }
 
     fn seen(&mut self) -> Result<Seen> {
-        let words = if self.bool()? { surprise::WORDS } else { 0 };
-        let seen = Seen {
-            young: self.list(words, Self::u64)?,
-            old: self.list(words, Self::u64)?,
-            count: self.u32()?,
-            new: self.u64()?,
-        };
-        let set: u32 = seen.young.iter().map(|word| word.count_ones()).sum();
-        let possible = seen.count == set && set < surprise::REMEMBERED && seen.new <= MAX_STEPS;
+        let (young, count) = self.hashes()?;
+        let (old, _) = self.hashes()?;
+        let seen = Seen { young, old, count, new: self.u64()? };
+        let possible = count < surprise::REMEMBERED && seen.new <= MAX_STEPS;
         self.check(possible, "samples are counted wrong")?;
         Ok(seen)
+    }
+
+    /// A set of hashes, and how many there are.
+    fn hashes(&mut self) -> Result<(Vec<u64>, u32)> {
+        let count = self.u32()?;
+        if count == 0 {
+            return Ok((Vec::new(), 0));
+        }
+        let mut words = vec![0; surprise::WORDS];
+        if count < surprise::MANY {
+            for _ in 0..count {
+                let place = self.array().map(u16::from_le_bytes)?;
+                words[usize::from(place) / 64] |= 1 << (place % 64);
+            }
+        } else {
+            words = self.list(surprise::WORDS, Self::u64)?;
+        }
+        let set: u32 = words.iter().map(|word| word.count_ones()).sum();
+        self.check(set == count, "samples are counted wrong")?;
+        Ok((words, count))
     }
 
     fn surprise(&mut self, width: usize) -> Result<Surprise> {

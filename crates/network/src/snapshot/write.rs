@@ -9,7 +9,7 @@ use crate::lesson::Lesson;
 use crate::level::Level;
 use crate::network::{InnerBrick, Network, OutputBrick};
 use crate::sections::{Sections, Weights};
-use crate::surprise::{Seen, Surprise};
+use crate::surprise::{self, Seen, Surprise};
 use crate::template::{BrickKind, OutputKind, Settings, Template};
 
 /// Collects the bytes.
@@ -206,12 +206,22 @@ impl Writer {
     }
 
     fn seen(&mut self, seen: &Seen) {
-        self.u8((!seen.young.is_empty()).into());
-        for &word in seen.young.iter().chain(&seen.old) {
-            self.u64(word);
-        }
-        self.u32(seen.count);
+        self.hashes(&seen.young);
+        self.hashes(&seen.old);
         self.u64(seen.new);
+    }
+
+    /// The places of the bits that are set, or all words if that is shorter.
+    fn hashes(&mut self, words: &[u64]) {
+        let set = words.iter().map(|word| word.count_ones()).sum();
+        self.u32(set);
+        if set >= surprise::MANY {
+            return words.iter().for_each(|&word| self.u64(word));
+        }
+        for (at, &word) in words.iter().enumerate() {
+            let bits = (0..64).filter(|bit| word >> bit & 1 == 1);
+            bits.for_each(|bit| self.bytes.extend((64 * at as u16 + bit).to_le_bytes()));
+        }
     }
 
     fn surprise(&mut self, surprise: &Surprise) {

@@ -43,6 +43,12 @@ impl TemplateError {
         self.source[..self.span.start].chars().count() + 1
     }
 
+    /// How many characters of the line are wrong, from the column on.
+    #[must_use]
+    pub fn length(&self) -> usize {
+        self.source[self.span.clone()].chars().count()
+    }
+
     /// One sentence: what is wrong and how to fix it.
     #[must_use]
     pub fn message(&self) -> String {

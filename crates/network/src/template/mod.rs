@@ -7,7 +7,7 @@
 //!     refractory_time: 1
 //!     max_connection_distance: 1
 //!     enable_reduction: false
-//!     experience: 2000
+//!     experience: 4000
 //!     seed: 1
 //!     inner_learning_rate: 1
 //!     output_learning_rate: 1
@@ -123,7 +123,7 @@ impl Default for Settings {
             refractory_time: 1,
             max_connection_distance: 1,
             enable_reduction: false,
-            experience: 2000,
+            experience: 4000,
             seed: 1,
             inner_learning_rate: 1.0,
             output_learning_rate: 1.0,

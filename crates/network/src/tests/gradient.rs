@@ -34,7 +34,7 @@ fn expect_no_noise(network: &mut Network) {
 fn rates(network: &Network) -> Vec<f64> {
     let decay = (1.0 + network.steps as f64 / 20_000.0).sqrt().recip();
     let inner = network.inner.iter().map(|inner| 3.0 / f64::from(inner.brick.energy));
-    let outputs = network.outputs.iter().map(|output| 1.0 / f64::from(output.brick.energy));
+    let outputs = network.outputs.iter().map(|output| 1.5 / f64::from(output.brick.energy));
     inner.chain(outputs).map(|rate| rate * decay).collect()
 }
 
@@ -70,7 +70,7 @@ fn weights_move_down_the_slope_of_the_loss() {
         let mut network = Network::from_bytes(&before.to_bytes()).unwrap();
         // Close to what it would answer: errors of inner neurons are cut when they are large.
         let sums = Reference { network: &network, copy: Weights::Fast, bent: None }.sums(input);
-        let near = |chance: f64| if chance < 0.5 { chance + 0.02 } else { chance - 0.02 };
+        let near = |chance: f64| if chance < 0.5 { chance + 0.01 } else { chance - 0.01 };
         let target: Vec<f32> = sums.into_iter().map(|sum| near(logistic(sum)) as f32).collect();
         network.train(input, &target, &mut [0.0; 2]).unwrap();
         if network.inputs[0].chains.ends != before.inputs[0].chains.ends {
@@ -105,7 +105,7 @@ fn weights_move_down_the_slope_of_the_loss_in_steps_that_grow() {
     let place = output.hears.iter().position(|heard| heard.place == 2).unwrap();
     output.blocks[0].sections[place] = None;
     let (mut moved, mut grown) = (0, 0);
-    for input in &inputs[..20] {
+    for input in &inputs[..40] {
         let mut network = Network::from_bytes(&before.to_bytes()).unwrap();
         let sums = Reference { network: &network, copy: Weights::Fast, bent: None }.sums(input);
         // Just wrong enough to grow.

@@ -3,6 +3,7 @@
 mod gradient;
 mod growth;
 mod invariants;
+mod jitter;
 mod kernels;
 mod reference;
 

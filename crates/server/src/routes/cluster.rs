@@ -60,7 +60,7 @@ pub(super) async fn create(
 }
 
 /// The text of a template that came as base64, maybe broken into lines.
-fn decode(base64: &str, limit: usize) -> Result<String, ApiError> {
+pub(super) fn decode(base64: &str, limit: usize) -> Result<String, ApiError> {
     let invalid = |reason: String| {
         let detail = format!("the field `template` is not valid: {reason}");
         ApiError::new(ErrorCode::InvalidTemplate, detail)

@@ -30,6 +30,7 @@ mod samples;
 mod system;
 mod task;
 mod task_events;
+mod template;
 mod token;
 mod user;
 mod user_password;
@@ -92,7 +93,9 @@ pub(crate) fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(cluster::save))
         .routes(routes!(cluster::load))
         .routes(routes!(cluster::switch_host))
+        .routes(routes!(template::check))
         .routes(routes!(samples::predict))
+        .routes(routes!(samples::explain))
         .routes(routes!(samples::learn))
         .routes(routes!(checkpoint::show, checkpoint::change, checkpoint::delete))
         .routes(routes!(checkpoint_file::download))

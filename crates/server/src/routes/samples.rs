@@ -1,7 +1,9 @@
-//! Predicting and learning in plain HTTP: `/control/v1/cluster/predict`, `/control/v1/cluster/learn`.
+//! Predicting, explaining and learning in plain HTTP: `/control/v1/cluster/predict`,
+//! `/control/v1/cluster/explain`, `/control/v1/cluster/learn`.
 
 use axum::Json;
 use axum::extract::State;
+use hanami_api::explain::{Explain, Explained};
 use hanami_api::samples::{Learn, Learned, Predict, Predicted};
 
 use super::{Answer, words};
@@ -33,6 +35,32 @@ pub(super) async fn predict(
     let is_list = inputs.is_list();
     let prediction = state.engine.predict(&access, uuid, words::brick_values(inputs)).await?;
     Ok(Json(words::predicted(&prediction, is_list)))
+}
+
+/// Tells where an answer comes from
+///
+/// For one sample and one value of the answer: what each value of the input contributed to it. That is
+/// an exact account of what was computed, in either mode and while a task runs; not what would be
+/// answered to another input, and not what causes what.
+#[utoipa::path(
+    post,
+    path = "/control/v1/cluster/explain",
+    operation_id = "explain",
+    tag = "cluster",
+    request_body = Explain,
+    responses(
+        (status = 200, description = "What each input contributed.", body = Explained),
+        BadRequest, NotFound, Conflict, Always
+    )
+)]
+pub(super) async fn explain(
+    State(state): State<AppState>,
+    Auth(access): Auth,
+    Body(Explain { uuid, inputs, output, index }): Body<Explain>,
+) -> Answer<Explained> {
+    let (inputs, output) = (words::brick_values(inputs), output.as_deref());
+    let explained = state.engine.explain(&access, uuid, inputs, output, index as usize).await?;
+    Ok(Json(words::explained(&explained)))
 }
 
 /// Teaches a cluster

@@ -69,6 +69,9 @@ async fn the_details_tell_what_has_grown_in_which_brick() {
         );
         assert!(brick["neurons"].as_u64().unwrap() <= limit, "{brick}");
         assert_eq!(brick["bytes"].is_number(), kind != "input", "{brick}");
+        let activity = brick["activity"].as_f64().unwrap();
+        assert!((0.0..=1.0).contains(&activity), "{brick}");
+        assert_eq!(brick["error"].is_number(), kind != "input", "{brick}");
     }
     for of in ["neurons", "sections", "synapses"] {
         let sum: u64 = bricks.iter().map(|brick| brick[of].as_u64().unwrap()).sum();

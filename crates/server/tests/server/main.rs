@@ -32,6 +32,7 @@ mod system;
 mod task;
 mod task_events;
 mod task_options;
+mod template;
 mod throttle;
 mod tls;
 mod token;

@@ -170,3 +170,68 @@ async fn limits_and_states_are_told() {
     let audited = server.get("audit_log?page=0").await.ok().to_string();
     assert!(audited.contains("cluster/learn") && !audited.contains("cluster/predict"), "{audited}");
 }
+
+#[tokio::test]
+async fn an_answer_is_explained_by_what_each_input_contributed() {
+    let server = TestServer::start().await;
+    let cluster = server.cluster("worker", WIDE).await;
+    let ask = json!({"left": [3, -2], "right": [null]});
+    let inputs: Vec<_> = (0..300).map(|step| [step % 5, -(step % 3)]).collect();
+    let rights: Vec<_> = (0..300).map(|step| [step % 2]).collect();
+    let sums: Vec<_> = (0..300).map(|step| [step % 5 - step % 3 + 10]).collect();
+    let sides: Vec<_> = (0..300).map(|step| [step % 2, 0, 1]).collect();
+    let lesson = json!({
+        "uuid": cluster, "inputs": {"left": inputs, "right": rights},
+        "outputs": {"sum": sums, "sides": sides}
+    });
+    server.post("cluster/learn", lesson).await.ok();
+    let steps =
+        server.get(&format!("cluster?uuid={cluster}")).await.ok()["network"]["steps"].clone();
+    let predicted =
+        server.post("cluster/predict", json!({"uuid": cluster, "inputs": ask})).await.ok();
+    for (output, index) in [("sum", 0), ("sides", 0), ("sides", 2)] {
+        let body = json!({"uuid": cluster, "inputs": ask, "output": output, "index": index});
+        let explained = server.post("cluster/explain", body).await.ok();
+        assert_eq!(explained["answer"], predicted["outputs"][output][index], "{explained}");
+        let part = |value: &Value| value.as_f64().unwrap();
+        let contributions = &explained["contributions"];
+        let (left, right) = (&contributions["left"], &contributions["right"]);
+        assert_eq!((left.as_array().unwrap().len(), right), (2, &json!([0.0])));
+        let total = part(&left[0]) + part(&left[1]) + part(&explained["rest"]);
+        assert!((total - part(&explained["sum"])).abs() < 1e-4, "{explained}");
+        assert!(part(&left[0]) != 0.0, "{explained}");
+    }
+    let shown = server.get(&format!("cluster?uuid={cluster}")).await.ok();
+    assert_eq!(shown["network"]["steps"], steps);
+}
+
+#[tokio::test]
+async fn what_cannot_be_explained_is_told() {
+    let server = TestServer::start().await;
+    let cluster = server.cluster("worker", WIDE).await;
+    let ask = json!({"left": [3, -2]});
+    let refused = async |body: Value, told: &str| {
+        let detail = server.post("cluster/explain", body).await.problem(400, "invalid-body");
+        assert!(detail.contains(told), "{detail}");
+    };
+    refused(json!({"uuid": cluster, "inputs": ask, "index": 0}), "name one of them").await;
+    let unknown = json!({"uuid": cluster, "inputs": ask, "output": "left", "index": 0});
+    refused(unknown, "there is no output brick \"left\"").await;
+    let beyond = json!({"uuid": cluster, "inputs": ask, "output": "sides", "index": 3});
+    refused(beyond, "has 3 values, numbered from 0").await;
+    let narrow = json!({"uuid": cluster, "inputs": {"left": [1]}, "output": "sum", "index": 0});
+    refused(narrow, "takes 2 values").await;
+    refused(json!({"uuid": cluster, "inputs": ask, "output": "sum"}), "index").await;
+    let negative = json!({"uuid": cluster, "inputs": ask, "output": "sum", "index": -1});
+    refused(negative, "index").await;
+    let two = json!({
+        "uuid": cluster, "inputs": {"left": [[1, 2], [3, 4]]}, "output": "sum", "index": 0
+    });
+    server.post("cluster/explain", two).await.problem(400, "limit-exceeded");
+    let empty = text(&server.post("cluster", json!({"name": "empty"})).await.ok()["uuid"]);
+    let body = json!({"uuid": empty, "inputs": [1], "index": 0});
+    server.post("cluster/explain", body).await.problem(409, "conflict");
+    let nowhere = json!({"uuid": NOWHERE, "inputs": [1], "index": 0});
+    server.post("cluster/explain", nowhere).await.problem(404, "not-found");
+    server.assert_healthy().await;
+}

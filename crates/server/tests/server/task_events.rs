@@ -91,6 +91,32 @@ async fn a_task_is_followed_to_its_end() {
     assert_eq!(late.next().await, None);
 }
 
+#[tokio::test]
+async fn a_curve_can_be_drawn_of_what_a_training_tells_while_it_runs() {
+    let server = TestServer::start().await;
+    let (cluster, _) = busy(&server).await;
+    let tasks = server.get(&format!("task/all?cluster_uuid={cluster}")).await.ok();
+    let task = text(&tasks["body"][0][0]);
+    let mut events = Events::open(&server, &server.token, &cluster, &task).await;
+    let mut points = Vec::new();
+    while points.len() < 3 {
+        let (name, data) = events.next().await.unwrap();
+        assert_eq!(name, "progress");
+        if let Some(loss) = data["loss"].as_f64() {
+            points.push((data["samples"].as_u64().unwrap(), loss, data["synapses"].clone()));
+        }
+    }
+    assert!(points.is_sorted_by_key(|point| point.0), "{points:?}");
+    for (_, loss, synapses) in &points {
+        assert!(*loss >= 0.0 && synapses.as_u64().unwrap() > 0, "{points:?}");
+    }
+    server.delete(&format!("task?uuid={task}&cluster_uuid={cluster}")).await.ok();
+    // What it tells of the present ends with the task; what was counted from the start stays.
+    let (_, end) = events.last().await;
+    assert!(end.get("loss").is_none() && end.get("synapses").is_none(), "{end}");
+    assert!(end["running_loss"].is_number(), "{end}");
+}
+
 /// A cluster with a task that is long, and one that waits for it.
 async fn busy(server: &TestServer) -> (String, String) {
     let cluster = server.cluster("worker", TEMPLATE).await;

@@ -7,7 +7,7 @@
 
 use std::sync::{Mutex, MutexGuard};
 
-use hanami_network::{Port, Stats, template::Template};
+use hanami_network::{Explanation, Port, Stats, template::Template};
 use pyo3::{
     exceptions::{PyRuntimeError, PyValueError},
     prelude::*,
@@ -73,6 +73,30 @@ impl Network {
             py.detach(|| self.predict_rows(inputs, &mut answers))?;
         }
         Ok(PyBytes::new(py, &answers))
+    }
+
+    /// Tells what each value of one row of inputs contributed to a value of the answer: the answer,
+    /// its sum, what of that comes from no input, and the row of contributions.
+    fn explain<'py>(
+        &self,
+        py: Python<'py>,
+        inputs: &[u8],
+        output: usize,
+    ) -> PyResult<(f32, f32, f32, Bound<'py, PyBytes>)> {
+        if count_rows("inputs", inputs, self.input_width)? != 1 {
+            return Err(value_error(&"one row of inputs is explained at a time"));
+        }
+        let mut input = vec![0.0; self.input_width];
+        read(inputs, &mut input);
+        let mut contributions = vec![0.0; self.input_width];
+        let explanation = py.detach(|| {
+            let explained = self.lock()?.explain(&input, output, &mut contributions);
+            explained.map_err(|error| value_error(&error))
+        })?;
+        let mut bytes = Vec::with_capacity(inputs.len());
+        write(&contributions, &mut bytes);
+        let Explanation { answer, sum, rest } = explanation;
+        Ok((answer, sum, rest, PyBytes::new(py, &bytes)))
     }
 
     /// Learns rows one by one, in order; answers what it would have said to each before.

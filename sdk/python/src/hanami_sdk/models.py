@@ -85,6 +85,9 @@ class Brick:
     """A brick of a cluster: where it lies, and what has grown in it; memory in bytes.
 
     Only input and output bricks have a `name`; `neurons_limit` is what the template says.
+    `activity` is the share of neurons that fire (of an input brick, of values that make signals),
+    `error` how wrong they are on average (not for inputs), both over about the last 1000 samples
+    taught since the server started.
     """
 
     kind: Literal["input", "inner", "output"]
@@ -95,11 +98,89 @@ class Brick:
     synapses: int
     name: str | None = None
     bytes: int | None = None
+    activity: float | None = None
+    error: float | None = None
 
     @classmethod
     def read(cls, answer: Mapping[str, Any]) -> Brick:
         """Make a brick of a part of an answer."""
         return read(cls, {**answer, "position": tuple(answer["position"])})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explanation:
+    """Where one value of an answer comes from.
+
+    The `answer` was made of a `sum`: for a chance it is `1 / (1 + exp(-sum))`, for a number the sum
+    counts deviations from the mean. `contributions` has for each input brick what each of its
+    values added to the sum, and `rest` is what comes from no input; together they are the sum.
+    """
+
+    answer: float
+    sum: float
+    rest: float
+    contributions: dict[str, list[float]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TemplateMistake:
+    """A mistake in a template.
+
+    `message` shows the line with a caret below the place, `help` says in one sentence how to mend
+    it. Lines and columns count from 1; `length` is how many characters are wrong.
+    """
+
+    message: str
+    line: int
+    column: int
+    length: int
+    help: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TemplateBrick:
+    """A brick of a template; `hears` has the indices of the bricks whose signals reach it."""
+
+    x: int
+    y: int
+    z: int
+    kind: Literal["input", "inner", "output"]
+    name: str | None
+    neurons: int
+    hears: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TemplateSettings:
+    """What a template says of all its bricks."""
+
+    neuron_cooldown: float
+    refractory_time: int
+    max_connection_distance: int
+    enable_reduction: bool
+    experience: int
+    seed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TemplateCheck:
+    """What a template comes to: its bricks and settings, or the `error` that makes it invalid."""
+
+    valid: bool
+    error: TemplateMistake | None
+    bricks: list[TemplateBrick]
+    settings: TemplateSettings | None
+
+    @classmethod
+    def read(cls, answer: Mapping[str, Any]) -> TemplateCheck:
+        """Make it of an answer."""
+        error, settings = answer["error"], answer["settings"]
+        return cls(
+            valid=answer["valid"],
+            error=None if error is None else read(TemplateMistake, error),
+            bricks=[read(TemplateBrick, brick) for brick in answer["bricks"]],
+            settings=None if settings is None else read(TemplateSettings, settings),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,6 +303,9 @@ class TaskProgress:
     `running_accuracy` is the share in percent of samples whose answer was right *before* it was
     learned (for a training with classes), `running_loss` the mean squared error of these answers.
     `validation` has a report for each epoch, if samples were held out. Timestamps are UTC, or `-`.
+
+    While a training runs, `accuracy` and `loss` are the same of the last 1000 samples only, and
+    `synapses` says how many its network has.
     """
 
     percentage_finished: float
@@ -234,6 +318,9 @@ class TaskProgress:
     epoch: int | None = None
     running_accuracy: float | None = None
     running_loss: float | None = None
+    accuracy: float | None = None
+    loss: float | None = None
+    synapses: int | None = None
     validation: list[ValidationReport] = field(default_factory=list)
     samples_per_second: float | None = None
     seconds_left: float | None = None

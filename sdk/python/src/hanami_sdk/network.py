@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import array
 from collections.abc import Iterable
-from typing import Any, TypedDict, cast
+from typing import Any, NamedTuple, TypedDict, cast
 
 from . import _network
 
@@ -28,6 +28,20 @@ class Stats(TypedDict):
     experience: int
     bytes: int
     instructions: str
+
+
+class Explained(NamedTuple):
+    """Where one value of an answer comes from.
+
+    The `answer` was made of a `sum`: for a chance it is `1 / (1 + exp(-sum))`, for a number the sum
+    counts deviations from the mean. `contributions` has what each value of the input added to the
+    sum, and `rest` is what comes from no input; together they are the sum.
+    """
+
+    answer: float
+    sum: float
+    rest: float
+    contributions: memoryview[float]
 
 
 class Network:
@@ -80,6 +94,15 @@ class Network:
     def predict(self, inputs: Rows) -> memoryview[float]:
         """Answer rows of inputs, in the form that `train` does. Changes nothing."""
         return self._rows(self._core.predict(_bytes(inputs)))
+
+    def explain(self, inputs: Rows, output: int = 0) -> Explained:
+        """Return what each value of a row of inputs contributed to value `output` of the answer.
+
+        This is an exact account of what was computed for this row; not what would be answered to
+        another one, and not what causes what. Changes nothing.
+        """
+        answer, total, rest, contributions = self._core.explain(_bytes(inputs), output)
+        return Explained(answer, total, rest, memoryview(contributions).cast("f"))
 
     @property
     def stats(self) -> Stats:

@@ -2,6 +2,7 @@
 
 use hanami_api::checkpoint::Checkpoint;
 use hanami_api::cluster;
+use hanami_api::explain::Explained;
 use hanami_api::samples::{BrickSamples, Predicted, Samples};
 use hanami_engine::{BrickRole, BrickValues, Prediction};
 
@@ -68,6 +69,8 @@ fn brick(brick: hanami_engine::BrickDetails) -> cluster::BrickDetails {
         sections: brick.sections,
         synapses: brick.synapses,
         bytes: brick.bytes,
+        activity: brick.activity,
+        error: brick.error,
     }
 }
 
@@ -93,6 +96,17 @@ pub(in crate::routes) fn predicted(prediction: &Prediction, is_list: bool) -> Pr
     };
     let bricks = prediction.bricks();
     Predicted { outputs: bricks.map(|(name, rows)| (name.to_owned(), samples(rows))).collect() }
+}
+
+/// Where an answer comes from.
+pub(in crate::routes) fn explained(explained: &hanami_engine::Explained) -> Explained {
+    let bricks = explained.bricks();
+    Explained {
+        answer: explained.explanation.answer,
+        sum: explained.explanation.sum,
+        rest: explained.explanation.rest,
+        contributions: bricks.map(|(name, own)| (name.to_owned(), own.to_vec())).collect(),
+    }
 }
 
 /// A checkpoint, which `state` keeps.

@@ -4,6 +4,7 @@ mod cluster;
 mod dataset;
 mod result;
 mod task;
+mod template;
 
 use std::path::Path;
 
@@ -19,6 +20,7 @@ pub(super) use cluster::*;
 pub(super) use dataset::*;
 pub(super) use result::*;
 pub(super) use task::*;
+pub(super) use template::*;
 
 /// The columns of a list of resources that have an owner.
 pub(super) const OWNED: [&str; 5] = ["uuid", "project_id", "owner_id", "visibility", "name"];

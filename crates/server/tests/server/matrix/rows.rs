@@ -1,10 +1,11 @@
 //! The operations: how a valid request for a thing of `whose` looks (for `None`, a thing that is
 //! not there), and what kind of operation it is.
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::json;
 
 use super::world::{Call, Person, World, delete, get, post, post_bytes, put, put_bytes, websocket};
-use crate::common::PASSWORD;
+use crate::common::{PASSWORD, TEMPLATE};
 
 /// What an operation is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +68,9 @@ rows! { |world, whose|
     "list_datasets" Authenticated => get("dataset/all");
     "list_request_results" Authenticated => get("request_result/all");
     "create_cluster" Authenticated => post("cluster", json!({"name": world.name()}));
+    "check_template" Authenticated => {
+        post("template/check", json!({"template": BASE64_STANDARD.encode(TEMPLATE)}))
+    };
     "create_csv_dataset" Authenticated => {
         post("csv/dataset", json!({"name": world.name(), "input_data_size": 9}))
     };
@@ -97,6 +101,10 @@ rows! { |world, whose|
     };
     "predict" Sees => {
         post("cluster/predict", json!({"uuid": world.cluster(whose).await, "inputs": [1, 2]}))
+    };
+    "explain" Sees => {
+        let cluster = world.cluster(whose).await;
+        post("cluster/explain", json!({"uuid": cluster, "inputs": [1, 2], "index": 0}))
     };
     "learn" Changes => {
         let cluster = world.cluster(whose).await;

@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from ..mappings import Mapping
-from ..models import Brick, Mode, NetworkSize, TaskEntry, Visibility, read
+from ..models import (
+    Brick,
+    Explanation,
+    Mode,
+    NetworkSize,
+    TaskEntry,
+    TemplateCheck,
+    Visibility,
+    read,
+)
 from ..resources import Resource, uuid_of
 from ..values import Samples, samples
 from .connection import AsyncConnection
@@ -93,6 +102,16 @@ class AsyncCluster(Resource):
         """
         return await self._client.predict(self, inputs)
 
+    async def explain(
+        self, inputs: Samples, output: str | None = None, index: int = 0
+    ) -> Explanation:
+        """Return what each input contributed to the value `index` of what `output` answers.
+
+        `inputs` are those of one sample, as `predict` takes them; `output` is the name of an output
+        brick, and may be left out if there is only one.
+        """
+        return await self._client.explain(self, inputs, output, index)
+
     async def learn(self, inputs: Samples, outputs: Samples) -> int:
         """Learn one sample or a list of them; return the steps that were ever taken."""
         return await self._client.learn(self, inputs, outputs)
@@ -166,6 +185,23 @@ class AsyncClusters(AsyncConnection):
         body = {"uuid": uuid_of(cluster), "inputs": samples(inputs)}
         answer = await self._request("POST", "cluster/predict", body=body)
         return cast("dict[str, list[Any]]", answer["outputs"])
+
+    async def explain(
+        self, cluster: Resource | str, inputs: Samples, output: str | None = None, index: int = 0
+    ) -> Explanation:
+        """Return what each input contributed to a value of an answer; see `Cluster.explain`."""
+        body = {
+            "uuid": uuid_of(cluster),
+            "inputs": samples(inputs),
+            "output": output,
+            "index": index,
+        }
+        return read(Explanation, await self._request("POST", "cluster/explain", body=body))
+
+    async def check_template(self, template: str) -> TemplateCheck:
+        """Return what the text of a template comes to, without making a cluster of it."""
+        body = {"template": base64.b64encode(template.encode()).decode()}
+        return TemplateCheck.read(await self._request("POST", "template/check", body=body))
 
     async def learn(self, cluster: Resource | str, inputs: Samples, outputs: Samples) -> int:
         """Let a cluster learn samples; see `Cluster.learn`."""

@@ -8,7 +8,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from ..mappings import Mapping
-from ..models import Brick, Mode, NetworkSize, TaskEntry, Visibility, read
+from ..models import (
+    Brick,
+    Explanation,
+    Mode,
+    NetworkSize,
+    TaskEntry,
+    TemplateCheck,
+    Visibility,
+    read,
+)
 from ..resources import Resource, uuid_of
 from ..values import Samples, samples
 from .connection import Connection
@@ -92,6 +101,14 @@ class Cluster(Resource):
         """
         return self._client.predict(self, inputs)
 
+    def explain(self, inputs: Samples, output: str | None = None, index: int = 0) -> Explanation:
+        """Return what each input contributed to the value `index` of what `output` answers.
+
+        `inputs` are those of one sample, as `predict` takes them; `output` is the name of an output
+        brick, and may be left out if there is only one.
+        """
+        return self._client.explain(self, inputs, output, index)
+
     def learn(self, inputs: Samples, outputs: Samples) -> int:
         """Learn one sample or a list of them; return the steps that were ever taken."""
         return self._client.learn(self, inputs, outputs)
@@ -165,6 +182,23 @@ class Clusters(Connection):
         body = {"uuid": uuid_of(cluster), "inputs": samples(inputs)}
         answer = self._request("POST", "cluster/predict", body=body)
         return cast("dict[str, list[Any]]", answer["outputs"])
+
+    def explain(
+        self, cluster: Resource | str, inputs: Samples, output: str | None = None, index: int = 0
+    ) -> Explanation:
+        """Return what each input contributed to a value of an answer; see `Cluster.explain`."""
+        body = {
+            "uuid": uuid_of(cluster),
+            "inputs": samples(inputs),
+            "output": output,
+            "index": index,
+        }
+        return read(Explanation, self._request("POST", "cluster/explain", body=body))
+
+    def check_template(self, template: str) -> TemplateCheck:
+        """Return what the text of a template comes to, without making a cluster of it."""
+        body = {"template": base64.b64encode(template.encode()).decode()}
+        return TemplateCheck.read(self._request("POST", "template/check", body=body))
 
     def learn(self, cluster: Resource | str, inputs: Samples, outputs: Samples) -> int:
         """Let a cluster learn samples; see `Cluster.learn`."""
