@@ -52,9 +52,13 @@ impl Halves {
         pair
     }
 
-    /// The weights of a lane as signals meet them: only their upper halves.
-    pub(crate) fn upper_lane(&self, at: usize) -> Lane {
-        Lane(self.upper[at].0.map(|upper| f32::from_bits(u32::from(upper) << 16)))
+    /// The weights of a pair as signals meet them: only their upper halves.
+    pub(crate) fn upper_pair(&self, at: usize) -> [Lane; 2] {
+        let mut pair = [Lane::default(); 2];
+        for (i, &upper) in self.upper[at].0.iter().enumerate() {
+            [pair[0].0[i], pair[1].0[i]] = join(upper, 0);
+        }
+        pair
     }
 
     /// Replaces one weight.

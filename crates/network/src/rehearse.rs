@@ -45,19 +45,24 @@ impl Network {
         }
     }
 
-    /// Finds what the fast weights answer to the last lesson, in place of the question whose signals passed
-    /// last; only the sums of that stay.
+    /// Finds what the fast weights answer to the last lesson. The sums and the inputs' signals of the question
+    /// that passed last stay.
     fn answer_lesson(&mut self) {
         if self.lesson.is_answered {
             return;
         }
-        let inputs = 1..self.scratch.first_inner();
-        self.scratch.signals[inputs].clone_from_slice(&self.lesson.signals);
         self.lesson.sums.resize(self.outputs.len(), Vec::new());
-        std::mem::swap(&mut self.lesson.sums, &mut self.scratch.sums);
+        self.exchange_lesson();
         self.forward(Weights::Fast);
-        std::mem::swap(&mut self.lesson.sums, &mut self.scratch.sums);
+        self.exchange_lesson();
         self.lesson.is_answered = true;
+    }
+
+    /// Puts the lesson in the place of the question, or back.
+    fn exchange_lesson(&mut self) {
+        let inputs = 1..self.scratch.first_inner();
+        self.scratch.signals[inputs].swap_with_slice(&mut self.lesson.signals);
+        std::mem::swap(&mut self.lesson.sums, &mut self.scratch.sums);
     }
 
     /// Teaches one of the kept samples again, as it was or moved.

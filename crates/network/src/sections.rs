@@ -106,8 +106,9 @@ impl Sections {
 
     /// The weights of a row as signals meet them.
     pub(crate) fn met_weights(&self, copy: Weights, row: usize) -> impl Iterator<Item = f32> {
-        let lanes = row * self.lanes..(row + 1) * self.lanes;
-        lanes.flat_map(move |lane| self.copy(copy).upper_lane(lane).0)
+        let pairs = row * self.pairs()..(row + 1) * self.pairs();
+        let met = pairs.flat_map(move |pair| self.copy(copy).upper_pair(pair));
+        met.flat_map(|lane| lane.0).take(self.lanes * LANE)
     }
 
     /// Adds a row for a ramp that has none, with both copies alike, and takes the room that it
