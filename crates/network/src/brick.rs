@@ -226,7 +226,9 @@ impl Brick {
             let (signals, grown) = (&signals[self.hears[source].place], &mut self.grown[source]);
             let most = signals.iter().map(|signal| signal.ramp as usize + 1).max();
             grown.resize(grown.len().max(most.unwrap_or(0)), false);
-            signals.iter().for_each(|signal| grown[signal.ramp as usize] = true);
+            for signal in signals {
+                grown[signal.ramp as usize] = true;
+            }
         }
     }
 

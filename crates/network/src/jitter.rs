@@ -122,7 +122,8 @@ impl Jitter {
         self.looks += 1;
         if self.looks >= LEAST_LOOKS && self.looks.is_power_of_two() {
             let stride = self.find_stride();
-            if stride != self.stride {
+            // Where several do nearly as well, it stays with the one it has tried.
+            if 8 * self.overlaps[stride] > 9 * self.overlaps[self.stride] || self.stride == 0 {
                 self.stride = stride;
                 self.trust[2..].fill(Trust::default());
             }

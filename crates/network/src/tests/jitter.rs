@@ -30,7 +30,7 @@ fn taught_bars(form: impl Fn(&[f32]) -> Vec<f32>) -> Network {
     let template = row(&[(SIDE * SIDE) as u32, 60, CLASSES as u32], Settings::default());
     let mut network = Network::new(&template).unwrap();
     let mut rng = Rng::new(3);
-    for _ in 0..8000 {
+    for _ in 0..20_000 {
         let (picture, class) = bar(&mut rng);
         let mut target = [0.0; CLASSES];
         target[class] = 1.0;
