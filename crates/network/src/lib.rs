@@ -29,9 +29,14 @@
 //! 4. Each weight makes a step down the gradient, normalised by the mean energy of the signals
 //!    (`learn`). Where a sample was wrong, missing sections grow, and now and then a block (`brick`);
 //!    that has an end ([`MAX_SECTION_BYTES`]). Neurons that never fire get new weights (`activity`).
-//! 5. One of the last samples that taught something is taught again (`experience`).
+//! 5. What teaches more is taught again: one of the last samples that taught something, and pictures
+//!    moved by a pixel. Whether inputs are pictures the network finds out by trying (`rehearse`,
+//!    `experience`, `jitter`).
 //! 6. Each weight exists twice: a slow copy follows the average of the fast one, and predicts
-//!    (`sections`). Of both only the upper half of the bits is read for sums (`halves`). Sections that are hardly used may be deleted (`reduction`).
+//!    (`sections`). Of both only the upper half of the bits is read for sums (`halves`). Because the slow
+//!    copy lags, the last lesson is remembered apart, and shows at once (`lesson`).
+//! 7. Where targets are mostly noise, weights shrink (`surprise`). Sections that are hardly used may be
+//!    deleted (`reduction`).
 //!
 //! What each input contributed to an answer can be told exactly ([`Network::explain`]), and how each
 //! brick is doing ([`BrickStats`]); neither changes anything (`explain`, `gauges`).
