@@ -7,7 +7,7 @@
 
 use std::sync::{Mutex, MutexGuard};
 
-use hanami_network::{Explanation, Port, Stats, template::Template};
+use hanami_network::{Course, Explanation, Port, Stats, template::Template};
 use pyo3::{
     exceptions::{PyRuntimeError, PyValueError},
     prelude::*,
@@ -64,13 +64,15 @@ impl Network {
         py.detach(|| self.lock().map(|network| ports(network.outputs())))
     }
 
-    /// Answers rows of inputs with rows of outputs.
+    /// Answers rows of inputs with rows of outputs. Neurons that keep potentials keep them from row to
+    /// row, as in training, and as they were before when all are answered.
     fn predict<'py>(&self, py: Python<'py>, inputs: &[u8]) -> PyResult<Bound<'py, PyBytes>> {
         let rows = count_rows("inputs", inputs, self.input_width)?;
         let mut answers = Vec::with_capacity(rows * self.output_width * VALUE);
+        let mut course = py.detach(|| self.lock().map(|network| network.course()))?;
         for inputs in inputs.chunks(ROWS_BETWEEN_SIGNALS * self.input_width * VALUE) {
             py.check_signals()?;
-            py.detach(|| self.predict_rows(inputs, &mut answers))?;
+            py.detach(|| self.predict_rows(inputs, &mut course, &mut answers))?;
         }
         Ok(PyBytes::new(py, &answers))
     }
@@ -143,13 +145,19 @@ impl Network {
         self.core.lock().map_err(|_| PyRuntimeError::new_err(what))
     }
 
-    fn predict_rows(&self, inputs: &[u8], answers: &mut Vec<u8>) -> PyResult<()> {
+    fn predict_rows(
+        &self,
+        inputs: &[u8],
+        course: &mut Course,
+        answers: &mut Vec<u8>,
+    ) -> PyResult<()> {
         let mut network = self.lock()?;
         let mut input = vec![0.0; self.input_width];
         let mut answer = vec![0.0; self.output_width];
         for row in inputs.chunks_exact(self.input_width * VALUE) {
             read(row, &mut input);
-            network.predict(&input, &mut answer).map_err(|error| value_error(&error))?;
+            let answered = network.predict_next(course, &input, &mut answer);
+            answered.map_err(|error| value_error(&error))?;
             write(&answer, answers);
         }
         Ok(())

@@ -92,7 +92,10 @@ class Network:
         return self._rows(self._core.train(_bytes(inputs), _bytes(targets)))
 
     def predict(self, inputs: Rows) -> memoryview[float]:
-        """Answer rows of inputs, in the form that `train` does. Changes nothing."""
+        """Answer rows of inputs, in the form that `train` does. Changes nothing.
+
+        Where neurons keep potentials, the rows follow each other as samples do in training.
+        """
         return self._rows(self._core.predict(_bytes(inputs)))
 
     def explain(self, inputs: Rows, output: int = 0) -> Explained:
