@@ -13,6 +13,7 @@
 //! checked, and what can't be is an error.
 
 mod read;
+mod remembered;
 mod write;
 
 use thiserror::Error;

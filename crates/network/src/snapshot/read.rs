@@ -4,12 +4,9 @@ use super::SnapshotError;
 use crate::activity::{Fired, PATIENCE};
 use crate::borders::{Chains, KEPT, REMEMBERED, Reservoir};
 use crate::brick::{BLOCK, Block, Brick, ENERGY_SAMPLES};
-use crate::experience::{Experience, MAX_EXPERIENCE_BYTES, Sample};
 use crate::input::{Input, NO_CHAIN};
-use crate::jitter::{Jitter, MOST_LOOKS, MOST_STRIDE, MOST_TRIES, Trust};
-use crate::kernel::{LANE, Lane, Signal};
+use crate::kernel::{LANE, Lane};
 use crate::layout::MAX_BRICKS;
-use crate::lesson::Lesson;
 use crate::level::{EARLY, Level};
 use crate::network::{InnerBrick, Network, OutputBrick};
 use crate::neurons::MAX_POTENTIAL;
@@ -17,19 +14,16 @@ use crate::reduction::Uses;
 use crate::rng::Rng;
 use crate::room::Room;
 use crate::sections::{MAX_LANES, MAX_WEIGHT};
-use crate::surprise::{self, Seen, Surprise};
 use crate::template::{self, BrickKind, OutputKind, Position, Settings, Template};
 
-type Result<T> = std::result::Result<T, SnapshotError>;
+pub(super) type Result<T> = std::result::Result<T, SnapshotError>;
 
 /// More steps than anyone can make, few enough to count on.
-const MAX_STEPS: u64 = 1 << 53;
+pub(super) const MAX_STEPS: u64 = 1 << 53;
 /// The mean of numbers lies between the smallest and the largest.
 const MAX_MEAN: f64 = f32::MAX as f64;
 /// No number is further from the mean than twice the largest.
 const MAX_VARIANCE: f64 = 4.0 * MAX_MEAN * MAX_MEAN;
-/// No target or error is as large in the terms of its brick.
-const MAX_TERM: f32 = 10.0;
 /// More wrong samples than a brick counts before it opens a block.
 const MAX_WRONG: u32 = 1 << 31;
 
@@ -38,7 +32,7 @@ pub(super) struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
     /// Version of the format.
-    version: u32,
+    pub(super) version: u32,
 }
 
 impl<'a> Reader<'a> {
@@ -46,15 +40,15 @@ impl<'a> Reader<'a> {
         Self { bytes, at: 0, version }
     }
 
-    fn invalid<T>(&self, what: &'static str) -> Result<T> {
+    pub(super) fn invalid<T>(&self, what: &'static str) -> Result<T> {
         Err(SnapshotError::Content { at: self.at, what })
     }
 
-    fn check(&self, holds: bool, what: &'static str) -> Result<()> {
+    pub(super) fn check(&self, holds: bool, what: &'static str) -> Result<()> {
         if holds { Ok(()) } else { self.invalid(what) }
     }
 
-    fn take(&mut self, length: usize) -> Result<&'a [u8]> {
+    pub(super) fn take(&mut self, length: usize) -> Result<&'a [u8]> {
         let Some(taken) = self.bytes[self.at..].get(..length) else {
             return self.invalid("it ends too early");
         };
@@ -81,11 +75,11 @@ impl<'a> Reader<'a> {
         self.array().map(u64::from_le_bytes)
     }
 
-    fn u8(&mut self) -> Result<u8> {
+    pub(super) fn u8(&mut self) -> Result<u8> {
         self.array().map(|[byte]| byte)
     }
 
-    fn bool(&mut self) -> Result<bool> {
+    pub(super) fn bool(&mut self) -> Result<bool> {
         match self.u8()? {
             0 => Ok(false),
             1 => Ok(true),
@@ -94,28 +88,28 @@ impl<'a> Reader<'a> {
     }
 
     /// A number of at most so large a magnitude; not NaN.
-    fn f32(&mut self, largest: f32) -> Result<f32> {
+    pub(super) fn f32(&mut self, largest: f32) -> Result<f32> {
         let value = self.array().map(f32::from_le_bytes)?;
         self.check(value.abs() <= largest, "a number is too large")?;
         Ok(value)
     }
 
     /// The same in double precision.
-    fn f64(&mut self, largest: f64) -> Result<f64> {
+    pub(super) fn f64(&mut self, largest: f64) -> Result<f64> {
         let value = self.array().map(f64::from_le_bytes)?;
         self.check(value.abs() <= largest, "a number is too large")?;
         Ok(value)
     }
 
     /// The count of a list whose items take at least `item` bytes each.
-    fn count(&mut self, item: usize, most: usize) -> Result<usize> {
+    pub(super) fn count(&mut self, item: usize, most: usize) -> Result<usize> {
         let count = self.u32()? as usize;
         let left = self.bytes.len() - self.at;
         self.check(count <= most && count <= left / item, "a list is too long")?;
         Ok(count)
     }
 
-    fn list<T>(
+    pub(super) fn list<T>(
         &mut self,
         count: usize,
         mut item: impl FnMut(&mut Self) -> Result<T>,
@@ -377,122 +371,5 @@ impl<'a> Reader<'a> {
         let uses = Uses(self.u8()?);
         self.check((1..=Uses::PERMANENT.0).contains(&uses.0), "a section has impossible uses")?;
         Ok(uses)
-    }
-
-    fn experience(&mut self, network: &mut Network) -> Result<()> {
-        let (inputs, outputs) = (network.input_width(), network.output_width());
-        let mut experience = Experience::new(network.template.settings.experience);
-        let first = self.u32()? as usize;
-        self.check(first == 0 || first < experience.limit, "the ring has no such place")?;
-        experience.first = first;
-        let count = self.count(4, experience.limit)?;
-        for _ in 0..count {
-            let sample = self.sample(inputs)?;
-            let behind = sample.behind_targets(inputs, outputs);
-            let is_valid = behind.is_some_and(|behind| network.is_course(&behind));
-            self.check(is_valid, "a kept sample is damaged")?;
-            experience.push(sample);
-            self.check(experience.size <= MAX_EXPERIENCE_BYTES, "the ring is too large")?;
-        }
-        network.experience = experience;
-        Ok(())
-    }
-
-    fn sample(&mut self, inputs: usize) -> Result<Sample> {
-        if self.version < 3 {
-            return self.sample_of_version_2(inputs);
-        }
-        let error = self.f32(f32::MAX)?;
-        let is_small = self.bool()?;
-        let length = self.count(1, usize::MAX)?;
-        Ok(Sample { packed: self.take(length)?.into(), is_small, error })
-    }
-
-    /// Words of 32 bits: the mask, the values, the targets.
-    fn sample_of_version_2(&mut self, inputs: usize) -> Result<Sample> {
-        let words = self.count(4, usize::MAX)?;
-        let bytes = self.take(4 * words)?;
-        // The mask used to be filled up to whole words.
-        let (mask, numbers) = bytes.split_at((4 * inputs.div_ceil(32)).min(bytes.len()));
-        let mask = &mask[..inputs.div_ceil(8).min(mask.len())];
-        Ok(Sample { packed: [mask, numbers].concat().into(), is_small: false, error: 1.0 })
-    }
-
-    fn jitter(&mut self, jitter: &mut Jitter, width: usize) -> Result<()> {
-        jitter.stride = self.u32()? as usize;
-        jitter.looks = self.u32()?;
-        let count = self.count(4, (width / 2).min(MOST_STRIDE))?;
-        jitter.overlaps = self.list(count, Self::u32)?;
-        for trust in &mut jitter.trust {
-            *trust = Trust { tried: self.u32()?, right: self.u32()?, chance: self.u32()? };
-            let possible = trust.tried < MOST_TRIES && trust.right.max(trust.chance) <= trust.tried;
-            self.check(possible, "moved samples are counted wrong")?;
-        }
-        jitter.last_meaning = self.u64()?;
-        let most = MOST_LOOKS * width as u32;
-        let possible = jitter.looks < MOST_LOOKS
-            && (jitter.stride == 0 || jitter.stride < count)
-            && jitter.overlaps.iter().all(|&overlap| overlap <= most);
-        self.check(possible, "samples looked at are counted wrong")
-    }
-
-    fn lesson(&mut self, lesson: &mut Lesson, ramps: &[usize]) -> Result<()> {
-        let mut signals = Vec::with_capacity(ramps.len());
-        for &ramps in ramps {
-            let count = self.count(8, ramps)?;
-            signals.push(self.list(count, |reader| reader.signal(ramps))?);
-        }
-        lesson.learn(&signals);
-        Ok(())
-    }
-
-    fn signal(&mut self, ramps: usize) -> Result<Signal> {
-        let signal = Signal { ramp: self.u32()?, value: self.f32(1.0)? };
-        let possible = (signal.ramp as usize) < ramps && signal.value > 0.0;
-        self.check(possible, "a signal is impossible")?;
-        Ok(signal)
-    }
-
-    fn seen(&mut self) -> Result<Seen> {
-        let (young, count) = self.hashes()?;
-        let (old, _) = self.hashes()?;
-        let seen = Seen { young, old, count, new: self.u64()? };
-        let possible = count < surprise::REMEMBERED && seen.new <= MAX_STEPS;
-        self.check(possible, "samples are counted wrong")?;
-        Ok(seen)
-    }
-
-    /// A set of hashes, and how many there are.
-    fn hashes(&mut self) -> Result<(Vec<u64>, u32)> {
-        let count = self.u32()?;
-        if count == 0 {
-            return Ok((Vec::new(), 0));
-        }
-        let mut words = vec![0; surprise::WORDS];
-        if count < surprise::MANY {
-            for _ in 0..count {
-                let place = self.array().map(u16::from_le_bytes)?;
-                words[usize::from(place) / 64] |= 1 << (place % 64);
-            }
-        } else {
-            words = self.list(surprise::WORDS, Self::u64)?;
-        }
-        let set: u32 = words.iter().map(|word| word.count_ones()).sum();
-        self.check(set == count, "samples are counted wrong")?;
-        Ok((words, count))
-    }
-
-    fn surprise(&mut self, width: usize) -> Result<Surprise> {
-        let seen = self.u32()?;
-        let count = self.count(4, width)?;
-        let surprise = Surprise {
-            seen,
-            means: self.list(count, |reader| reader.f32(MAX_TERM))?,
-            spread: self.f32(MAX_TERM * MAX_TERM * width as f32)?,
-            error: self.f32(MAX_TERM * MAX_TERM * width as f32)?,
-        };
-        let possible = seen <= surprise::HORIZON && surprise.spread.min(surprise.error) >= 0.0;
-        self.check(possible, "errors are counted wrong")?;
-        Ok(surprise)
     }
 }
