@@ -62,7 +62,7 @@ test("a list that can't be loaded says why, and is loaded when the server is bac
 
 test("a cluster shows what it is made of and how it grows", async ({ page, hanami }) => {
   const cluster = await hanami.clusters.create({ name: "grower", template: TEMPLATE });
-  await page.goto(`/clusters/${cluster.uuid}`);
+  await page.goto(`/clusters/${cluster.uuid}?tab=details`);
   await expect(page.getByRole("heading", { level: 1, name: "grower" })).toBeVisible();
   await expectPictured(page, "speed");
   const bricks = page.getByRole("table", { name: "Each brick" });

@@ -138,7 +138,6 @@ export const dataset = {
   delete: "Delete",
   download: "Download",
   downloads: { csv: "Download CSV", images: "Download images", labels: "Download labels" },
-  downloading: (name: string): string => `Downloading ${name}…`,
   createCluster: "Create a cluster for this",
   train: {
     action: "Train a cluster on it",
