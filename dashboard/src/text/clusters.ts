@@ -1,3 +1,5 @@
+import { parts } from "./parts.js";
+
 export const clusters = {
   heading: "Clusters",
   empty: {
@@ -26,14 +28,7 @@ export const clusters = {
   },
   edit: (name: string): string => `Rename or share ${name}`,
   delete: (name: string): string => `Delete ${name}`,
-  editing: {
-    heading: "Rename or share",
-    name: "Name",
-    nameHelp: "4 to 256 letters, digits, underscores and spaces; begins with a letter.",
-    visibility: "Visible to",
-    save: "Save",
-    saved: "Saved",
-  },
+  edited: "Saved",
   deleting: {
     heading: (name: string): string => `Delete ${name}?`,
     words:
@@ -46,7 +41,7 @@ export const clusters = {
 export const newCluster = {
   heading: "New cluster",
   name: "Name",
-  nameHelp: clusters.editing.nameHelp,
+  nameHelp: parts.nameRule,
   nameMissing: "Give the cluster a name.",
   beginning: "Begin with",
   beginnings: {

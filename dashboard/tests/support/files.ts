@@ -20,7 +20,8 @@ export function textFile(name: string, content: string): MadeFile {
 export function table(name: string, rows: number, decimals = 2): MadeFile {
   const lines = Array.from(
     { length: rows },
-    (_, row) => `${(row / 4).toFixed(decimals)},${String(row % 2 === 0)},${["ash", "birch", "oak"][row % 3] ?? ""}`,
+    (_, row) =>
+      `${(row / 4).toFixed(decimals)},${String(row % 2 === 0)},${["ash", "birch", "oak"][row % 3] ?? ""}`,
   );
   return textFile(name, ["height,evergreen,tree", ...lines, ""].join("\n"));
 }
