@@ -24,7 +24,7 @@ test("the list tells what clusters do, renames and deletes them", async ({ page,
   await expect(dialog.getByRole("alert")).toContainText("rival");
   await expectAccessible(page);
   await dialog.getByLabel("Name").fill("wear teller");
-  await dialog.getByLabel("Visible to").selectOption("shared");
+  await dialog.getByLabel("Who may see and use it").selectOption("shared");
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(dialog).toBeHidden();
   await expect(page.getByRole("row", { name: /wear teller/ })).toContainText("the project");

@@ -120,7 +120,7 @@ test("where there is no cluster, a dataset leads to a new one", async ({ browser
     const { uuid } = await hanami.datasets.uploadCsv(SPEEDS);
     await page.goto(`/datasets/${uuid}`);
     await page.getByRole("button", { name: "Train a cluster on it" }).click();
-    await expect(page.getByText("There is no cluster yet.")).toBeVisible();
+    await expect(page.getByText("There is no cluster yet")).toBeVisible();
     await expectAccessible(page);
     await page.getByRole("dialog").getByRole("link", { name: "Create a cluster for this" }).click();
     await expect(page).toHaveURL(`/clusters/new?dataset=${uuid}`);

@@ -136,7 +136,7 @@ export const dataset = {
     epochsWrong: "Enter a whole number from 1 on.",
     shuffle: "In another order each time",
     start: "Start",
-    none: "There is no cluster yet. Create one for this dataset first.",
+    none: { heading: "There is no cluster yet", words: "Create one for this dataset first." },
     task: "learn",
     done: (cluster: string): string => `${cluster} learns now.`,
   },
