@@ -89,7 +89,6 @@ export const datasets = {
     lines: "Rows",
     shape: "Values",
     owner: "Owner",
-    visibility: "Seen by",
     unfinished: "not finished",
     shapes: {
       csv: (inputs: number): string => `${count(inputs)} ${inputs === 1 ? "column" : "columns"}`,
@@ -100,7 +99,6 @@ export const datasets = {
     edit: (name: string): string => `Rename or share ${name}`,
     delete: (name: string): string => `Delete ${name}`,
   },
-  visibilities: { private: "owner", shared: "project", public: "everyone" },
   edited: (name: string): string => `The dataset ${name} was changed.`,
   delete: {
     heading: (name: string): string => `Delete the dataset ${name}?`,
@@ -121,7 +119,6 @@ export const dataset = {
   facts: (lines: string, shape: string): string => `${lines} rows · ${shape}`,
   owner: "Owner",
   project: "Project",
-  visibility: "Seen by",
   uuid: "Uuid",
   delete: "Delete",
   download: "Download",

@@ -19,6 +19,8 @@ export const parts = {
   name: "Name",
   unknown: "–",
   chooseFiles: "Choose files",
+  visibility: "Visible to",
+  visible: { private: "its owner", shared: "the project", public: "everyone" },
   sharing: {
     heading: "Rename or share",
     visibility: "Who may see and use it",
