@@ -24,7 +24,7 @@ test("the list tells what clusters do, renames and deletes them", async ({ page,
   await expect(dialog.getByRole("alert")).toContainText("rival");
   await expectAccessible(page);
   await dialog.getByLabel("Name").fill("wear teller");
-  await dialog.getByLabel("Visible to").selectOption("shared");
+  await dialog.getByLabel("Who may see and use it").selectOption("shared");
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(dialog).toBeHidden();
   await expect(page.getByRole("row", { name: /wear teller/ })).toContainText("the project");
@@ -62,7 +62,7 @@ test("a list that can't be loaded says why, and is loaded when the server is bac
 
 test("a cluster shows what it is made of and how it grows", async ({ page, hanami }) => {
   const cluster = await hanami.clusters.create({ name: "grower", template: TEMPLATE });
-  await page.goto(`/clusters/${cluster.uuid}`);
+  await page.goto(`/clusters/${cluster.uuid}?tab=details`);
   await expect(page.getByRole("heading", { level: 1, name: "grower" })).toBeVisible();
   await expectPictured(page, "speed");
   const bricks = page.getByRole("table", { name: "Each brick" });

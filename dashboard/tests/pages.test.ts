@@ -1,26 +1,30 @@
-/** Every page can be reached, has its heading, is accessible, and fits on a telephone. */
+/** Every page of a server where nothing is yet can be reached, is accessible, and fits on a telephone. */
 
 import { expectAccessible, screenshot } from "./support/look.js";
 import { expect, test } from "./support/test.js";
+import { visit } from "./support/visit.js";
 
-const plain = [
-  ["/", "Overview", "overview"],
-  ["/clusters", "Clusters", "clusters"],
-  ["/results", "Results", "results"],
-  ["/checkpoints", "Checkpoints", "checkpoints"],
+const pages = [
+  ["/datasets", "Datasets", "datasets-none"],
+  ["/clusters", "Clusters", "clusters-none"],
+  ["/results", "Results", "results-none"],
+  ["/checkpoints", "Checkpoints", "checkpoints-none"],
   ["/api", "API", "api"],
+  ["/", "Overview", "overview"],
 ] as const;
 
-for (const [path, heading, name] of plain) {
-  test(`the page ${name}`, async ({ page }) => {
-    await page.getByRole("navigation").getByRole("link", { name: heading, exact: true }).click();
-    await expect(page).toHaveURL(path);
-    await expect(page.getByRole("heading", { level: 1, name: heading })).toBeVisible();
-    await expect(page).toHaveTitle(`${heading} · Hanami`);
-    await expectAccessible(page);
-    await screenshot(page, name);
+test("the pages of a server where nothing is yet", async ({ browser }) => {
+  await visit(browser, {}, async ({ page }) => {
+    for (const [path, heading, name] of pages) {
+      await page.getByRole("navigation").getByRole("link", { name: heading, exact: true }).click();
+      await expect(page).toHaveURL(path);
+      await expect(page.getByRole("heading", { level: 1, name: heading })).toBeVisible();
+      await expect(page).toHaveTitle(`${heading} · Hanami`);
+      await expectAccessible(page);
+      await screenshot(page, name);
+    }
   });
-}
+});
 
 test("the page log in", async ({ stranger }) => {
   await expectAccessible(stranger);

@@ -44,7 +44,7 @@ export function duration(seconds: number): string {
 
 /** A date and a time, where the user is. */
 export function moment(date: Date): string {
-  return date.toLocaleString("en", { dateStyle: "medium", timeStyle: "short" });
+  return date.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
 }
 
 /** A date and a time to the second, in UTC like the server's logs. */

@@ -11,6 +11,9 @@ export interface Toast {
 /** Milliseconds that a note of something done stays. What failed stays until it is closed. */
 const STAY = 6_000;
 
+/** Notes of something done that are shown at a time: more would hide the page. */
+const MOST = 2;
+
 class Toasts {
   #all = $state<Toast[]>([]);
   #next = 0;
@@ -20,6 +23,10 @@ class Toasts {
   }
 
   done(words: string): void {
+    const done = this.#all.filter(({ kind }) => kind === "done");
+    if (done.length >= MOST) {
+      this.close(done[0]?.id);
+    }
     const { id } = this.#add({ kind: "done", words });
     setTimeout(() => {
       this.close(id);
@@ -30,7 +37,7 @@ class Toasts {
     this.#add({ kind: "failed", words, requestId });
   }
 
-  close(id: number): void {
+  close(id: number | undefined): void {
     this.#all = this.#all.filter((toast) => toast.id !== id);
   }
 

@@ -9,8 +9,6 @@ export const checkpoints = {
   },
   name: "Name",
   owner: "Owner",
-  visibility: "Visible to",
-  visible: { private: "its owner", shared: "the project", public: "everyone" },
   actions: "Actions",
   /** Names of the buttons of a row; read out with the name of the checkpoint. */
   newCluster: "New cluster",

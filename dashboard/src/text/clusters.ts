@@ -1,3 +1,5 @@
+import { parts } from "./parts.js";
+
 export const clusters = {
   heading: "Clusters",
   empty: {
@@ -7,14 +9,12 @@ export const clusters = {
   new: "New cluster",
   label: "All clusters that you may see",
   name: "Name",
-  visibility: "Visible to",
   mode: "Mode",
   synapses: "Synapses",
   doing: "Doing",
   actions: "Actions",
   unknown: "…",
   failed: "not known",
-  visible: { private: "its owner", shared: "the project", public: "everyone" },
   modes: { TASK: "tasks", DIRECT: "direct" },
   activity: {
     empty: "waits for a checkpoint",
@@ -26,14 +26,7 @@ export const clusters = {
   },
   edit: (name: string): string => `Rename or share ${name}`,
   delete: (name: string): string => `Delete ${name}`,
-  editing: {
-    heading: "Rename or share",
-    name: "Name",
-    nameHelp: "4 to 256 letters, digits, underscores and spaces; begins with a letter.",
-    visibility: "Visible to",
-    save: "Save",
-    saved: "Saved",
-  },
+  edited: "Saved",
   deleting: {
     heading: (name: string): string => `Delete ${name}?`,
     words:
@@ -46,7 +39,7 @@ export const clusters = {
 export const newCluster = {
   heading: "New cluster",
   name: "Name",
-  nameHelp: clusters.editing.nameHelp,
+  nameHelp: parts.nameRule,
   nameMissing: "Give the cluster a name.",
   beginning: "Begin with",
   beginnings: {
@@ -123,7 +116,6 @@ export const cluster = {
   checkpoints: "To the checkpoints",
   about: "About this cluster",
   owner: "Owner",
-  visibility: "Visible to",
   mode: "Mode",
   doing: "Doing",
   host: "Host",

@@ -32,7 +32,7 @@ const settings: Record<string, Key> = {
   },
   experience: {
     use: "How many of the samples that taught something are kept to rehearse them. Better results, but copies of the data lie in the cluster; 0 keeps none.",
-    value: "0 to 1000000, default 2000",
+    value: "0 to 1000000, default 4000",
   },
   inner_learning_rate: {
     use: "Multiplies the learning rate into inner bricks.",
@@ -48,7 +48,7 @@ const settings: Record<string, Key> = {
   },
   averaging_window: {
     use: "The weights that predict average over no more training steps than this.",
-    value: "1 to 1000000000, default 20000",
+    value: "1 to 1000000000, default 40000",
   },
   growth_patience: {
     use: "An inner brick opens its next 64 neurons after so many wrong samples for each 64 that are open.",

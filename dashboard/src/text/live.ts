@@ -63,7 +63,6 @@ export const live = {
   },
   mode: "Mode",
   modes: { TASK: "Works through tasks", DIRECT: "Answers live connections" },
-  modeShort: { TASK: "Tasks", DIRECT: "Live" },
   modeHelp: {
     TASK: "It trains and answers datasets, task by task.",
     DIRECT: "It answers and learns sample by sample over the websocket. New tasks are refused.",

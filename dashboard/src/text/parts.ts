@@ -19,6 +19,18 @@ export const parts = {
   name: "Name",
   unknown: "–",
   chooseFiles: "Choose files",
+  visibility: "Visible to",
+  visible: { private: "its owner", shared: "the project", public: "everyone" },
+  sharing: {
+    heading: "Rename or share",
+    visibility: "Who may see and use it",
+    visibilityHelp: "Its owner and admins always may.",
+    choices: {
+      private: "Only its owner",
+      shared: "All members of the project",
+      public: "Everyone on this server",
+    },
+  },
   deleteAll: "Delete with everything",
   delete: "Delete",
   save: "Save",

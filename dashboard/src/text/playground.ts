@@ -68,7 +68,8 @@ export const playground = {
   },
   teach: {
     heading: "Teach this",
-    words: "Choose what it should have said. It is learned on the spot.",
+    words:
+      "Choose what it should have said. A click is one lesson, and the answer shows at once what it changed.",
     class: (name: string): string => `It is ${name}`,
     choose: "What it is",
     values: "Type the values instead",
@@ -81,7 +82,7 @@ export const playground = {
     said: (answer: string, sure: string): string => `${answer} (${sure})`,
     list: "Taught here",
     none: "Nothing yet.",
-    until: "Again and again, until it says so",
+    until: (most: number): string => `Repeat until it answers so, ${most} lessons at most`,
     busy: "Learning",
     entry: (target: string, before: string, after: string, lessons: number): string =>
       `${target}: said ${before}, now ${after}, after ${lessons === 1 ? "one lesson" : `${lessons} lessons`}`,

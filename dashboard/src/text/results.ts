@@ -9,8 +9,6 @@ export const results = {
   },
   name: "Name",
   owner: "Owner",
-  visibility: "Visible to",
-  visible: { private: "its owner", shared: "the project", public: "everyone" },
   actions: "Actions",
   rename: (name: string): string => `Rename ${name}`,
   renameLabel: "Rename",

@@ -16,11 +16,12 @@ export function textFile(name: string, content: string): MadeFile {
   return { name, mimeType: "text/plain", buffer: Buffer.from(content) };
 }
 
-/** A table of so many rows, with a number, a flag and a category. */
-export function table(name: string, rows: number): MadeFile {
+/** A table of so many rows, with a number of so many decimals, a flag and a category. */
+export function table(name: string, rows: number, decimals = 2): MadeFile {
   const lines = Array.from(
     { length: rows },
-    (_, row) => `${String(row / 4)},${String(row % 2 === 0)},${["ash", "birch", "oak"][row % 3] ?? ""}`,
+    (_, row) =>
+      `${(row / 4).toFixed(decimals)},${String(row % 2 === 0)},${["ash", "birch", "oak"][row % 3] ?? ""}`,
   );
   return textFile(name, ["height,evergreen,tree", ...lines, ""].join("\n"));
 }

@@ -25,6 +25,14 @@ async function show(page: Page, theme: (typeof THEMES)[number]): Promise<void> {
   });
 }
 
+async function setNotes(page: Page, visibility: "hidden" | "visible"): Promise<void> {
+  await page.locator("section[aria-live]").evaluateAll((found, value) => {
+    for (const notes of found as HTMLElement[]) {
+      notes.style.visibility = value;
+    }
+  }, visibility);
+}
+
 /** Nothing on the page breaks a rule of accessibility, in either theme. */
 export async function expectAccessible(page: Page): Promise<void> {
   const axe = await readFile(AXE, "utf8");
@@ -65,8 +73,11 @@ export async function screenshot(page: Page, name: string): Promise<void> {
   const size = page.viewportSize() ?? { width: 1280, height: 800 };
   const shoot = async (suffix: string): Promise<void> => {
     if (update) {
+      // Notes that pass would hide what the picture is of.
+      await setNotes(page, "hidden");
       const path = join(repository, "docs", "dashboard", `${name}-${suffix}.png`);
       await page.screenshot({ path, animations: "disabled", caret: "hide" });
+      await setNotes(page, "visible");
     }
   };
   for (const theme of THEMES) {

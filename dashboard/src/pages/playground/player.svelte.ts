@@ -19,9 +19,8 @@ export interface Target {
   readonly index?: number | undefined;
 }
 
-/** How often something is taught before it is asked whether that is enough, and at most. */
-const LESSONS = 32;
-const MOST_LESSONS = 1024;
+/** How often something is taught, at most, until the cluster answers so. */
+export const MOST_LESSONS = 20;
 
 export class Player {
   readonly #hanami: Hanami;
@@ -84,41 +83,31 @@ export class Player {
   }
 
   /**
-   * Lets the cluster learn that these inputs mean these targets: once, or again and again until it has
-   * `learned` that. Answers follow what is learned slowly, the slower the more was learned before.
+   * Lets the cluster learn that these inputs mean these targets: once, or until it has `learned` that.
+   * The answer after a lesson shows all of it. One lesson mends most mistakes of a cluster that has
+   * learned much; what contradicts all that it knows takes some more.
    */
   async teach(
     inputs: Bricks,
     targets: Bricks,
     learned?: (outputs: Outputs) => boolean,
   ): Promise<{ outputs: Outputs; lessons: number }> {
-    let lessons = 0;
-    for (;;) {
-      const count = learned === undefined ? 1 : LESSONS;
-      await this.#learn(inputs, targets, count);
-      lessons += count;
+    for (let lessons = 1; ; lessons += 1) {
+      await this.#learn(inputs, targets);
       const outputs = await this.#predict(inputs);
       this.#outputs = outputs;
-      if (learned === undefined || learned(outputs) || lessons >= MOST_LESSONS) {
+      if (learned === undefined || learned(outputs) || lessons === MOST_LESSONS) {
         return { outputs, lessons };
       }
     }
   }
 
-  async #learn(inputs: Bricks, targets: Bricks, count: number): Promise<void> {
-    const direct = this.#direct;
-    if (direct !== undefined) {
-      await Promise.all(Array.from({ length: count }, () => direct.train(inputs, targets)));
-      return;
+  async #learn(inputs: Bricks, targets: Bricks): Promise<void> {
+    if (this.#direct === undefined) {
+      await this.#hanami.clusters.learn(this.#cluster, plain(inputs), plain(targets));
+    } else {
+      await this.#direct.train(inputs, targets);
     }
-    const often = (bricks: Bricks): Record<string, (number | null)[][]> =>
-      Object.fromEntries(
-        Object.entries(plain(bricks)).map(([name, values]) => [
-          name,
-          Array.from({ length: count }, () => values),
-        ]),
-      );
-    await this.#hanami.clusters.learn(this.#cluster, often(inputs), often(targets));
   }
 
   async #connect(): Promise<void> {

@@ -1,1 +1,0 @@
-import{B as e,E as t,H as n,J as r,O as i,Y as a,o,t as s}from"./text-By692kxQ.js";import{i as c,l}from"./index-TCPuSXZu.js";var u=i(`<!> <!>`,1);function d(i,d){a(d,!1);let f=s.errors;o();var p=u(),m=e(p);c(m,{get heading(){return f.heading}});var h=n(m,2);l(h,{get heading(){return f.empty.heading},get words(){return f.empty.words}}),t(i,p),r()}export{d as default};

@@ -1,0 +1,1 @@
+async function e(e,n){let r=await e.blob(),i=URL.createObjectURL(r),a=document.createElement(`a`);a.href=i,a.download=t(e.headers.get(`content-disposition`))??n,a.click(),setTimeout(()=>{URL.revokeObjectURL(i)},6e4)}function t(e){return/filename="([^"]+)"/.exec(e??``)?.[1]}export{e as t};
