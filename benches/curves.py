@@ -42,7 +42,7 @@ def show_accuracy(record: Record, train: Images, test: Images) -> None:
     record.say("## Accuracy over samples\n")
     plot = axes("MNIST, raw pixels, 784/400/10", "samples learned", "test accuracy, %")
     means = []
-    for label, experience in (("ring of 2000", 2000), ("no ring", 0)):
+    for label, experience in (("ring of 4000", 4000), ("no ring", 0)):
         note(label)
         runs = np.array([accuracies(train, test, seed, experience) for seed in SEEDS])
         plot.plot(LOOKS, runs.mean(axis=0), marker="o", label=label)

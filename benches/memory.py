@@ -10,7 +10,7 @@ SEEDS = (1,)
 WIDTHS = (784, 400, 10)
 KIB = 1024
 # What each may take after one pass, in KiB.
-LIMITS = {"ring of 2000": (2000, 5 * KIB), "no ring": (0, 3 * KIB)}
+LIMITS = {"ring of 4000": (4000, 5 * KIB), "no ring": (0, 3 * KIB)}
 EMPTY_LIMIT = 64
 LOOKS = (0, 1000, 10_000, 60_000)
 

@@ -29,7 +29,7 @@ struct Arguments {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// How many of the last samples that taught something are kept to be rehearsed; 0 keeps none.
-    #[arg(long, default_value_t = 2000)]
+    #[arg(long, default_value_t = 4000)]
     experience: u32,
     /// Most neurons of the inner brick.
     #[arg(long, default_value_t = 400)]
