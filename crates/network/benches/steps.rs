@@ -35,7 +35,7 @@ struct Arguments {
     #[arg(long, default_value_t = 10_000)]
     samples: usize,
     /// How many of the last samples are kept to be rehearsed.
-    #[arg(long, default_value_t = 2000)]
+    #[arg(long, default_value_t = 4000)]
     experience: u32,
     /// Folder with the MNIST training files, gzip.
     #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../../datasets/mnist"))]
