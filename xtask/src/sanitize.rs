@@ -1,6 +1,7 @@
 //! Memory errors and undefined behaviour of the network, the one package with unsafe code.
 //!
-//! Miri interprets the tests of the kernels, in their portable form: it is too slow for more.
+//! Miri interprets the tests of the kernels, in their portable form, and of crews, where it also sees
+//! races: it is too slow for more.
 //! The address sanitizer runs all tests, with the vector kernels of this machine. Both
 //! take a nightly compiler.
 

@@ -29,7 +29,8 @@ pub struct Explanation {
     /// deviations from the mean of the targets. All contributions and the rest, added up.
     pub sum: f32,
     /// The part of the sum that comes from no input: from the constant signal that gives every
-    /// neuron its threshold and, in a spiking cluster, from earlier samples.
+    /// neuron its threshold, from the last lesson where the input is like it and, in a spiking
+    /// cluster, from earlier samples.
     pub rest: f32,
 }
 
@@ -89,7 +90,7 @@ impl Network {
         if likeness > 0.0 {
             self.forward(Weights::Fast);
             rest += self.share_out(Weights::Fast, output, likeness, contributions);
-            // What the weights have changed since the lesson comes from no input.
+            // That the lesson's own input would be answered otherwise comes from none of this one's.
             rest +=
                 f64::from(sum) - rest - contributions.iter().copied().map(f64::from).sum::<f64>();
         }

@@ -123,7 +123,8 @@ impl Jitter {
         if self.looks >= LEAST_LOOKS && self.looks.is_power_of_two() {
             let stride = self.find_stride();
             // Where several do nearly as well, it stays with the one it has tried.
-            if 8 * self.overlaps[stride] > 9 * self.overlaps[self.stride] || self.stride == 0 {
+            let better = 8 * self.overlaps[stride] > 9 * self.overlaps[self.stride];
+            if stride > 0 && (better || self.stride == 0) {
                 self.stride = stride;
                 self.trust[2..].fill(Trust::default());
             }

@@ -1,4 +1,4 @@
-//! Working memory of a step. Nothing in it outlives the step.
+//! Working memory of a step. Nothing that results depend on outlives the step.
 
 use crate::input::Value;
 use crate::kernel::{Lane, Signal};

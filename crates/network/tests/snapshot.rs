@@ -89,3 +89,18 @@ fn a_snapshot_of_format_version_2_answers_as_it_did_and_goes_on_learning() {
     let restored = Network::from_bytes(&network.to_bytes()).unwrap();
     assert_eq!(restored.to_bytes(), network.to_bytes());
 }
+
+#[test]
+fn values_too_small_for_their_ramp_come_back() {
+    let template = three(600, 16, 2, Settings::default());
+    let mut network = Network::new(&template).unwrap();
+    let mut input = vec![0.0; 600];
+    for step in 0..50 {
+        input[0] = 1000.0;
+        input[1] = if step == 49 { 1e-43 } else { 1000.0 };
+        network.train(&input, &[0.0, 1.0], &mut [0.0; 2]).unwrap();
+        network.train(&input, &[1.0, 0.0], &mut [0.0; 2]).unwrap();
+    }
+    let bytes = network.to_bytes();
+    assert_eq!(Network::from_bytes(&bytes).unwrap().to_bytes(), bytes);
+}

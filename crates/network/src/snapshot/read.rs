@@ -131,9 +131,9 @@ impl<'a> Reader<'a> {
         // How many ramps each place has: the constant signal, the inputs, the inner bricks.
         let mut ramps = vec![1];
         ramps.extend(network.inputs.iter().map(|input| input.chains.ends.len()));
-        ramps.extend(network.inner.iter().map(|inner| inner.brick.limit));
         for inner in &mut network.inner {
             self.inner(inner, &ramps, &mut network.room)?;
+            ramps.push(inner.brick.neurons());
         }
         for output in &mut network.outputs {
             self.output(output, &ramps, &mut network.room)?;
@@ -147,6 +147,7 @@ impl<'a> Reader<'a> {
             }
             let ramps = &ramps[1..=network.inputs.len()];
             if self.bool()? {
+                self.check(!network.spikes(), "neurons that keep potentials have no lesson")?;
                 self.lesson(&mut network.lesson, ramps)?;
             }
             network.seen = self.seen()?;
@@ -218,8 +219,12 @@ impl<'a> Reader<'a> {
 
         let places = self.count(4, 2 * input.width)?;
         input.chain_of = self.list(places, Self::u32)?;
-        let known = |&chain: &u32| chain == NO_CHAIN || (chain as usize) < count;
-        self.check(input.chain_of.iter().all(known), "a chain is missing")
+        let mut used = vec![false; count];
+        for &chain in input.chain_of.iter().filter(|&&chain| chain != NO_CHAIN) {
+            let used = used.get_mut(chain as usize).map(|used| std::mem::replace(used, true));
+            self.check(used == Some(false), "a chain is missing, or there twice")?;
+        }
+        Ok(())
     }
 
     fn reservoir(&mut self) -> Result<Reservoir> {

@@ -81,7 +81,7 @@ impl Reader<'_> {
 
     fn signal(&mut self, ramps: usize) -> Result<Signal> {
         let signal = Signal { ramp: self.u32()?, value: self.f32(1.0)? };
-        let possible = (signal.ramp as usize) < ramps && signal.value > 0.0;
+        let possible = (signal.ramp as usize) < ramps && signal.value >= 0.0;
         self.check(possible, "a signal is impossible")?;
         Ok(signal)
     }

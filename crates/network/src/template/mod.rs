@@ -107,7 +107,7 @@ pub struct Settings {
     /// Multiplies the learning rate into output bricks (0.01 to 100).
     pub output_learning_rate: f32,
     /// A sample of classes is not learned if no output is further from its target than this (0 to
-    /// 1). Numbers and chances are always learned.
+    /// 1). Numbers and chances have no such limit.
     pub error_threshold: f32,
     /// The weights that predict average over no more training steps than this (1 to 1e9).
     pub averaging_window: u32,
