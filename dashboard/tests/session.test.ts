@@ -35,6 +35,25 @@ test("logging out ends the session", async ({ page }) => {
   await expect(page.getByLabel("Password")).toBeVisible();
 });
 
+test("a log-in that fails after the password is told, and can be repeated", async ({ stranger }) => {
+  await stranger.route(/\/auth$/, (route) => route.abort());
+  await stranger.getByLabel("User").fill(admin.user);
+  await stranger.getByLabel("Password").fill(admin.password);
+  await stranger.keyboard.press("Enter");
+  await expect(stranger.getByRole("alert")).toBeVisible();
+  await stranger.unroute(/\/auth$/);
+  await stranger.getByRole("button", { name: "Log in" }).click();
+  await expect(stranger.getByRole("heading", { level: 1 })).toHaveText("Overview");
+});
+
+test("a log-in works without the list of projects", async ({ stranger }) => {
+  await stranger.route(/\/user\/project/, (route) => route.abort());
+  await stranger.getByLabel("User").fill(admin.user);
+  await stranger.getByLabel("Password").fill(admin.password);
+  await stranger.keyboard.press("Enter");
+  await expect(stranger.getByRole("heading", { level: 1 })).toHaveText("Overview");
+});
+
 test("a session whose token expires ends with a word, and goes on where it was", async ({ browser }) => {
   const server = await startServer({ HANAMI_TOKEN_LIFETIME_SECONDS: "6" });
   const context = await browser.newContext({ baseURL: server.address });
@@ -88,4 +107,53 @@ test("a user switches between their projects, and sees no pages of admins", asyn
   await page.goto("/admin/users");
   await expect(page.getByRole("heading", { name: "For admins only" })).toBeVisible();
   await context.close();
+});
+
+test("a log-out is not undone by a switch of the project that is answered later", async ({
+  page,
+  hanami,
+}) => {
+  await hanami.projects.create({ id: "meadow", name: "The meadow" });
+  await hanami.users.assignProject(admin.user, {
+    projectId: "meadow",
+    role: "member",
+    isProjectAdmin: false,
+  });
+  await page.reload();
+  let letOn: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    letOn = resolve;
+  });
+  await page.route(/\/token$/, async (route) => {
+    const response = await route.fetch();
+    await held;
+    await route.fulfill({ response });
+  });
+  await page.getByLabel("Project").selectOption("meadow");
+  await page.getByRole("button", { name: "Log out" }).click();
+  await expect(page).toHaveURL("/login");
+  const answered = page.waitForResponse(/\/token$/);
+  letOn();
+  await (await answered).finished();
+  await page.unroute(/\/token$/);
+  await page.goto("/datasets");
+  await expect(page.getByLabel("Password")).toBeVisible();
+});
+
+test("what a user leaves in the tab is for them only", async ({ page, hanami }) => {
+  const other = { user: "benno", password: "gathered in autumn" };
+  await hanami.projects.create({ id: "hedge", name: "The hedge" });
+  await hanami.users.create({ id: other.user, name: "Benno", password: other.password });
+  await hanami.users.assignProject(other.user, { projectId: "hedge", role: "member", isProjectAdmin: false });
+  const change = async (to: { user: string; password: string }): Promise<void> => {
+    await page.getByRole("button", { name: "Log out" }).click();
+    await logIn(page, to);
+    await page.goto("/clusters/new");
+  };
+  await page.goto("/clusters/new");
+  await page.getByLabel("Name").fill("a secret plan");
+  await change(admin);
+  await expect(page.getByLabel("Name")).toHaveValue("a secret plan");
+  await change(other);
+  await expect(page.getByLabel("Name")).toHaveValue("");
 });

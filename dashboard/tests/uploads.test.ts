@@ -52,8 +52,8 @@ test("an upload whose connection breaks goes on by itself, also while one looks 
 }) => {
   const letOn = await holdBack(page, "abort");
   await begin(page);
-  await expect(page.getByText("interrupted")).toBeVisible();
-  await expect(page.getByText("It is tried again until it can.")).toBeVisible();
+  await expect(page.getByText("interrupted", { exact: true })).toBeVisible();
+  await expect(page.getByText("It is tried again by itself.")).toBeVisible();
   await page.getByRole("navigation").getByRole("link", { name: "System" }).click();
   await letOn();
   await expect(page.getByText("The dataset forest is ready.")).toBeVisible();

@@ -9,11 +9,14 @@ export class Loaded<Value> {
   #value = $state.raw<Value | undefined>();
   #error = $state.raw<unknown>();
   #round = $state(0);
+  /** Ends the reading that is on its way. */
+  #reading: AbortController | undefined;
 
   constructor(read: (signal: AbortSignal) => Promise<Value>) {
     $effect(() => {
       const stop = new AbortController();
-      void this.#run(this.#round, read, stop.signal);
+      this.#reading = stop;
+      void this.#run(this.#round, read, stop);
       return () => {
         stop.abort();
       };
@@ -39,16 +42,21 @@ export class Loaded<Value> {
     this.#round += 1;
   };
 
-  /** Puts in what a change made of it, which spares reading it again. */
+  /** Puts in what a change made of it, which spares reading it again; a reading from before it is made anew. */
   set(value: Value): void {
     this.#value = value;
+    if (this.#reading !== undefined) {
+      this.#reading.abort();
+      this.again();
+    }
   }
 
   async #run(
     _round: number,
     read: (signal: AbortSignal) => Promise<Value>,
-    signal: AbortSignal,
+    stop: AbortController,
   ): Promise<void> {
+    const { signal } = stop;
     try {
       const value = await read(signal);
       if (!signal.aborted) {
@@ -59,6 +67,9 @@ export class Loaded<Value> {
       if (!signal.aborted) {
         this.#error = error;
       }
+    }
+    if (this.#reading === stop) {
+      this.#reading = undefined;
     }
   }
 }

@@ -7,7 +7,9 @@
 
 import { Hanami, type Identity, type Membership } from "hanami-sdk";
 
+import { takeOver } from "./owner.js";
 import { router } from "./router.svelte.js";
+import { toasts } from "./toasts.svelte.js";
 import { endOf } from "./token.js";
 
 const TOKEN_KEY = "hanami.token";
@@ -24,6 +26,9 @@ class Session {
   #expired = $state(false);
   #failure = $state.raw<unknown>();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #token: string | undefined;
+  /** Counts the sessions that ended: what began in one of them must not change the next one. */
+  #ended = 0;
 
   /** The client; only for what is shown to who is logged in. */
   get hanami(): Hanami {
@@ -64,16 +69,33 @@ class Session {
     if (token !== null) {
       const end = Number(sessionStorage.getItem(END_KEY) ?? Number.NaN);
       this.#use(token, Number.isFinite(end) ? end : undefined);
-      await this.#introduce();
+      try {
+        await this.#introduce();
+      } catch (error) {
+        this.#failure = error;
+      }
     }
   }
 
   async logIn(user: string, password: string): Promise<void> {
-    // For its log-in only: it would keep the password.
-    const once = await Hanami.connect(location.origin, { user, password }, { fetch: this.#watched });
-    const identity = await once.identity();
-    this.#expired = false;
-    await this.#introduce(identity);
+    const ended = this.#ended;
+    try {
+      // For its log-in only: it would keep the password.
+      const once = await Hanami.connect(location.origin, { user, password }, { fetch: this.#watched });
+      const identity = await once.identity();
+      if (ended !== this.#ended) {
+        return;
+      }
+      if (takeOver(identity.id, [TOKEN_KEY, END_KEY])) {
+        toasts.clear();
+      }
+      this.#expired = false;
+      await this.#introduce(identity);
+    } catch (error) {
+      // There may be a token already, but nobody knows whose.
+      this.#end();
+      throw error;
+    }
   }
 
   logOut(): void {
@@ -82,29 +104,37 @@ class Session {
   }
 
   async switchProject(projectId: string): Promise<void> {
+    const ended = this.#ended;
     await this.hanami.switchProject(projectId);
-    await this.#introduce();
+    if (ended === this.#ended) {
+      await this.#introduce();
+    }
   }
 
-  /** Gets to know who the token stands for. */
+  /** Gets to know who the token stands for; fails if that can't be found out while the session lasts. */
   async #introduce(identity?: Identity): Promise<void> {
+    const ended = this.#ended;
     this.#failure = undefined;
     try {
       const [who, projects] = await Promise.all([
         identity ?? this.hanami.identity(),
-        this.hanami.users.projects(),
+        // Without them one can't switch, but all else works.
+        this.hanami.users.projects().catch((): readonly Membership[] => []),
       ]);
-      this.#projects = projects;
-      this.#identity = who;
+      if (ended === this.#ended) {
+        this.#projects = projects;
+        this.#identity = who;
+      }
     } catch (error) {
-      // Without a token the session has ended, which is told elsewhere.
-      if (this.open) {
-        this.#failure = error;
+      // That a session has ended is told elsewhere.
+      if (ended === this.#ended) {
+        throw error;
       }
     }
   }
 
   #use(token: string, end: number | undefined): void {
+    this.#token = token;
     sessionStorage.setItem(TOKEN_KEY, token);
     this.#hanami = Hanami.withToken(location.origin, token, { fetch: this.#watched });
     clearTimeout(this.#timer);
@@ -119,6 +149,7 @@ class Session {
 
   /** Makes requests, and sees in the answers when there is a new token, or the one there was is over. */
   readonly #watched: typeof fetch = async (input, init) => {
+    const ended = this.#ended;
     const answer = await fetch(input, init);
     if (answer.status !== 401 && !givesToken(answer)) {
       return answer;
@@ -127,10 +158,10 @@ class Session {
       .clone()
       .json()
       .catch(() => undefined);
-    if (typeof found === "object" && found !== null) {
+    if (ended === this.#ended && typeof found === "object" && found !== null) {
       if (answer.ok && "token" in found && typeof found.token === "string") {
         this.#use(found.token, endOf(found.token, answer.headers.get("date")));
-      } else if ("code" in found && found.code === "invalid-token") {
+      } else if ("code" in found && found.code === "invalid-token" && tokenOf(init) === this.#token) {
         this.#expire();
       }
     }
@@ -148,9 +179,11 @@ class Session {
   }
 
   #end(): void {
+    this.#ended += 1;
     clearTimeout(this.#timer);
     sessionStorage.removeItem(TOKEN_KEY);
     sessionStorage.removeItem(END_KEY);
+    this.#token = undefined;
     this.#hanami = undefined;
     this.#identity = undefined;
     this.#projects = [];
@@ -159,6 +192,11 @@ class Session {
 
 function givesToken({ ok, url }: Response): boolean {
   return ok && /\/(token|user\/password)$/.test(new URL(url).pathname);
+}
+
+/** The token that a request is made with. */
+function tokenOf(init: RequestInit | undefined): string | undefined {
+  return new Headers(init?.headers).get("x-auth-token") ?? undefined;
 }
 
 export const session = new Session();

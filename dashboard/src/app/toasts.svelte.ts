@@ -41,6 +41,10 @@ class Toasts {
     this.#all = this.#all.filter((toast) => toast.id !== id);
   }
 
+  clear(): void {
+    this.#all = [];
+  }
+
   #add(toast: Omit<Toast, "id">): Toast {
     const added = { ...toast, id: this.#next++ };
     this.#all = [...this.#all, added];

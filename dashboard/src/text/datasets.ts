@@ -62,7 +62,7 @@ export const datasets = {
     rate: (perSecond: number): string => `${bytes(perSecond)}/s`,
     left: (seconds: number): string => `${duration(seconds)} left`,
     finishing: "All has arrived. The server reads it…",
-    interrupted: "The server can't be reached. It is tried again until it can.",
+    interrupted: "The upload was interrupted. It is tried again by itself.",
     dropAgain: (names: string): string => `Drop ${names} again to go on.`,
     dropUnknown: (sizes: string): string => `Drop the same files again (${sizes}) to go on.`,
     arrived: "All has arrived, but the server has not read it yet.",

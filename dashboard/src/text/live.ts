@@ -64,7 +64,7 @@ export const live = {
   mode: "Mode",
   modes: { TASK: "Works through tasks", DIRECT: "Answers live connections" },
   modeHelp: {
-    TASK: "It trains and answers datasets, task by task.",
+    TASK: "It trains on datasets and answers them, task by task.",
     DIRECT: "It answers and learns sample by sample over the websocket. New tasks are refused.",
   },
   modeChanged: (mode: string): string => `The cluster’s mode is now: ${mode}.`,

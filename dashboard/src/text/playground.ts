@@ -41,7 +41,8 @@ export const playground = {
   },
   sample: {
     heading: "A sample from a dataset",
-    none: "There is no dataset whose rows fit this cluster.",
+    none: (most: number): string =>
+      `There is no dataset whose rows fit this cluster. Only the first ${most} datasets are looked at.`,
     take: "Take a sample",
     row: (row: string): string => `This is row ${row}.`,
     labelled: (row: string, label: string): string => `This is row ${row}, a ${label}.`,

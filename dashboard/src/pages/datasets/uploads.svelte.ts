@@ -18,6 +18,7 @@ import {
   UnauthorizedError,
   type UploadProgress,
 } from "hanami-sdk";
+import { untrack } from "svelte";
 
 import { problemOf } from "../../app/problem.js";
 import { session } from "../../app/session.svelte.js";
@@ -56,6 +57,7 @@ class Uploads {
   /** Declares a dataset and begins to send its files. */
   async start(set: FileSet, name: string): Promise<void> {
     const { datasets } = session.hanami;
+    const place = placeNow();
     const files = partsOf(set);
     const size = (wanted: DatasetPart): number =>
       files.find(({ part }) => part === wanted)?.file.data.size ?? 0;
@@ -72,7 +74,7 @@ class Uploads {
         : await datasets.declareMnist(name, { images: size("input"), labels: size("label") });
     remember({ uuid: declared.uuid, files: records });
     const expected = files.map(({ part, file }) => ({ part, size: file.data.size, received: 0 }));
-    const upload = new Upload(declared, placeNow(), records, expected);
+    const upload = new Upload(declared, place, records, expected);
     this.#all = [upload, ...this.#all];
     this.#send(upload, sourcesOf(upload.type, filesOf(set)));
   }
@@ -149,8 +151,18 @@ class Uploads {
     this.#next();
   }
 
+  /** Stops those of another user or project: what they would send has the token of this one. */
+  pauseElsewhere(place: string): void {
+    for (const upload of this.#all) {
+      if (upload.active && upload.place !== place) {
+        upload.stop("paused");
+      }
+    }
+  }
+
   /** Lets those that wait begin, as far as there is room. */
   #next(): void {
+    this.pauseElsewhere(placeNow());
     const running = this.#all.filter(({ active, stage }) => active && stage !== "waiting").length;
     const waiting = this.#all.filter(({ stage }) => stage === "waiting").toReversed();
     for (const upload of waiting.slice(0, Math.max(AT_ONCE - running, 0))) {
@@ -169,6 +181,10 @@ class Uploads {
       upload.tell(arrived);
     };
     while (!signal.aborted) {
+      if (upload.place !== placeNow()) {
+        upload.stop("paused");
+        return;
+      }
       try {
         await session.hanami.datasets.resume(upload.uuid, sources, { signal, onProgress });
         this.#done(upload);
@@ -257,3 +273,12 @@ addEventListener("beforeunload", (event) => {
 });
 
 export const uploads = new Uploads();
+
+$effect.root(() => {
+  $effect(() => {
+    const place = placeNow();
+    untrack(() => {
+      uploads.pauseElsewhere(place);
+    });
+  });
+});

@@ -29,6 +29,8 @@ export class Player {
   #direct: Direct | undefined;
   #wanted: Bricks | undefined;
   #asking = false;
+  /** Counts how often all was cleared: an answer from before it is dropped. */
+  #cleared = 0;
   #way = $state<"connecting" | "websocket" | "http">("connecting");
   #outputs = $state.raw<Outputs | undefined>();
   #contributions = $state.raw<Contributions | undefined>();
@@ -79,6 +81,7 @@ export class Player {
 
   /** Forgets the answer: there is nothing to ask about. */
   clear(): void {
+    this.#cleared += 1;
     this.#wanted = this.#outputs = this.#contributions = this.#error = undefined;
   }
 
@@ -92,10 +95,13 @@ export class Player {
     targets: Bricks,
     learned?: (outputs: Outputs) => boolean,
   ): Promise<{ outputs: Outputs; lessons: number }> {
+    const cleared = this.#cleared;
     for (let lessons = 1; ; lessons += 1) {
       await this.#learn(inputs, targets);
       const outputs = await this.#predict(inputs);
-      this.#outputs = outputs;
+      if (cleared === this.#cleared) {
+        this.#outputs = outputs;
+      }
       if (learned === undefined || learned(outputs) || lessons === MOST_LESSONS) {
         return { outputs, lessons };
       }
@@ -133,20 +139,24 @@ export class Player {
     while (this.#wanted !== undefined && !this.#ended.signal.aborted) {
       const inputs = this.#wanted;
       this.#wanted = undefined;
+      const cleared = this.#cleared;
       try {
         const outputs = await this.#predict(inputs);
-        this.#outputs = outputs;
-        this.#error = undefined;
-        this.#contributions = await this.#explained(inputs, outputs);
+        if (cleared === this.#cleared) {
+          this.#outputs = outputs;
+          this.#error = undefined;
+          const contributions = await this.#explained(inputs, outputs);
+          this.#contributions = cleared === this.#cleared ? contributions : undefined;
+        }
       } catch (error) {
-        this.#failed(error);
+        this.#failed(error, cleared);
       }
     }
     this.#asking = false;
   }
 
-  #failed(error: unknown): void {
-    if (!this.#ended.signal.aborted) {
+  #failed(error: unknown, cleared: number): void {
+    if (cleared === this.#cleared && !this.#ended.signal.aborted) {
       this.#error = error;
     }
   }

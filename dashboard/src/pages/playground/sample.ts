@@ -3,7 +3,7 @@
 import type { Brick, Dataset, Hanami, Preview } from "hanami-sdk";
 
 /** Datasets that are looked at, at most. */
-const LOOKED_AT = 30;
+export const LOOKED_AT = 30;
 /** Rows that a preview has, at most. */
 const MOST_ROWS = 100;
 

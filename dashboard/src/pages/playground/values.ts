@@ -2,6 +2,9 @@
 
 import { text } from "../../text.js";
 
+/** What is typed, by input brick; `null` is not known. */
+export type Row = Readonly<Record<string, readonly (number | null)[]>>;
+
 /** The values of a pasted row, `null` for what is not known; or what is wrong with it. */
 export function pasted(row: string, wanted: number): { values: (number | null)[] } | { problem: string } {
   const separator = /[,;\t]/.test(row) ? /[,;\t]/ : /\s+/;

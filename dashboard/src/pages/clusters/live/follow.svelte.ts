@@ -2,6 +2,7 @@
 
 import type { Cluster, Hanami, TaskEntry, TaskProgress } from "hanami-sdk";
 
+import { poll } from "../../../app/poll.js";
 import { type Curve, extended, keepCurve, keptCurve } from "./curve.js";
 
 /** A task, and what is known of how far it is. */
@@ -9,8 +10,8 @@ export interface QueueRow extends TaskEntry {
   readonly progress?: TaskProgress | undefined;
 }
 
-/** Milliseconds between two looks at the list of tasks, and at a cluster that learns. */
-const LOOK = 2_000;
+/** Seconds between two looks at the list of tasks, and at a cluster that learns. */
+const LOOK = 2;
 /** Milliseconds between two writes of the curve into the tab's storage. */
 const KEEP = 1_000;
 /** Ended tasks that are asked for what they came to, at most. */
@@ -26,6 +27,8 @@ export class Follower {
   #error = $state.raw<unknown>();
   #known = $state(false);
   #watched: string | undefined;
+  /** Counts the looks: when they overlap, the newest counts. */
+  #looks = 0;
   #kept = 0;
   #last: { uuid: string; samples: number; at: number } | undefined;
   #controller = new AbortController();
@@ -68,10 +71,9 @@ export class Follower {
 
   /** Follows until what it returns is called. */
   start(): () => void {
-    const timer = setInterval(() => void this.look(), LOOK);
-    void this.look();
+    const stop = poll(this.look, LOOK, () => undefined);
     return () => {
-      clearInterval(timer);
+      stop();
       this.#controller.abort();
       keepCurve(this.#uuid, this.#curve);
     };
@@ -80,11 +82,15 @@ export class Follower {
   /** Looks now, and not only when it is time again. */
   readonly look = async (): Promise<void> => {
     const { signal } = this.#controller;
+    const look = ++this.#looks;
     try {
       const [cluster, tasks] = await Promise.all([
         this.#hanami.clusters.get(this.#uuid, { signal }),
         this.#hanami.tasks.list(this.#uuid, { signal }),
       ]);
+      if (look !== this.#looks) {
+        return;
+      }
       this.#cluster = cluster;
       this.#tasks = tasks.toSorted((a, b) => a.queued.getTime() - b.queued.getTime());
       await this.#askEnded(signal);
@@ -95,7 +101,7 @@ export class Follower {
         void this.#watch(active, cluster.network?.steps ?? 0);
       }
     } catch (error) {
-      if (!signal.aborted) {
+      if (look === this.#looks && !signal.aborted) {
         this.#error = error;
       }
     }
@@ -115,6 +121,7 @@ export class Follower {
   async #watch(task: TaskEntry, steps: number): Promise<void> {
     const { signal } = this.#controller;
     this.#watched = task.uuid;
+    let failed = false;
     try {
       let now: TaskProgress | undefined;
       for await (now of this.#hanami.tasks.watch(task, { signal })) {
@@ -124,13 +131,16 @@ export class Follower {
         this.onended({ ...task, state: now.state, progress: now });
       }
     } catch {
+      failed = true;
       // The next look tells what is wrong, or that the task is gone.
     } finally {
       this.#watched = undefined;
     }
     if (!signal.aborted) {
       keepCurve(this.#uuid, this.#curve);
-      await this.look();
+      if (!failed) {
+        await this.look();
+      }
     }
   }
 

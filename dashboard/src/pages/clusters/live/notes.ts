@@ -13,7 +13,11 @@ export interface TaskNote {
 const KEY = "hanami.task.";
 
 export function noteTask(uuid: string, note: TaskNote): void {
-  sessionStorage.setItem(KEY + uuid, JSON.stringify(note));
+  try {
+    sessionStorage.setItem(KEY + uuid, JSON.stringify(note));
+  } catch {
+    // The storage is full: the task has no name then.
+  }
 }
 
 export function noteOf(uuid: string): TaskNote | undefined {

@@ -1,1 +1,0 @@
-import{D as e,I as t,R as n,T as r,X as i,a,q as o,ut as s,w as c}from"./preload-helper-yVHpVhbl.js";var l=n(`<span><!></span>`);function u(n,u){let d=a(u,`tone`,3,`plain`);var f=l(),p=i(f);e(p,()=>u.children),s(f),o(()=>c(f,1,r([`badge`,d()]),`svelte-1fshm9d`)),t(n,f)}export{u as t};

@@ -1,0 +1,1 @@
+import{D as e,I as t,J as n,R as r,T as i,Z as a,a as o,dt as s,w as c}from"./preload-helper-ZWbT6phz.js";var l=r(`<span><!></span>`);function u(r,u){let d=o(u,`tone`,3,`plain`);var f=l(),p=a(f);e(p,()=>u.children),s(f),n(()=>c(f,1,i([`badge`,d()]),`svelte-1fshm9d`)),t(r,f)}export{u as t};

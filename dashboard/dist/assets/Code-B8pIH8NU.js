@@ -1,1 +1,0 @@
-import{I as e,P as t,Q as n,R as r,X as i,_ as a,q as o,ut as s}from"./preload-helper-yVHpVhbl.js";var c=r(`<pre role="region" tabindex="0" class="svelte-sjxeu5"><code> </code></pre>`);function l(r,l){var u=c(),d=i(u),f=n(d,!0);s(u),o(()=>{a(u,`aria-label`,l.label),t(f,l.value)}),e(r,u)}export{l as t};

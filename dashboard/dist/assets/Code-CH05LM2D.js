@@ -1,0 +1,1 @@
+import{$ as e,I as t,J as n,P as r,R as i,Z as a,_ as o,dt as s}from"./preload-helper-ZWbT6phz.js";var c=i(`<pre role="region" tabindex="0" class="svelte-sjxeu5"><code> </code></pre>`);function l(i,l){var u=c(),d=a(u),f=e(d,!0);s(u),n(()=>{o(u,`aria-label`,l.label),r(f,l.value)}),t(i,u)}export{l as t};

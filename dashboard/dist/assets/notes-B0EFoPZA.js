@@ -1,1 +1,0 @@
-var e=`hanami.task.`;function t(t,n){sessionStorage.setItem(e+t,JSON.stringify(n))}function n(t){let n=sessionStorage.getItem(e+t);return n===null?void 0:JSON.parse(n)}export{t as n,n as t};

@@ -1,0 +1,1 @@
+var e=`hanami.task.`;function t(t,n){try{sessionStorage.setItem(e+t,JSON.stringify(n))}catch{}}function n(t){let n=sessionStorage.getItem(e+t);return n===null?void 0:JSON.parse(n)}export{t as n,n as t};
