@@ -108,7 +108,8 @@ def test_threads_share_it() -> None:
 
 def test_an_interrupt_ends_a_long_training() -> None:
     network = Network(TEMPLATE)
-    rows = np.zeros((4_000_000, 2), dtype=np.float32)
+    # Zeros would make no signals, and be learned before the other thread gets to see a step.
+    rows = np.ones((4_000_000, 2), dtype=np.float32)
 
     def interrupt() -> None:
         while network.stats["steps"] == 0:
