@@ -89,10 +89,9 @@ impl Network {
         let mut rest = self.share_out(Weights::Slow, output, 1.0 - likeness, contributions);
         if likeness > 0.0 {
             self.forward(Weights::Fast);
-            rest += self.share_out(Weights::Fast, output, likeness, contributions);
+            self.share_out(Weights::Fast, output, likeness, contributions);
             // That the lesson's own input would be answered otherwise comes from none of this one's.
-            rest +=
-                f64::from(sum) - rest - contributions.iter().copied().map(f64::from).sum::<f64>();
+            rest = f64::from(sum) - contributions.iter().copied().map(f64::from).sum::<f64>();
         }
         Ok(Explanation { answer: answers[output], sum, rest: rest as f32 })
     }
