@@ -199,7 +199,8 @@ class Closing(BaseHTTPRequestHandler):
         if self.path.endswith("/token"):
             body = b'{"token": "%d"}' % len(self.seen)
         elif self.headers["x-auth-token"] == "1":
-            status, body = 401, b'{"code": "invalid-token", "detail": "d", "request_id": "r"}'
+            status = 401
+            body = b'{"code": "invalid-token", "title": "t", "detail": "d", "status": 401}'
         self.send_response(status)
         self.send_header("content-length", str(len(body)))
         self.end_headers()
