@@ -74,7 +74,10 @@ async fn reads_and_log_ins_go_out_again() {
 async fn a_log_in_in_place_of_an_expired_one_goes_out_again() {
     let (address, requests) = closing_server(|line| match line {
         "POST /token" => (200, TOKEN),
-        _ => (401, r#"{"type": "t", "code": "invalid-token", "status": 401, "title": "t", "detail": "d"}"#),
+        _ => (
+            401,
+            r#"{"type": "t", "code": "invalid-token", "status": 401, "title": "t", "detail": "d"}"#,
+        ),
     })
     .await;
     let hanami = Hanami::connect(&address, "admin", "long enough").await.unwrap();
