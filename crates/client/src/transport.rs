@@ -33,7 +33,7 @@ impl Transport {
             .connect_timeout(Duration::from_secs(10))
             .tcp_nodelay(true)
             // Shorter than that of the server, which then does not close what is about to be used.
-            .pool_idle_timeout(Duration::from_secs(60))
+            .pool_idle_timeout(Duration::from_mins(1))
             // The websocket of the same server would not go through a proxy either.
             .no_proxy()
             .build()
