@@ -165,10 +165,13 @@ async fn train(
         {
             log_error(shared, task, error).await;
         }
-        let progress = progress(&training, left)?;
+        let (progress, trouble) = progress(&training, left)?;
         let held = cell.hold(&shared.store).await?;
         training.require(&held)?;
         save(held, cell.uuid, &shared.store, progress).await?;
+        if let Some(error) = trouble {
+            return Err(error);
+        }
         if !goes_on {
             return Ok(());
         }
@@ -198,17 +201,24 @@ async fn resume(shared: &Shared, cell: &ClusterCell, task: &Task) -> Result<Trai
     Training::resume(task, reading, source, classes, shared.counts.clone())
 }
 
-/// What is to be saved of a training that was left.
-fn progress(training: &Training, left: Left) -> Result<Progress, EngineError> {
+/// What is to be saved of a training that was left, and what keeps it from going on for a while.
+fn progress(
+    training: &Training,
+    left: Left,
+) -> Result<(Progress, Option<EngineError>), EngineError> {
     let unsaved = training.unsaved();
-    match left {
+    let progress = match left {
         Left::Done => unsaved.ended(Outcome::Finished { accuracy: training.accuracy() }),
         Left::Cancelled => unsaved.ended(Outcome::Aborted),
         // Memory is behind what was worked through: the task goes on from where the disk is.
         Left::Failed(error @ EngineError::Unavailable(_)) => Err(error),
+        Left::Failed(error) if error.is_passing() => {
+            return Ok((unsaved.progress()?, Some(error)));
+        }
         Left::Failed(error) => unsaved.ended(Outcome::Failed { error: error.for_task() }),
         Left::Stopping | Left::Paused => unsaved.progress(),
-    }
+    };
+    Ok((progress?, None))
 }
 
 async fn request(

@@ -4,7 +4,7 @@
 //! magic `HNMB`, CRC-32 of the bytes (u32), their number (u64); little endian.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use hanami_disk::{Disk, File, How};
 use uuid::Uuid;
@@ -80,7 +80,7 @@ impl Blobs {
     async fn look_at<T: Send + 'static>(
         &self,
         id: Uuid,
-        look: impl FnOnce(&Disk, &PathBuf) -> io::Result<Option<T>> + Send + 'static,
+        look: impl FnOnce(&Disk, &Path) -> io::Result<Option<T>> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (disk, path) = (self.disk.clone(), self.path(id));
         let kind = self.kind;
@@ -121,7 +121,7 @@ fn header(bytes: &[u8]) -> [u8; HEADER] {
 }
 
 /// The bytes of a blob, or `None` if they do not match their header.
-fn read_checked(disk: &Disk, path: &PathBuf) -> io::Result<Option<Vec<u8>>> {
+fn read_checked(disk: &Disk, path: &Path) -> io::Result<Option<Vec<u8>>> {
     let file = disk.open(path, How::Read)?;
     let Some(length) = file.length()?.checked_sub(HEADER as u64) else {
         return Ok(None);
@@ -149,7 +149,7 @@ pub struct BlobReader {
 
 impl BlobReader {
     /// Opens a blob; `None` if its header is not sound, or tells another length.
-    fn open(disk: &Disk, path: &PathBuf) -> io::Result<Option<Self>> {
+    fn open(disk: &Disk, path: &Path) -> io::Result<Option<Self>> {
         let file = disk.open(path, How::Read)?;
         let Some(length) = file.length()?.checked_sub(HEADER as u64) else {
             return Ok(None);
@@ -160,7 +160,7 @@ impl BlobReader {
         file.read_exact_at(&mut told, 8)?;
         let (crc, found) = (u32::from_le_bytes(crc), crc32fast::Hasher::new());
         let sound = magic == MAGIC && told == length.to_le_bytes();
-        let path = path.clone();
+        let path = path.to_owned();
         Ok(sound.then_some(Self { path, file, length, crc, left: length, found }))
     }
 

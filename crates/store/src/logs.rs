@@ -78,7 +78,7 @@ impl Store {
         if let Some(last) = last_too_old(added.seq, AUDIT_ROWS) {
             Entity::delete_many().filter(Column::Seq.lte(last)).exec(&txn).await?;
         }
-        Ok(txn.commit().await?)
+        txn.commit().await
     }
 
     /// A page of the audit log, newest first: for admins of everyone or of `user_id`, for others
@@ -133,7 +133,7 @@ impl Store {
         if let Some(last) = last_too_old(added.seq, ERROR_ROWS) {
             Entity::delete_many().filter(Column::Seq.lte(last)).exec(&txn).await?;
         }
-        Ok(txn.commit().await?)
+        txn.commit().await
     }
 
     /// A page of the error log, newest first, of everyone or of `user_id`. It is for admins, which

@@ -78,7 +78,7 @@ impl Store {
         find(&txn, id).await?;
         let members = membership::Column::ProjectId.eq(id);
         membership::Entity::delete_many().filter(members).exec(&txn).await?;
-        Ok(txn.commit().await?)
+        txn.commit().await
     }
 
     /// Deletes a project, and with it the memberships in it.
@@ -92,7 +92,7 @@ impl Store {
         let project = find(&txn, id).await?;
         holdings::refuse_any(&txn, Holder::Project(id)).await?;
         project.delete(&txn).await?;
-        Ok(txn.commit().await?)
+        txn.commit().await
     }
 }
 

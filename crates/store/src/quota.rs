@@ -132,7 +132,7 @@ impl Store {
             ])
             .to_owned();
         quota::Entity::insert(row).on_conflict(replace).exec(&txn).await?;
-        Ok(txn.commit().await?)
+        txn.commit().await
     }
 
     /// Refuses, before work is done for it, what would take a project past its limit; of what is

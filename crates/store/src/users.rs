@@ -132,7 +132,7 @@ impl Store {
         refuse_last_admin(&txn, &user).await?;
         holdings::refuse_any(&txn, Holder::User(id)).await?;
         user.delete(&txn).await?;
-        Ok(txn.commit().await?)
+        txn.commit().await
     }
 
     /// Changes a user. A new password ends all tokens that were made with the old one.
@@ -180,7 +180,7 @@ impl Store {
         refuse_last_admin(&txn, &user).await?;
         let theirs = membership::Entity::delete_many().filter(membership::Column::UserId.eq(id));
         theirs.exec(&txn).await?;
-        Ok(txn.commit().await?)
+        txn.commit().await
     }
 
     /// Puts a user in a project, or changes the user's role there.
@@ -224,7 +224,7 @@ impl Store {
             let place = format!("{user_id} in {project_id}");
             return Err(StoreError::not_found("membership", place));
         }
-        Ok(txn.commit().await?)
+        txn.commit().await
     }
 
     /// The projects a user is in, in the order of assignment.

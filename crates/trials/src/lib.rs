@@ -4,5 +4,5 @@
 //! of it. It returns a report that can be printed as Markdown, or an error that says which promise was
 //! broken and with which seed.
 
-pub mod power;
+pub mod disk;
 pub mod report;

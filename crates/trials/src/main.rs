@@ -5,7 +5,7 @@
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use hanami_trials::power;
+use hanami_trials::disk::{faults, power};
 
 #[derive(Parser)]
 #[command(about, bin_name = "hanami-trials")]
@@ -18,11 +18,14 @@ struct Arguments {
 enum Trial {
     /// Lets the power fail at any operation of a simulated disk, and compares what is left
     Power(power::Options),
+    /// Lets each call to a simulated disk fail once, and compares
+    Faults(faults::Options),
 }
 
 fn main() -> Result<()> {
     match Arguments::parse().trial {
         Trial::Power(options) => print!("{}", power::run(&options)?),
+        Trial::Faults(options) => print!("{}", faults::run(&options)?),
     }
     Ok(())
 }

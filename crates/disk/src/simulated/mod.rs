@@ -75,6 +75,12 @@ impl SimulatedDisk {
         self.0.lock().capacity = bytes;
     }
 
+    /// Lets it say that it has synced a file although it has not, as broken disks do. For those who
+    /// want to know whether they would notice.
+    pub fn set_lying(&self, lies: bool) {
+        self.0.lock().lies = lies;
+    }
+
     /// Bytes in all files that have a name.
     #[must_use]
     pub fn used(&self) -> u64 {
@@ -253,7 +259,7 @@ impl Opened for OpenFile {
     fn sync(&self) -> io::Result<()> {
         let mut state = self.disk.lock();
         let file = self.file;
-        let synced = state.sync(|| operation("sync", &self.path), |state| state.files[file].sync());
+        let synced = state.sync(|| operation("sync", &self.path), |state| state.sync_file(file));
         if synced.is_err() {
             state.files[file].lose_unsynced();
         }

@@ -23,6 +23,8 @@ pub(super) struct State {
     pub(super) fault: Option<(u64, Fault)>,
     pub(super) capacity: Option<u64>,
     pub(super) points: BTreeMap<String, u64>,
+    /// Set when it only says that it syncs.
+    pub(super) lies: bool,
     random: StdRng,
     /// Set when the power is gone, or the process.
     dead: bool,
@@ -40,6 +42,7 @@ impl State {
             fault: None,
             capacity: None,
             points: BTreeMap::new(),
+            lies: false,
             random: StdRng::seed_from_u64(seed),
             dead: false,
         }
@@ -96,6 +99,13 @@ impl State {
         file
     }
 
+    /// Makes a file durable, or says so.
+    pub(super) fn sync_file(&mut self, file: usize) {
+        if !self.lies {
+            self.files[file].sync();
+        }
+    }
+
     /// Bytes in all files that have a name.
     pub(super) fn used(&self) -> u64 {
         self.names.files().map(|file| self.files[file].length()).sum()
@@ -122,6 +132,7 @@ impl State {
         left.files = files.map(|file| file.after_power_loss(&mut self.random)).collect();
         left.names = self.names.after_power_loss(&mut self.random);
         left.capacity = self.capacity;
+        left.lies = self.lies;
         left
     }
 
@@ -132,6 +143,7 @@ impl State {
         left.files.clone_from(&self.files);
         left.names.clone_from(&self.names);
         left.capacity = self.capacity;
+        left.lies = self.lies;
         left
     }
 

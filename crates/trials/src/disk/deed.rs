@@ -279,10 +279,14 @@ impl Deed {
                 ledger.projects.insert(id.clone(), Some(*clusters));
             }
             Self::ExpelMembers { id } => {
-                people.values_mut().for_each(|person| person.leave(id));
+                for person in people.values_mut() {
+                    person.leave(id);
+                }
             }
             Self::DeleteProject { id } => {
-                people.values_mut().for_each(|person| person.leave(id));
+                for person in people.values_mut() {
+                    person.leave(id);
+                }
                 ledger.projects.remove(id);
             }
             Self::Assign { user, project } => {

@@ -2,7 +2,7 @@
 
 /// Every place at which the power can fail: an operation on a kind of file, or the begin or the end of
 /// a commit. One that is added anywhere has to be added here, and has to be reached.
-pub const POINTS: &[&str] = &[
+pub(super) const POINTS: &[&str] = &[
     "commit: assign",
     "commit: audit",
     "commit: change cluster",

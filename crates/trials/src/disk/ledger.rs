@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use hanami_network::Network;
 use hanami_network::template::Template;
 
@@ -193,7 +193,7 @@ pub(super) fn arriving(text: &str, arrived: &[bool]) -> String {
 }
 
 /// What differs between what was to be there and what is.
-pub(super) fn difference(expected: &World, found: &World) -> String {
+fn difference(expected: &World, found: &World) -> String {
     let names: BTreeSet<_> = expected.keys().chain(found.keys()).collect();
     let mut lines = Vec::new();
     for name in names {
@@ -204,4 +204,17 @@ pub(super) fn difference(expected: &World, found: &World) -> String {
         }
     }
     lines.join("\n")
+}
+
+/// Which of the possible ledgers it is that was found.
+pub(super) fn recognise(possible: Vec<Ledger>, found: &World) -> Result<Ledger> {
+    let mut differences = Vec::new();
+    for ledger in possible {
+        let expected = ledger.world()?;
+        if expected == *found {
+            return Ok(ledger);
+        }
+        differences.push(difference(&expected, found));
+    }
+    bail!("what is there is none of what may be:\n{}", differences.join("\n  or\n"))
 }

@@ -9,18 +9,12 @@
 //! the power fails before or after its commits: that it survives a power loss in between is its own
 //! promise, and tested by its makers. Same seed, same deeds and same losses.
 
-mod deed;
-mod house;
-mod ledger;
-mod perform;
-mod points;
-
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use hanami_disk::simulated::SimulatedDisk;
 use hanami_engine::EngineSettings;
 use rand::rngs::StdRng;
@@ -28,10 +22,10 @@ use rand::{RngExt, SeedableRng};
 
 use crate::report;
 
-use deed::Deed;
-use house::{House, Place};
-use ledger::{Ledger, World, difference};
-pub use points::POINTS;
+use super::deed::Deed;
+use super::house::{House, Place};
+use super::ledger::{Ledger, World, recognise};
+use super::points::POINTS;
 
 /// What is tried out.
 #[derive(Debug, Clone, clap::Args)]
@@ -48,6 +42,9 @@ pub struct Options {
     /// How often the power has to fail at each crash point, at least
     #[arg(long, default_value_t = 0)]
     pub each: u64,
+    /// Take a disk that tells that it has synced and has not: this has to end with a failure
+    #[arg(long)]
+    pub lying: bool,
 }
 
 /// Lives that one data directory has.
@@ -89,7 +86,7 @@ pub fn run(options: &Options) -> Result<String> {
                 return Ok(tally);
             }
             let seed = options.seed.wrapping_mul(1 << 32).wrapping_add(directory);
-            one_directory(seed, &mut tally)
+            one_directory(seed, options.lying, &mut tally)
                 .with_context(|| format!("data directory {directory} of seed {}", options.seed))?;
         }
     };
@@ -110,12 +107,13 @@ pub fn run(options: &Options) -> Result<String> {
 }
 
 /// All lives of a data directory.
-fn one_directory(seed: u64, tally: &mut Tally) -> Result<()> {
+fn one_directory(seed: u64, lying: bool, tally: &mut Tally) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let done = runtime.block_on(async {
         let place = Place::new()?;
         let mut random = StdRng::seed_from_u64(seed);
         let mut disk = SimulatedDisk::new(random.random());
+        disk.set_lying(lying);
         let mut ledger = Ledger::default();
         for life in 0..LIVES {
             let ended = one_life(&mut random, &disk, &place.data, ledger, life, tally).await;
@@ -205,19 +203,6 @@ async fn look(disk: &SimulatedDisk, directory: &Path, settings: EngineSettings) 
     found
 }
 
-/// Which of the possible ledgers it is that was found.
-fn recognise(possible: Vec<Ledger>, found: &World) -> Result<Ledger> {
-    let mut differences = Vec::new();
-    for ledger in possible {
-        let expected = ledger.world()?;
-        if expected == *found {
-            return Ok(ledger);
-        }
-        differences.push(difference(&expected, found));
-    }
-    bail!("what is there is none of what may be:\n{}", differences.join("\n  or\n"))
-}
-
 /// Settings under which much happens.
 fn settings(random: &mut StdRng) -> EngineSettings {
     EngineSettings {
@@ -273,7 +258,7 @@ impl Tally {
         let seldom: Vec<_> = POINTS
             .iter()
             .filter(|point| {
-                self.passed.get(**point).is_none()
+                !self.passed.contains_key(**point)
                     || self.failed.get(**point).copied().unwrap_or_default() < each
             })
             .collect();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use hanami_disk::simulated::SimulatedDisk;
 use hanami_engine::{BrickValues, Engine, EngineSettings};
 use hanami_store::{
@@ -237,6 +237,8 @@ fn find(mut listed: impl Iterator<Item = (String, Uuid)>, name: &str) -> Result<
 
 /// Adds a thing to a description; a name that is there twice is one thing too many.
 fn put(world: &mut World, name: String, text: String) -> Result<()> {
-    anyhow::ensure!(world.insert(name.clone(), text).is_none(), "there are two of {name}");
-    Ok(())
+    match world.insert(name, text) {
+        None => Ok(()),
+        Some(_) => bail!("there are two things of the same kind and name"),
+    }
 }
