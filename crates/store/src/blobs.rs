@@ -11,8 +11,9 @@ use std::path::PathBuf;
 use uuid::Uuid;
 
 use crate::error::StoreError;
+use crate::layout::{Folder, Layout};
 use crate::store::blocking;
-use crate::{files, quota};
+use crate::{files, hold, quota};
 
 const MAGIC: [u8; 4] = *b"HNMB";
 const HEADER: usize = 16;
@@ -22,19 +23,20 @@ const PIECE: usize = 1 << 20;
 /// A folder of blobs of one kind.
 #[derive(Clone, Debug)]
 pub(crate) struct Blobs {
-    folder: PathBuf,
+    layout: Layout,
+    folder: Folder,
     /// What the blobs are, for messages.
     kind: &'static str,
 }
 
 impl Blobs {
-    pub(crate) fn new(folder: PathBuf, kind: &'static str) -> Self {
-        Self { folder, kind }
+    pub(crate) fn new(layout: Layout, folder: Folder, kind: &'static str) -> Self {
+        Self { layout, folder, kind }
     }
 
     /// The file of a blob.
     pub(crate) fn path(&self, id: Uuid) -> PathBuf {
-        self.folder.join(id.to_string())
+        self.layout.folder(self.folder).join(id.to_string())
     }
 
     /// Writes a blob durably, under a new id.
@@ -102,9 +104,9 @@ impl Blobs {
 
     /// Removes a blob that no row refers to any more.
     pub(crate) async fn discard(&self, id: Uuid) -> Result<(), StoreError> {
-        let path = self.path(id);
+        let (layout, path) = (self.layout.clone(), self.path(id));
         blocking(move || {
-            files::discard(&path);
+            hold::discard(&layout, &path);
             Ok(())
         })
         .await

@@ -92,3 +92,9 @@ fn list_files(folder: &Path) -> io::Result<Vec<(String, PathBuf)>> {
     }
     Ok(files)
 }
+
+/// Bytes that are free for this user on the disk that a directory is on.
+pub(crate) fn free_bytes(path: &Path) -> Result<u64, StoreError> {
+    let found = rustix::fs::statvfs(path).map_err(|error| StoreError::io(path)(error.into()))?;
+    Ok(found.f_bavail.saturating_mul(found.f_frsize))
+}

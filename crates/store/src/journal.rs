@@ -63,16 +63,9 @@ impl Journal {
             .open(path)
             .map_err(io)?;
         let length = file.metadata().map_err(io)?.len();
-        let watermark = match read_header(&file, length).map_err(io)? {
-            Some(watermark) => watermark,
-            // Nothing was appended before the header was durable.
-            None if length <= HEADER => HEADER,
-            None => return Err(StoreError::corrupt(format!("header of {}", path.display()))),
-        };
+        let watermark = require_header(path, &file, length)?;
         let end = find_end(path, length)?;
-        if end < watermark {
-            return Err(StoreError::corrupt(format!("{} at byte {end}", path.display())));
-        }
+        require_durable(path, end, watermark)?;
         file.set_len(end).map_err(io)?;
         // The frames must be durable before the header says so.
         file.sync_all().map_err(io)?;
@@ -87,6 +80,27 @@ impl Journal {
             synced: Mutex::new(Some(end)),
         };
         Ok((journal, Entries::open(path, end)?))
+    }
+
+    /// Shows all entries of a journal that nobody opens, and changes nothing. Answers how many bytes
+    /// at its end a crash has torn: opening would cut them off.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Corrupt`] if entries that were durable are damaged.
+    pub(crate) fn inspect(path: &Path, mut see: impl FnMut(&[u8])) -> Result<u64, StoreError> {
+        let io = |error| StoreError::io(path)(error);
+        let file = File::open(path).map_err(io)?;
+        let length = file.metadata().map_err(io)?.len();
+        let watermark = require_header(path, &file, length)?;
+        // Once more: it may have grown beyond the length before the watermark was read.
+        let length = file.metadata().map_err(io)?.len();
+        let mut entries = Entries::open(path, length)?;
+        while let Some(entry) = entries.read_frame().map_err(io)? {
+            see(&entry);
+        }
+        require_durable(path, entries.position, watermark)?;
+        Ok(length.saturating_sub(entries.position))
     }
 
     /// Appends an entry after all that were appended before. Returns the position to hand to
@@ -208,6 +222,24 @@ fn find_end(path: &Path, length: u64) -> Result<u64, StoreError> {
     let mut entries = Entries::open(path, length)?;
     while entries.read_frame().map_err(StoreError::io(path))?.is_some() {}
     Ok(entries.position)
+}
+
+/// The watermark of a journal.
+fn require_header(path: &Path, file: &File, length: u64) -> Result<u64, StoreError> {
+    match read_header(file, length).map_err(StoreError::io(path))? {
+        Some(watermark) => Ok(watermark),
+        // Nothing was appended before the header was durable.
+        None if length <= HEADER => Ok(HEADER),
+        None => Err(StoreError::corrupt(format!("header of {}", path.display()))),
+    }
+}
+
+/// Refuses a journal whose sound frames end where more was durable.
+fn require_durable(path: &Path, end: u64, watermark: u64) -> Result<(), StoreError> {
+    if end < watermark {
+        return Err(StoreError::corrupt(format!("{} at byte {end}", path.display())));
+    }
+    Ok(())
 }
 
 /// The watermark, or `None` if the header is not sound.

@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::blobs::Blobs;
 use crate::error::StoreError;
-use crate::layout::Layout;
+use crate::layout::{Folder, Layout};
 use crate::quota::Quotas;
 use crate::sweep::{self, SweepReport};
 use crate::transaction::{Revision, Transaction};
@@ -29,7 +29,7 @@ use crate::{files, measure, migration};
 const READERS: u32 = 4;
 
 /// How long a statement waits for another process that looks into the database, e.g. a backup.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Everything durable, in one data directory. Clones share it.
 #[derive(Clone, Debug)]
@@ -88,9 +88,9 @@ impl Store {
         blocking(move || files::sync_dir(&root)).await?;
         Ok(Self {
             inner: Arc::new(Inner {
-                snapshots: Blobs::new(layout.snapshots(), "snapshot"),
-                checkpoints: Blobs::new(layout.checkpoints(), "checkpoint"),
-                results: Blobs::new(layout.results(), "request result"),
+                snapshots: Blobs::new(layout.clone(), Folder::Snapshots, "snapshot"),
+                checkpoints: Blobs::new(layout.clone(), Folder::Checkpoints, "checkpoint"),
+                results: Blobs::new(layout.clone(), Folder::Results, "request result"),
                 layout,
                 reader,
                 writer,

@@ -10,6 +10,7 @@ use crate::entity::task::TaskState;
 use crate::entity::{checkpoint, cluster, dataset, project, request_result, setting, task, user};
 use crate::error::StoreError;
 use crate::files;
+use crate::layout::Folder;
 use crate::store::{Store, blocking};
 
 /// How much of everything there is.
@@ -67,7 +68,7 @@ impl Store {
         let txn = self.begin().await?;
         setting::Entity::delete_many().filter(setting::Column::Name.eq(&probe)).exec(&txn).await?;
         txn.rollback().await?;
-        let file = self.layout().uploads().join(probe);
+        let file = self.layout().folder(Folder::Uploads).join(probe);
         blocking(move || {
             let written = files::write_file(&file, &[b"probe"]);
             // It may not even exist; if it stays, the next open sweeps it.
