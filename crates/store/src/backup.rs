@@ -11,11 +11,12 @@
 //! Everything that was acknowledged before the backup began was durable by then, and so it is in the
 //! backup.
 
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::fs;
+use std::io;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use hanami_disk::{Disk, File, How};
 use time::OffsetDateTime;
 
 use crate::archive::{DATABASE, FORMAT, Head, Writer};
@@ -23,7 +24,7 @@ use crate::database_copy::DatabaseCopy;
 use crate::error::StoreError;
 use crate::files;
 use crate::hold::Hold;
-use crate::layout::{Folder, Layout};
+use crate::layout::Layout;
 use crate::references::{Owning, Reference};
 use crate::store::blocking;
 
@@ -93,7 +94,7 @@ pub async fn backup(
     out: &Path,
     progress: impl FnMut(u64, u64) + Send + 'static,
 ) -> Result<Backup, BackupError> {
-    let layout = Layout::new(data_dir);
+    let layout = Layout::new(Disk::real(), data_dir);
     let out = out.to_owned();
     if fs::symlink_metadata(&out).is_ok() {
         return Err(BackupError::Exists { path: out });
@@ -136,7 +137,7 @@ fn write(
     // The archive has its own name by now, or is of no use.
     let _ = fs::remove_file(&temporary);
     let done = done?;
-    files::sync_dir(files::parent(out))?;
+    Disk::real().sync_name(out).map_err(StoreError::io(out))?;
     Ok(done)
 }
 
@@ -150,7 +151,7 @@ fn write_archive(
 ) -> Result<Backup, BackupError> {
     let io = |error| StoreError::io(temporary)(error);
     // It holds the hashes of passwords, and the secret that tokens are made with.
-    let mut options = File::options();
+    let mut options = fs::File::options();
     let file = options.read(true).write(true).create(true).truncate(true).mode(0o600);
     let mut archive = Writer::begin(file.open(temporary).map_err(io)?, head).map_err(io)?;
     let references: Vec<Reference> = rows.iter().flat_map(Owning::files).collect();
@@ -162,7 +163,7 @@ fn write_archive(
         progress(done, total);
     };
 
-    let copied = File::open(database).map_err(StoreError::io(database))?;
+    let copied = fs::File::open(database).map_err(StoreError::io(database))?;
     let bytes = archive.add(DATABASE, copied, &mut told).map_err(io)?;
     let mut backup = Backup { files: 1, bytes };
     for reference in references {
@@ -174,8 +175,10 @@ fn write_archive(
             continue;
         };
         let name = format!("{}/{}", reference.folder.path(), reference.name);
-        let from = prefix(file, reference.folder).map_err(StoreError::io(&path))?;
-        backup.bytes += archive.add(&name, from, &mut told).map_err(io)?;
+        // A journal may grow while it is read. It begins with a watermark, up to which it is durable;
+        // what the watermark speaks of is in what is read after it. An end that is half written is
+        // cut off when the journal is opened, as after a crash.
+        backup.bytes += archive.add(&name, file.reader(), &mut told).map_err(io)?;
         backup.files += 1;
     }
     archive.finish().and_then(|file| file.sync_all()).map_err(io)?;
@@ -185,31 +188,18 @@ fn write_archive(
 /// The size of a file at present; `None` if it is not where it is used.
 fn size(layout: &Layout, file: &Reference) -> Option<u64> {
     let path = layout.folder(file.folder).join(&file.name);
-    path.metadata().map(|found| found.len()).ok()
+    layout.disk().details(&path).map(|found| found.length).ok()
 }
 
 /// Opens a file where it is used, or where it is kept if it is not used any more.
 fn open(layout: &Layout, path: &Path) -> Result<Option<File>, StoreError> {
     let kept = path.file_name().map(|name| layout.kept().join(name));
     for place in [Some(path), kept.as_deref()].into_iter().flatten() {
-        match File::open(place) {
+        match layout.disk().open(place, How::Read) {
             Ok(file) => return Ok(Some(file)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(StoreError::io(place)(error)),
         }
     }
     Ok(None)
-}
-
-/// What a file holds now: it may grow meanwhile.
-///
-/// A journal begins with a watermark, up to which it is durable. That is read first, so all that it
-/// speaks of is in what is read after it; what the last write has not finished is cut off when the
-/// journal is opened, as after a crash.
-fn prefix(file: File, folder: Folder) -> io::Result<Box<dyn Read>> {
-    let length = match folder {
-        Folder::Journals | Folder::Uploads => file.metadata()?.len(),
-        Folder::Datasets | Folder::Snapshots | Folder::Checkpoints | Folder::Results => u64::MAX,
-    };
-    Ok(Box::new(file.take(length)))
 }

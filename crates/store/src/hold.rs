@@ -3,7 +3,7 @@
 //! A backup copies the database first and the files that it refers to afterwards. In between, the
 //! server may remove some of them: a snapshot that another one replaces, say. So a backup holds the
 //! file `backup.lock`, exclusively, and as long as it does, the server moves what it would remove to
-//! the folder `kept`.
+//! the folder `kept`. Like the database, the lock is on the real disk.
 //!
 //! Nothing that a backup needs gets lost: the server looks at the lock after the commit by which the
 //! database ceased to refer to a file. If it finds that nobody holds it, the backup takes it later,
@@ -71,12 +71,17 @@ pub(crate) fn is_held(layout: &Layout) -> bool {
 
 /// Removes a file that no row refers to any more, or keeps it for a backup that runs. The names of
 /// files are unique throughout the folders.
-pub(crate) fn discard(layout: &Layout, path: &Path) {
+pub(crate) fn remove(layout: &Layout, path: &Path) -> io::Result<()> {
     let kept = path.file_name().map(|name| layout.kept().join(name));
-    if is_held(layout) && kept.is_some_and(|kept| fs::rename(path, kept).is_ok()) {
-        return;
+    if is_held(layout) && kept.is_some_and(|kept| layout.disk().rename(path, &kept).is_ok()) {
+        return Ok(());
     }
-    files::discard(path);
+    layout.disk().remove(path)
+}
+
+/// The same. If that fails, the next open sweeps it.
+pub(crate) fn discard(layout: &Layout, path: &Path) {
+    files::tell_leftover(path, remove(layout, path));
 }
 
 /// Removes what a backup that was interrupted has kept.

@@ -7,7 +7,8 @@ use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use sea_orm::prelude::Uuid;
+use hanami_disk::Disk;
+use uuid::Uuid;
 
 use crate::blobs::{BlobReader, Blobs};
 use crate::database_copy::DatabaseCopy;
@@ -37,7 +38,7 @@ impl Inspection {
     /// [`StoreError::DatabaseMissing`] if there is no database, [`StoreError::Database`] if it can't
     /// be copied, [`StoreError::Io`] if the directory can't be read.
     pub async fn begin(data_dir: &Path) -> Result<Self, StoreError> {
-        let layout = Layout::new(data_dir);
+        let layout = Layout::new(Disk::real(), data_dir);
         let path = layout.server_lock();
         let lock = blocking(move || take_lock(&path)).await?;
         let elsewhere = std::env::temp_dir();
@@ -90,7 +91,7 @@ impl Inspection {
         }
         let kept = self.layout.kept();
         if kept.is_dir() {
-            orphans.extend(files::list(&kept)?.into_iter().map(|(_, path)| path));
+            orphans.extend(self.layout.disk().list(&kept).map_err(StoreError::io(&kept))?);
         }
         Ok(orphans)
     }
@@ -134,7 +135,7 @@ impl Inspection {
     }
 
     fn blobs(&self, folder: Folder) -> Blobs {
-        Blobs::new(self.layout.clone(), folder, "blob")
+        Blobs::new(&self.layout, folder, "blob")
     }
 
     /// Shows all entries of the journal of a cluster's snapshot; answers how many bytes at its end
@@ -149,7 +150,7 @@ impl Inspection {
         snapshot: Uuid,
         see: impl FnMut(&[u8]),
     ) -> Result<u64, StoreError> {
-        Journal::inspect(&self.layout.journal(cluster, snapshot), see)
+        Journal::inspect(self.layout.disk(), &self.layout.journal(cluster, snapshot), see)
     }
 
     /// How far a file has come that is arriving. Blocks.

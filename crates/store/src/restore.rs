@@ -10,6 +10,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use hanami_disk::Disk;
 use tar::EntryType;
 use tempfile::TempDir;
 
@@ -43,7 +44,7 @@ pub async fn restore(
         unpack(&archive, &wanted, progress)
     });
     let (directory, backup) = unpacked.await.map_err(|_| StoreError::ShuttingDown)??;
-    let layout = Layout::new(directory.path());
+    let layout = Layout::new(Disk::real(), directory.path());
     // A copy of the database, because to open it would change it.
     let copy = DatabaseCopy::of_idle(&layout, directory.path().to_owned()).await?;
     let damaged = |what| BackupError::Damaged { path: file.clone(), what };
@@ -73,14 +74,14 @@ fn refuse_taken(data_dir: &Path) -> Result<(), BackupError> {
 /// Gives the directory its own name, durably.
 fn place(directory: TempDir, data_dir: &Path) -> Result<(), StoreError> {
     for folder in Folder::ALL {
-        files::sync_dir(&directory.path().join(folder.path()))?;
+        sync_dir(&directory.path().join(folder.path()))?;
     }
-    files::sync_dir(&directory.path().join("blobs"))?;
-    files::sync_dir(directory.path())?;
+    sync_dir(&directory.path().join("blobs"))?;
+    sync_dir(directory.path())?;
     // Fails unless what is there is empty.
     fs::rename(directory.path(), data_dir).map_err(StoreError::io(data_dir))?;
     let _ = directory.keep();
-    files::sync_dir(files::parent(data_dir))
+    sync_dir(files::parent(data_dir))
 }
 
 /// Writes what is in the archive to a new directory beside `data_dir`, which goes when it is
@@ -94,11 +95,11 @@ fn unpack(
     let opened = File::open(file).map_err(io)?;
     let total = opened.metadata().map_err(io)?.len();
     let parent = files::parent(data_dir);
-    files::create_dir(parent)?;
+    create_dir(parent)?;
     let directory = tempfile::Builder::new().prefix(".hanami-restore-").tempdir_in(parent);
     let directory = directory.map_err(StoreError::io(parent))?;
     for folder in Folder::ALL {
-        files::create_dir(&directory.path().join(folder.path()))?;
+        create_dir(&directory.path().join(folder.path()))?;
     }
     let mut done = 0;
     let mut told = |bytes| {
@@ -271,4 +272,12 @@ fn write(
         file.sync_all().map_err(|error| StoreError::io(to)(error))?;
     }
     Ok(sum)
+}
+
+fn create_dir(path: &Path) -> Result<(), StoreError> {
+    Disk::real().create_dir(path).map_err(StoreError::io(path))
+}
+
+fn sync_dir(path: &Path) -> Result<(), StoreError> {
+    Disk::real().sync_dir(path).map_err(StoreError::io(path))
 }

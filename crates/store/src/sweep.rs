@@ -8,10 +8,10 @@ use std::collections::HashSet;
 use sea_orm::DatabaseConnection;
 
 use crate::error::StoreError;
+use crate::hold;
 use crate::layout::{Folder, Layout};
 use crate::references::{self, Owning};
 use crate::store::blocking;
-use crate::{files, hold};
 
 /// How many leftover files opening the store has removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -64,7 +64,7 @@ pub(crate) async fn run(
         let mut report = SweepReport::default();
         for (folder, name) in orphans(&layout, &rows)? {
             let path = layout.folder(folder).join(&name);
-            hold::discard(&layout, &path);
+            hold::remove(&layout, &path).map_err(StoreError::io(&path))?;
             tracing::info!(folder = folder.path(), file = name, "removed what a crash left behind");
             *report.count(folder) += 1;
         }
@@ -97,9 +97,14 @@ pub(crate) fn orphans(
         rows.iter().flat_map(Owning::files).map(|file| (file.folder, file.name)).collect();
     let mut orphans = Vec::new();
     for folder in Folder::ALL {
-        let files = files::list(&layout.folder(folder))?.into_iter();
-        let found = files.map(|(name, _)| (folder, name));
-        orphans.extend(found.filter(|file| !referred.contains(file)));
+        let path = layout.folder(folder);
+        for file in layout.disk().list(&path).map_err(StoreError::io(&path))? {
+            let name = file.file_name().map(|name| name.to_string_lossy().into_owned());
+            let file = (folder, name.unwrap_or_default());
+            if !referred.contains(&file) {
+                orphans.push(file);
+            }
+        }
     }
     Ok(orphans)
 }

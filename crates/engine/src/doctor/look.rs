@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use hanami_dataset::Dataset as DatasetFile;
+use hanami_disk::Disk;
 use hanami_network::Network;
 use hanami_network::template::Template;
 use hanami_store::{
@@ -68,7 +69,8 @@ async fn dataset(path: PathBuf, row: &Dataset) -> Result<Option<Fault>, EngineEr
     }
     let lines = row.lines as u64;
     blocking(move || {
-        let verified = DatasetFile::open(&path).and_then(|file| file.verify().map(|()| file));
+        let verified =
+            DatasetFile::open(&Disk::real(), &path).and_then(|file| file.verify().map(|()| file));
         match verified {
             Err(error) => Some(error.to_string()),
             Ok(file) => {
