@@ -91,12 +91,12 @@ async fn a_backup_under_load_holds_all_that_was_acknowledged_before_it() {
     let data = directory.path().join("data");
     let process = Process::start(&data).await;
     let server = &process.hanami;
-    let rows = server.upload_csv("rows", table(1000), |_, _| ()).await.unwrap();
+    let rows = server.upload_csv("rows", table(20_000), |_, _| ()).await.unwrap();
     let live = server.create_cluster("live", Some(TEMPLATE)).await.unwrap().uuid;
     server.set_mode(live, Mode::Direct).await.unwrap();
     let training = server.create_cluster("training", Some(TEMPLATE)).await.unwrap().uuid;
     let mut task = CreateTask::new("long".parse().unwrap(), TaskType::Train, training, rows);
-    task.epochs = Some(10_000);
+    task.epochs = Some(1000);
     server.create_task_with(&task).await.unwrap();
 
     let done = Arc::new(Acknowledged::default());

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use crate::error::StoreError;
 use crate::layout::Layout;
 use crate::store::{BUSY_TIMEOUT, blocking};
-use crate::{migration, references};
+use crate::{files, migration, references};
 
 /// A copy of the database in a folder of its own, which goes with it.
 #[derive(Debug)]
@@ -57,11 +57,7 @@ impl DatabaseCopy {
     }
 
     async fn empty(beside: PathBuf) -> Result<Self, StoreError> {
-        blocking(move || {
-            let folder = tempfile::Builder::new().prefix(".hanami-").tempdir_in(&beside);
-            Ok(Self { folder: folder.map_err(StoreError::io(&beside))? })
-        })
-        .await
+        blocking(move || Ok(Self { folder: files::private_folder(&beside, ".hanami-")? })).await
     }
 
     /// The file of the copy.

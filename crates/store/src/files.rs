@@ -1,9 +1,12 @@
 //! What the store does with files beyond what the disk offers.
 
+use std::fs::Permissions;
 use std::io;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use hanami_disk::Disk;
+use tempfile::TempDir;
 
 use crate::error::StoreError;
 
@@ -27,6 +30,13 @@ pub(crate) fn parent(path: &Path) -> &Path {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     }
+}
+
+/// A new folder in another one, for this user only; it goes with what is in it.
+pub(crate) fn private_folder(within: &Path, prefix: &str) -> Result<TempDir, StoreError> {
+    let mut folder = tempfile::Builder::new();
+    let folder = folder.prefix(prefix).permissions(Permissions::from_mode(0o700));
+    folder.tempdir_in(within).map_err(StoreError::io(within))
 }
 
 /// Bytes that are free for this user on the disk that a directory is on.

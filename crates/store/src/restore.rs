@@ -96,8 +96,7 @@ fn unpack(
     let total = opened.metadata().map_err(io)?.len();
     let parent = files::parent(data_dir);
     create_dir(parent)?;
-    let directory = tempfile::Builder::new().prefix(".hanami-restore-").tempdir_in(parent);
-    let directory = directory.map_err(StoreError::io(parent))?;
+    let directory = files::private_folder(parent, ".hanami-restore-")?;
     for folder in Folder::ALL {
         create_dir(&directory.path().join(folder.path()))?;
     }

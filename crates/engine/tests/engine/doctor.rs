@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 use hanami_engine::{Examination, Severity, TaskOptions, examine};
 use hanami_store::{ClusterMode, DatasetKind, FileRole, TaskKind};
+use sea_orm::{ConnectionTrait, Database};
 use tempfile::TempDir;
 
-use crate::support::{House, TABLE, sums};
+use crate::support::{House, TABLE, copy, sums};
 
 /// A data directory with something of everything; nobody has it open.
 struct Closed {
@@ -38,8 +39,10 @@ impl Closed {
         }
         drop(session);
         house.engine.shutdown().await;
-        let House { dir, store, engine, .. } = house;
-        drop((store, engine));
+        // Of the directory itself, the database is closed in the background.
+        let dir = TempDir::new().unwrap();
+        copy(house.dir.path(), dir.path());
+        set_mode(dir.path(), 0o700);
         Self { dir }
     }
 
@@ -53,6 +56,10 @@ impl Closed {
         let mut paths = entries.map(|entry| entry.unwrap().path());
         paths.find(|path| path.extension().is_none_or(|end| end != "ranges")).unwrap()
     }
+}
+
+fn set_mode(directory: &Path, mode: u32) {
+    fs::set_permissions(directory, fs::Permissions::from_mode(mode)).unwrap();
 }
 
 /// All files of a directory, with what is in them.
@@ -86,12 +93,13 @@ async fn a_sound_directory_is_sound_and_left_as_it_is() {
     let expected =
         [("checkpoint", 1), ("cluster", 1), ("dataset", 3), ("request result", 1), ("upload", 1)];
     assert_eq!(counts, expected);
-    assert_eq!(everything(closed.dir.path()), before);
+    assert!(everything(closed.dir.path()) == before, "something was changed");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_directory_in_use_is_looked_at_too() {
     let house = House::new().await;
+    set_mode(house.dir.path(), 0o700);
     let cluster = house.cluster("learner", TABLE).await;
     let data = house.table(&sums(100)).await;
     let task = house.submit_long(cluster, data).await;
@@ -173,7 +181,7 @@ async fn what_the_next_start_takes_care_of_is_a_note() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_directory_that_everybody_may_look_into_is_a_problem() {
     let closed = Closed::new().await;
-    fs::set_permissions(closed.dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    set_mode(closed.dir.path(), 0o755);
     let report = closed.report().await;
     let [open] = &report.findings[..] else { panic!("{:?}", report.findings) };
     assert!(open.advice.contains("chmod 700"), "{}", open.advice);
@@ -184,6 +192,10 @@ async fn a_directory_that_everybody_may_look_into_is_a_problem() {
 async fn a_damaged_or_missing_database_is_told() {
     let closed = Closed::new().await;
     let path = closed.dir.path().join("hanami.db");
+    let url = format!("sqlite:{}", path.display());
+    let database = Database::connect(url).await.unwrap();
+    database.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await.unwrap();
+    database.close().await.unwrap();
     let sound = fs::read(&path).unwrap();
     fs::remove_file(&path).unwrap();
     let error = examine(closed.dir.path(), |_, _| ()).await.unwrap_err().to_string();

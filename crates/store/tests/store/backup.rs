@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use hanami_store::{
@@ -106,6 +107,9 @@ async fn everything_is_in_a_backup() {
     let restored = house.place("restored");
     let read = restore(&archive, &restored, |_, _| ()).await.unwrap();
     assert_eq!(read, written);
+    for private in [&archive, &restored] {
+        assert_eq!(fs::metadata(private).unwrap().permissions().mode() & 0o077, 0);
+    }
     assert_eq!(contents(&restored), contents(house.home.path()));
     let store = Store::open(&restored).await.unwrap();
     assert_eq!(store.swept().total(), 0);
