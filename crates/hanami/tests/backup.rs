@@ -9,10 +9,10 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 
-use hanami_client::{CreateTask, Hanami, Mode, TaskType, Uuid};
+use hanami_client::{CreateTask, Hanami, Mode, Samples, TaskType, Uuid};
 use tokio::task::JoinSet;
 
-use common::{Process, TEMPLATE, doctor, hanami, table};
+use common::{PASSWORD, Process, TEMPLATE, doctor, hanami, table};
 
 /// Backups that are taken while the server is at work.
 const BACKUPS: usize = 3;
@@ -60,8 +60,11 @@ async fn teach_directly(hanami: Hanami, cluster: Uuid, done: Arc<Acknowledged>) 
 /// Teaches a cluster that trains; each call saves its network and removes the one before.
 async fn teach_beside(hanami: Hanami, cluster: Uuid, done: Arc<Acknowledged>) {
     while !done.stop.load(SeqCst) {
-        let bricks = |names: &[(&str, f32)]| -> BTreeMap<String, Vec<f32>> {
-            names.iter().map(|(name, value)| ((*name).to_owned(), vec![*value])).collect()
+        let bricks = |names: &[(&str, f32)]| -> BTreeMap<String, Samples> {
+            names
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), Samples::One(vec![*value])))
+                .collect()
         };
         let inputs = bricks(&[("left", 1.0), ("right", 2.0)]);
         hanami.learn(cluster, inputs, bricks(&[("sum", 3.0)])).await.unwrap();
@@ -90,7 +93,7 @@ async fn a_backup_under_load_holds_all_that_was_acknowledged_before_it() {
     let directory = tempfile::tempdir().unwrap();
     let data = directory.path().join("data");
     let process = Process::start(&data).await;
-    let server = &process.hanami;
+    let server = &Hanami::connect(&process.address, "chief", PASSWORD).await.unwrap();
     let rows = server.upload_csv("rows", table(20_000), |_, _| ()).await.unwrap();
     let live = server.create_cluster("live", Some(TEMPLATE)).await.unwrap().uuid;
     server.set_mode(live, Mode::Direct).await.unwrap();
