@@ -4,6 +4,7 @@
 //! SHA-256 of every other entry. An archive without a manifest was cut.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, Read, Write};
 
@@ -68,7 +69,10 @@ pub(crate) fn copy(
         bytes += count as u64;
         told(count as u64);
     }
-    let sha256 = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut sha256 = String::new();
+    for byte in hash.finalize() {
+        let _ = write!(sha256, "{byte:02x}"); // A String takes all that is written.
+    }
     Ok(Sum { bytes, sha256 })
 }
 

@@ -130,12 +130,13 @@ fn write(
     let temporary = out.with_added_extension("tmp");
     let done = write_archive(layout, database, rows, &temporary, head, progress);
     let done = done.and_then(|done| {
-        // Unlike a rename, it replaces nothing.
-        fs::hard_link(&temporary, out).map_err(StoreError::io(out))?;
+        fs::rename(&temporary, out).map_err(StoreError::io(out))?;
         Ok(done)
     });
-    // The archive has its own name by now, or is of no use.
-    let _ = fs::remove_file(&temporary);
+    if done.is_err() {
+        // It may not even exist; if it does and stays, the next backup of this name replaces it.
+        let _ = fs::remove_file(&temporary);
+    }
     let done = done?;
     Disk::real().sync_name(out).map_err(StoreError::io(out))?;
     Ok(done)

@@ -2,9 +2,10 @@
 //!
 //! An archive is hostile until its manifest says otherwise: only files are taken, only with the names
 //! that a backup gives them, and no more than the disk has room for. All of it is written to a directory
-//! beside the one that is wanted, which gets its name when everything was compared with the manifest;
-//! whatever goes wrong leaves nothing.
+//! of its own, and put in its place when everything was compared with the manifest; whatever goes
+//! wrong leaves nothing.
 
+use std::fmt::Display;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -61,31 +62,47 @@ pub async fn restore(
     Ok(blocking(move || place(directory, &data_dir).map(|()| backup)).await?)
 }
 
-/// Refuses a directory that holds anything.
+/// Refuses a directory that holds anything, but for the `lost+found` of a disk of its own.
 fn refuse_taken(data_dir: &Path) -> Result<(), BackupError> {
-    match fs::read_dir(data_dir).map(Iterator::count) {
-        Ok(0) => Ok(()),
-        Ok(_) => Err(BackupError::Exists { path: data_dir.to_owned() }),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(StoreError::io(data_dir)(error).into()),
+    let io = |error| StoreError::io(data_dir)(error);
+    let entries = match fs::read_dir(data_dir) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(io(error).into()),
+    };
+    for entry in entries {
+        if entry.map_err(io)?.file_name() != "lost+found" {
+            return Err(BackupError::Exists { path: data_dir.to_owned() });
+        }
     }
+    Ok(())
 }
 
-/// Gives the directory its own name, durably.
+/// Puts what was unpacked in its place, durably. A directory that exists may be a disk of its own,
+/// to which nothing can be renamed as a whole: then the database goes last, without which no server
+/// starts.
 fn place(directory: TempDir, data_dir: &Path) -> Result<(), StoreError> {
     for folder in Folder::ALL {
         sync_dir(&directory.path().join(folder.path()))?;
     }
     sync_dir(&directory.path().join("blobs"))?;
     sync_dir(directory.path())?;
-    // Fails unless what is there is empty.
-    fs::rename(directory.path(), data_dir).map_err(StoreError::io(data_dir))?;
+    let rename = |from: &Path, to: &Path| fs::rename(from, to).map_err(StoreError::io(to));
+    if data_dir.is_dir() {
+        for name in ["blobs", "uploads", "journals"] {
+            rename(&directory.path().join(name), &data_dir.join(name))?;
+        }
+        sync_dir(data_dir)?;
+        rename(&directory.path().join(DATABASE), &data_dir.join(DATABASE))?;
+        return sync_dir(data_dir);
+    }
+    rename(directory.path(), data_dir)?;
     let _ = directory.keep();
     sync_dir(files::parent(data_dir))
 }
 
-/// Writes what is in the archive to a new directory beside `data_dir`, which goes when it is
-/// dropped.
+/// Writes what is in the archive to a new directory, which goes when it is dropped: beside `data_dir`,
+/// or in it if it exists.
 fn unpack(
     file: &Path,
     data_dir: &Path,
@@ -94,9 +111,9 @@ fn unpack(
     let io = |error| StoreError::io(file)(error);
     let opened = File::open(file).map_err(io)?;
     let total = opened.metadata().map_err(io)?.len();
-    let parent = files::parent(data_dir);
-    create_dir(parent)?;
-    let directory = files::private_folder(parent, ".hanami-restore-")?;
+    let within = if data_dir.is_dir() { data_dir } else { files::parent(data_dir) };
+    create_dir(within)?;
+    let directory = files::private_folder(within, ".hanami-restore-")?;
     for folder in Folder::ALL {
         create_dir(&directory.path().join(folder.path()))?;
     }
@@ -146,7 +163,8 @@ struct Unpacking<'a> {
 }
 
 impl Unpacking<'_> {
-    fn damaged(&self, what: impl ToString) -> BackupError {
+    #[expect(clippy::needless_pass_by_value, reason = "it is mapped")]
+    fn damaged(&self, what: impl Display) -> BackupError {
         BackupError::Damaged { path: self.file.to_owned(), what: what.to_string() }
     }
 

@@ -62,7 +62,7 @@ pub async fn examine(
     blocking(move || {
         if !inspection.is_in_use() {
             let orphans = inspection.orphans(&rows)?;
-            orphans.into_iter().for_each(|path| report.add(Finding::orphan(path)));
+            report.findings.extend(orphans.into_iter().map(Finding::orphan));
         }
         if inspection.is_open_to_others()? {
             report.add(Finding::open_to_others());

@@ -213,8 +213,12 @@ async fn nothing_is_written_over() {
     assert!(matches!(over, Err(BackupError::Exists { .. })), "{over:?}");
     assert_eq!(contents(house.home.path()), before);
     let empty = house.place("empty");
-    fs::create_dir(&empty).unwrap();
+    fs::create_dir_all(empty.join("lost+found")).unwrap();
     restore(&archive, &empty, |_, _| ()).await.unwrap();
+    assert_eq!(contents(&empty), before);
+    let expected = ["blobs", "hanami.db", "journals", "lost+found", "uploads"];
+    assert_eq!(names_in(&empty), expected);
+    Store::open(&empty).await.unwrap();
     let nowhere = backup(&house.place("nowhere"), &house.place("none.tar"), |_, _| ()).await;
     let missing =
         |error: &_| matches!(error, BackupError::Store(StoreError::DatabaseMissing { .. }));
