@@ -125,10 +125,10 @@ fn unpack(
     let mut unpacking = Unpacking { file, directory: directory.path(), found: Manifest::default() };
     let mut archive = tar::Archive::new(io::BufReader::new(opened));
     // Raw, because what extensions of the format tell would be held in memory.
-    let entries = archive.entries().map_err(|error| unpacking.damaged(error))?.raw(true);
+    let entries = archive.entries().map_err(io)?.raw(true);
     let mut manifest = None;
     for entry in entries {
-        let entry = entry.map_err(|error| unpacking.damaged(error))?;
+        let entry = entry.map_err(|error| unpacking.unreadable(error))?;
         if manifest.is_some() {
             return Err(unpacking.damaged("there is more after its manifest"));
         }
@@ -163,9 +163,19 @@ struct Unpacking<'a> {
 }
 
 impl Unpacking<'_> {
-    #[expect(clippy::needless_pass_by_value, reason = "it is mapped")]
     fn damaged(&self, what: impl Display) -> BackupError {
         BackupError::Damaged { path: self.file.to_owned(), what: what.to_string() }
+    }
+
+    /// Why there is no next entry. What the library says of bytes that are no entry shows them.
+    fn unreadable(&self, error: io::Error) -> BackupError {
+        if error.raw_os_error().is_some() {
+            return StoreError::io(self.file)(error).into();
+        }
+        match self.found.files.len() {
+            0 => self.damaged("this is no backup of Hanami"),
+            files => self.damaged(format!("it is damaged or was cut after {files} files")),
+        }
     }
 
     /// Takes an entry; answers the manifest if it is that.
