@@ -77,7 +77,7 @@ pub struct Outputs {
 }
 
 impl Outputs {
-    fn open(blob: BlobReader) -> Result<Self, EngineError> {
+    pub(crate) fn open(blob: BlobReader) -> Result<Self, EngineError> {
         let damaged = |what: &str| EngineError::Fault(format!("damaged outputs: {what}"));
         let mut length = [0; LENGTH_BYTES as usize];
         blob.read_at(0, &mut length)?;

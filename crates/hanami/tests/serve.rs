@@ -102,3 +102,24 @@ fn a_log_filter_that_cannot_be_read_is_a_start_error() {
     let error = String::from_utf8(output.stderr).unwrap();
     assert!(error.contains("log_filter"), "{error}");
 }
+
+#[test]
+fn what_a_crash_left_behind_is_removed_and_logged_by_name() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut server = start(&directory, &[]);
+    first_lines(&mut server, 1);
+    assert!(!stop(server).contains("left behind"));
+    let orphan = directory.path().join("blobs/results/orphan");
+    std::fs::write(&orphan, b"half").unwrap();
+    let mut server = start(&directory, &[]);
+    first_lines(&mut server, 1);
+    let log = stop(server);
+    assert!(!orphan.exists());
+    let lines: Vec<serde_json::Value> =
+        log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let told = |field: &str, value: serde_json::Value| {
+        lines.iter().any(|line| line["fields"][field] == value)
+    };
+    assert!(told("file", "orphan".into()) && told("folder", "blobs/results".into()), "{log}");
+    assert!(told("files", 1.into()) && told("results", 1.into()), "{log}");
+}

@@ -10,8 +10,9 @@ use hanami_disk::{Disk, File, How};
 use uuid::Uuid;
 
 use crate::error::StoreError;
+use crate::layout::{Folder, Layout};
 use crate::store::blocking;
-use crate::{files, quota};
+use crate::{files, hold, quota};
 
 const MAGIC: [u8; 4] = *b"HNMB";
 const HEADER: usize = 16;
@@ -21,26 +22,26 @@ const PIECE: usize = 1 << 20;
 /// A folder of blobs of one kind.
 #[derive(Clone, Debug)]
 pub(crate) struct Blobs {
-    disk: Disk,
-    folder: PathBuf,
+    layout: Layout,
+    folder: Folder,
     /// What the blobs are, for messages.
     kind: &'static str,
 }
 
 impl Blobs {
-    pub(crate) fn new(disk: &Disk, folder: PathBuf, kind: &'static str) -> Self {
-        Self { disk: disk.clone(), folder, kind }
+    pub(crate) fn new(layout: &Layout, folder: Folder, kind: &'static str) -> Self {
+        Self { layout: layout.clone(), folder, kind }
     }
 
     /// The file of a blob.
     pub(crate) fn path(&self, id: Uuid) -> PathBuf {
-        self.folder.join(id.to_string())
+        self.layout.folder(self.folder).join(id.to_string())
     }
 
     /// Writes a blob durably, under a new id.
     pub(crate) async fn write(&self, bytes: Vec<u8>) -> Result<NewBlob, StoreError> {
         let id = Uuid::new_v4();
-        let (disk, path) = (self.disk.clone(), self.path(id));
+        let (disk, path) = (self.layout.disk().clone(), self.path(id));
         blocking(move || {
             let size = (HEADER + bytes.len()) as u64;
             let blob = NewBlob { disk, id, path, size, kept: false };
@@ -56,7 +57,7 @@ impl Blobs {
     pub(crate) async fn link(&self, origin: &Self, id: Uuid) -> Result<NewBlob, StoreError> {
         let from = origin.path(id);
         let id = Uuid::new_v4();
-        let (disk, path) = (self.disk.clone(), self.path(id));
+        let (disk, path) = (self.layout.disk().clone(), self.path(id));
         blocking(move || {
             let size = disk.details(&from).map_err(StoreError::io(&from))?.length;
             let blob = NewBlob { disk, id, path, size, kept: false };
@@ -82,7 +83,7 @@ impl Blobs {
         id: Uuid,
         look: impl FnOnce(&Disk, &Path) -> io::Result<Option<T>> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let (disk, path) = (self.disk.clone(), self.path(id));
+        let (disk, path) = (self.layout.disk().clone(), self.path(id));
         let kind = self.kind;
         blocking(move || match look(&disk, &path) {
             Ok(Some(found)) => Ok(found),
@@ -97,15 +98,15 @@ impl Blobs {
 
     /// The size of a blob's file.
     pub(crate) async fn size(&self, id: Uuid) -> Result<u64, StoreError> {
-        let (disk, path) = (self.disk.clone(), self.path(id));
+        let (disk, path) = (self.layout.disk().clone(), self.path(id));
         blocking(move || Ok(disk.details(&path).map_err(StoreError::io(&path))?.length)).await
     }
 
     /// Removes a blob that no row refers to any more.
     pub(crate) async fn discard(&self, id: Uuid) -> Result<(), StoreError> {
-        let (disk, path) = (self.disk.clone(), self.path(id));
+        let (layout, path) = (self.layout.clone(), self.path(id));
         blocking(move || {
-            files::discard(&disk, &path);
+            hold::discard(&layout, &path);
             Ok(())
         })
         .await

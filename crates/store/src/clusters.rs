@@ -19,7 +19,7 @@ use crate::error::StoreError;
 use crate::quota::Resource;
 use crate::store::{Store, blocking, now};
 use crate::tasks::Outcome;
-use crate::{files, loads, tasks};
+use crate::{hold, loads, tasks};
 
 /// How far a task is with the snapshot that is saved.
 #[derive(Clone, Debug, PartialEq)]
@@ -307,10 +307,9 @@ impl Store {
             return Ok(());
         };
         self.snapshots().discard(snapshot).await?;
-        let journal = self.journal_path(cluster_uuid, snapshot);
-        let disk = self.disk().clone();
+        let layout = self.layout().clone();
         blocking(move || {
-            files::discard(&disk, &journal);
+            hold::discard(&layout, &layout.journal(cluster_uuid, snapshot));
             Ok(())
         })
         .await

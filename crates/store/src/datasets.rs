@@ -18,7 +18,7 @@ use crate::entity::visibility::Visibility;
 use crate::error::StoreError;
 use crate::quota::Resource;
 use crate::store::{Store, blocking, now};
-use crate::{files, quota, tasks};
+use crate::{hold, quota, tasks};
 
 /// What a dataset is made of.
 #[derive(Clone, Debug)]
@@ -208,10 +208,9 @@ impl Store {
         txn.commit().await?;
 
         self.discard_uploads(&files).await?;
-        let path = self.dataset_path(uuid);
-        let disk = self.disk().clone();
+        let layout = self.layout().clone();
         blocking(move || {
-            files::discard(&disk, &path);
+            hold::discard(&layout, &layout.dataset(uuid));
             Ok(())
         })
         .await

@@ -1,15 +1,46 @@
-//! What the store does with files that no row refers to.
+//! What the store does with files beyond what the disk offers.
 
+use std::fs::Permissions;
 use std::io;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use hanami_disk::Disk;
+use tempfile::TempDir;
+
+use crate::error::StoreError;
 
 /// Removes a file that nothing refers to any more. If that fails, the next open sweeps it.
 pub(crate) fn discard(disk: &Disk, path: &Path) {
-    if let Err(error) = disk.remove(path)
+    tell_leftover(path, disk.remove(path));
+}
+
+/// Warns if a file could not be removed.
+pub(crate) fn tell_leftover(path: &Path, removed: io::Result<()>) {
+    if let Err(error) = removed
         && error.kind() != io::ErrorKind::NotFound
     {
         tracing::warn!(path = %path.display(), %error, "a leftover file stays until the next start");
     }
+}
+
+/// The directory a file is in.
+pub(crate) fn parent(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+/// A new folder in another one, for this user only; it goes with what is in it.
+pub(crate) fn private_folder(within: &Path, prefix: &str) -> Result<TempDir, StoreError> {
+    let mut folder = tempfile::Builder::new();
+    let folder = folder.prefix(prefix).permissions(Permissions::from_mode(0o700));
+    folder.tempdir_in(within).map_err(StoreError::io(within))
+}
+
+/// Bytes that are free for this user on the disk that a directory is on.
+pub(crate) fn free_bytes(path: &Path) -> Result<u64, StoreError> {
+    let found = rustix::fs::statvfs(path).map_err(|error| StoreError::io(path)(error.into()))?;
+    Ok(found.f_bavail.saturating_mul(found.f_frsize))
 }

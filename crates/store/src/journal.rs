@@ -55,16 +55,9 @@ impl Journal {
         let io = |error| StoreError::io(path)(error);
         let file = disk.open(path, How::Write).map_err(io)?;
         let length = file.length().map_err(io)?;
-        let watermark = match read_header(&file, length).map_err(io)? {
-            Some(watermark) => watermark,
-            // Nothing was appended before the header was durable.
-            None if length <= HEADER => HEADER,
-            None => return Err(StoreError::corrupt(format!("header of {}", path.display()))),
-        };
+        let watermark = require_header(path, &file, length)?;
         let end = find_end(disk, path, length)?;
-        if end < watermark {
-            return Err(StoreError::corrupt(format!("{} at byte {end}", path.display())));
-        }
+        require_durable(path, end, watermark)?;
         file.set_len(end).map_err(io)?;
         // The frames must be durable before the header says so.
         file.sync().map_err(io)?;
@@ -79,6 +72,30 @@ impl Journal {
             synced: Mutex::new(Some(end)),
         };
         Ok((journal, Entries::open(disk, path, end)?))
+    }
+
+    /// Shows all entries of a journal that nobody opens, and changes nothing. Answers how many bytes
+    /// at its end a crash has torn: opening would cut them off.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Corrupt`] if entries that were durable are damaged.
+    pub(crate) fn inspect(
+        disk: &Disk,
+        path: &Path,
+        mut see: impl FnMut(&[u8]),
+    ) -> Result<u64, StoreError> {
+        let io = |error| StoreError::io(path)(error);
+        let file = disk.open(path, How::Read).map_err(io)?;
+        let watermark = require_header(path, &file, file.length().map_err(io)?)?;
+        // Once more: it may have grown beyond the length before the watermark was read.
+        let length = file.length().map_err(io)?;
+        let mut entries = Entries::open(disk, path, length)?;
+        while let Some(entry) = entries.read_frame().map_err(io)? {
+            see(&entry);
+        }
+        require_durable(path, entries.position, watermark)?;
+        Ok(length.saturating_sub(entries.position))
     }
 
     /// Appends an entry after all that were appended before. Returns the position to hand to
@@ -200,6 +217,24 @@ fn find_end(disk: &Disk, path: &Path, length: u64) -> Result<u64, StoreError> {
     let mut entries = Entries::open(disk, path, length)?;
     while entries.read_frame().map_err(StoreError::io(path))?.is_some() {}
     Ok(entries.position)
+}
+
+/// The watermark of a journal.
+fn require_header(path: &Path, file: &File, length: u64) -> Result<u64, StoreError> {
+    match read_header(file, length).map_err(StoreError::io(path))? {
+        Some(watermark) => Ok(watermark),
+        // Nothing was appended before the header was durable.
+        None if length <= HEADER => Ok(HEADER),
+        None => Err(StoreError::corrupt(format!("header of {}", path.display()))),
+    }
+}
+
+/// Refuses a journal whose sound frames end where more was durable.
+fn require_durable(path: &Path, end: u64, watermark: u64) -> Result<(), StoreError> {
+    if end < watermark {
+        return Err(StoreError::corrupt(format!("{} at byte {end}", path.display())));
+    }
+    Ok(())
 }
 
 /// The watermark, or `None` if the header is not sound.

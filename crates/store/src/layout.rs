@@ -7,6 +7,48 @@ use uuid::Uuid;
 
 use crate::error::StoreError;
 
+/// A folder of the data directory whose files belong to rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Folder {
+    /// Data of datasets.
+    Datasets,
+    /// Networks of clusters.
+    Snapshots,
+    /// Networks of checkpoints.
+    Checkpoints,
+    /// Values of request results.
+    Results,
+    /// Files that arrive, and the records of what has arrived of them.
+    Uploads,
+    /// What clusters have learned since their snapshots.
+    Journals,
+}
+
+impl Folder {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Datasets,
+        Self::Snapshots,
+        Self::Checkpoints,
+        Self::Results,
+        Self::Uploads,
+        Self::Journals,
+    ];
+
+    /// Where it is in the data directory.
+    #[must_use]
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Datasets => "blobs/datasets",
+            Self::Snapshots => "blobs/snapshots",
+            Self::Checkpoints => "blobs/checkpoints",
+            Self::Results => "blobs/results",
+            Self::Uploads => "uploads",
+            Self::Journals => "journals",
+        }
+    }
+}
+
 /// Where things are in the data directory.
 #[derive(Clone, Debug)]
 pub(crate) struct Layout {
@@ -28,62 +70,54 @@ impl Layout {
         self.root.join("hanami.db")
     }
 
-    pub(crate) fn datasets(&self) -> PathBuf {
-        self.root.join("blobs").join("datasets")
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
     }
 
-    pub(crate) fn snapshots(&self) -> PathBuf {
-        self.root.join("blobs").join("snapshots")
+    pub(crate) fn folder(&self, folder: Folder) -> PathBuf {
+        self.root.join(folder.path())
     }
 
-    pub(crate) fn checkpoints(&self) -> PathBuf {
-        self.root.join("blobs").join("checkpoints")
+    /// What the server holds exclusively.
+    pub(crate) fn server_lock(&self) -> PathBuf {
+        self.root.join("lock")
     }
 
-    pub(crate) fn results(&self) -> PathBuf {
-        self.root.join("blobs").join("results")
+    /// What a backup holds exclusively.
+    pub(crate) fn backup_lock(&self) -> PathBuf {
+        self.root.join("backup.lock")
     }
 
-    pub(crate) fn uploads(&self) -> PathBuf {
-        self.root.join("uploads")
-    }
-
-    pub(crate) fn journals(&self) -> PathBuf {
-        self.root.join("journals")
+    /// Where files are that a backup still needs, though no row refers to them any more.
+    pub(crate) fn kept(&self) -> PathBuf {
+        self.root.join("kept")
     }
 
     pub(crate) fn dataset(&self, uuid: Uuid) -> PathBuf {
-        self.datasets().join(uuid.to_string())
+        self.folder(Folder::Datasets).join(uuid.to_string())
     }
 
     pub(crate) fn upload(&self, uuid: Uuid) -> PathBuf {
-        self.uploads().join(uuid.to_string())
+        self.folder(Folder::Uploads).join(uuid.to_string())
     }
 
     /// The record of what has arrived of an uploaded file.
     pub(crate) fn upload_ranges(&self, uuid: Uuid) -> PathBuf {
-        self.uploads().join(format!("{uuid}.ranges"))
+        self.folder(Folder::Uploads).join(format!("{uuid}.ranges"))
     }
 
     /// A file for bytes that nothing refers to yet.
     pub(crate) fn scratch(&self, id: Uuid) -> PathBuf {
-        self.uploads().join(format!("{id}.scratch"))
+        self.folder(Folder::Uploads).join(format!("{id}.scratch"))
     }
 
     pub(crate) fn journal(&self, cluster: Uuid, snapshot: Uuid) -> PathBuf {
-        self.journals().join(format!("{cluster}.{snapshot}"))
+        self.folder(Folder::Journals).join(format!("{cluster}.{snapshot}"))
     }
 
     /// Creates the folders and takes the lock.
     pub(crate) fn prepare(&self) -> Result<Lock, StoreError> {
-        let folders = [
-            self.datasets(),
-            self.snapshots(),
-            self.checkpoints(),
-            self.results(),
-            self.uploads(),
-            self.journals(),
-        ];
+        let folders = Folder::ALL.map(|folder| self.folder(folder));
         self.create_dir(&self.root)?;
         let lock = self.lock()?;
         for folder in &folders {
@@ -98,7 +132,7 @@ impl Layout {
     }
 
     fn lock(&self) -> Result<Lock, StoreError> {
-        let path = self.root.join("lock");
+        let path = self.server_lock();
         let lock = self.disk.lock(&path).map_err(StoreError::io(&path))?;
         lock.ok_or_else(|| StoreError::InUse { path: self.root.clone() })
     }

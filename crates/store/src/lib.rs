@@ -8,6 +8,8 @@
 //! ```text
 //! <data directory>/          mode 0700
 //!     lock                   held exclusively by the server that uses the directory
+//!     backup.lock            held exclusively by a backup that runs
+//!     kept/                  files that a backup still needs, though no row refers to them any more
 //!     hanami.db              SQLite, write-ahead log, every commit synced
 //!     blobs/datasets/        finished datasets, `<dataset uuid>`
 //!     blobs/snapshots/       cluster snapshots, `<blob id>`
@@ -25,15 +27,20 @@
 //! take none and say so.
 
 mod access;
+mod archive;
+mod backup;
 mod blobs;
 mod changes;
 mod checkpoints;
 mod clusters;
+mod database_copy;
 mod datasets;
 mod entity;
 mod error;
 mod files;
+mod hold;
 mod holdings;
+mod inspection;
 mod journal;
 mod kept;
 mod layout;
@@ -43,6 +50,8 @@ mod measure;
 mod migration;
 mod projects;
 mod quota;
+mod references;
+mod restore;
 mod results;
 mod scratch;
 mod settings;
@@ -56,6 +65,7 @@ mod uploads;
 mod users;
 
 pub use access::{Access, Listed, Scope};
+pub use backup::{Backup, BackupError, backup};
 pub use blobs::BlobReader;
 pub use changes::Change;
 pub use checkpoints::NewCheckpoint;
@@ -74,11 +84,15 @@ pub use entity::user::Model as User;
 pub use entity::visibility::Visibility;
 pub use error::StoreError;
 pub use holdings::{Holder, Holdings};
+pub use inspection::Inspection;
 pub use journal::{Entries, Journal, MAX_ENTRY};
 pub use kept::Kept;
+pub use layout::Folder;
 pub use logs::{LOG_PAGE_ROWS, NewAuditEntry, NewErrorEntry};
 pub use projects::NewProject;
 pub use quota::{Quotas, Resource};
+pub use references::{Load, Owning, Reference};
+pub use restore::restore;
 pub use results::NewResult;
 pub use scratch::Scratch;
 pub use store::Store;

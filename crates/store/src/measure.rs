@@ -10,20 +10,20 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseConnection, EntityTrait, Qu
 use crate::DatasetState;
 use crate::entity::{checkpoint, cluster, dataset};
 use crate::error::StoreError;
-use crate::layout::Layout;
+use crate::layout::{Folder, Layout};
 use crate::{datasets, quota};
 
 pub(crate) async fn run(db: &DatabaseConnection, layout: &Layout) -> Result<(), StoreError> {
     let unknown = cluster::Entity::find().filter(cluster::Column::Bytes.lt(0));
     for row in unknown.all(db).await? {
-        let path = row.snapshot.map(|id| layout.snapshots().join(id.to_string()));
+        let path = row.snapshot.map(|id| layout.folder(Folder::Snapshots).join(id.to_string()));
         let bytes = path.map_or(0, |path| size(layout, &path));
         let (uuid, bytes) = (Unchanged(row.uuid), Set(bytes));
         cluster::ActiveModel { uuid, bytes, ..Default::default() }.update(db).await?;
     }
     let unknown = checkpoint::Entity::find().filter(checkpoint::Column::Bytes.lt(0));
     for row in unknown.all(db).await? {
-        let bytes = size(layout, &layout.checkpoints().join(row.blob.to_string()));
+        let bytes = size(layout, &layout.folder(Folder::Checkpoints).join(row.blob.to_string()));
         let (uuid, bytes) = (Unchanged(row.uuid), Set(bytes));
         checkpoint::ActiveModel { uuid, bytes, ..Default::default() }.update(db).await?;
     }

@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::blobs::Blobs;
 use crate::error::StoreError;
-use crate::layout::Layout;
+use crate::layout::{Folder, Layout};
 use crate::quota::Quotas;
 use crate::sweep::{self, SweepReport};
 use crate::transaction::{Revision, Transaction};
@@ -29,7 +29,7 @@ use crate::{measure, migration};
 const READERS: u32 = 4;
 
 /// How long a statement waits for another process that looks into the database, e.g. a backup.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Everything durable, in one data directory. Clones share it.
 #[derive(Clone, Debug)]
@@ -101,12 +101,11 @@ impl Store {
         let root = data_dir.to_owned();
         let synced = layout.disk().clone();
         blocking(move || synced.sync_dir(&root).map_err(StoreError::io(&root))).await?;
-        let disk = layout.disk();
         Ok(Self {
             inner: Arc::new(Inner {
-                snapshots: Blobs::new(disk, layout.snapshots(), "snapshot"),
-                checkpoints: Blobs::new(disk, layout.checkpoints(), "checkpoint"),
-                results: Blobs::new(disk, layout.results(), "request result"),
+                snapshots: Blobs::new(&layout, Folder::Snapshots, "snapshot"),
+                checkpoints: Blobs::new(&layout, Folder::Checkpoints, "checkpoint"),
+                results: Blobs::new(&layout, Folder::Results, "request result"),
                 layout,
                 reader,
                 writer,

@@ -4,16 +4,13 @@
 //! whatever is in them under a name that no row accounts for goes, temporary names included.
 
 use std::collections::HashSet;
-use std::path::Path;
 
-use hanami_disk::Disk;
-use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QuerySelect};
-use uuid::Uuid;
+use sea_orm::DatabaseConnection;
 
-use crate::DatasetState;
-use crate::entity::{checkpoint, cluster, dataset, load, request_result, upload_file};
 use crate::error::StoreError;
-use crate::layout::Layout;
+use crate::hold;
+use crate::layout::{Folder, Layout};
+use crate::references::{self, Owning};
 use crate::store::blocking;
 
 /// How many leftover files opening the store has removed.
@@ -44,93 +41,70 @@ impl SweepReport {
             + self.uploads
             + self.journals
     }
+
+    fn count(&mut self, folder: Folder) -> &mut usize {
+        match folder {
+            Folder::Datasets => &mut self.datasets,
+            Folder::Snapshots => &mut self.snapshots,
+            Folder::Checkpoints => &mut self.checkpoints,
+            Folder::Results => &mut self.results,
+            Folder::Uploads => &mut self.uploads,
+            Folder::Journals => &mut self.journals,
+        }
+    }
 }
 
 pub(crate) async fn run(
     db: &DatabaseConnection,
     layout: &Layout,
 ) -> Result<SweepReport, StoreError> {
-    let datasets: Vec<Uuid> = dataset::Entity::find()
-        .select_only()
-        .column(dataset::Column::Uuid)
-        .filter(dataset::Column::State.eq(DatasetState::Ready))
-        .into_tuple()
-        .all(db)
-        .await?;
-    let snapshots: Vec<(Uuid, Uuid)> = cluster::Entity::find()
-        .select_only()
-        .columns([cluster::Column::Uuid, cluster::Column::Snapshot])
-        .filter(cluster::Column::Snapshot.is_not_null())
-        .into_tuple()
-        .all(db)
-        .await?;
-    let loads: Vec<Uuid> = load::Entity::find()
-        .select_only()
-        .column(load::Column::Snapshot)
-        .into_tuple()
-        .all(db)
-        .await?;
-    let checkpoints: Vec<Uuid> = checkpoint::Entity::find()
-        .select_only()
-        .column(checkpoint::Column::Blob)
-        .into_tuple()
-        .all(db)
-        .await?;
-    let results: Vec<(Uuid, Option<Uuid>)> = request_result::Entity::find()
-        .select_only()
-        .columns([request_result::Column::Blob, request_result::Column::OutputsBlob])
-        .into_tuple()
-        .all(db)
-        .await?;
-    let uploads: Vec<Uuid> = upload_file::Entity::find()
-        .select_only()
-        .column(upload_file::Column::Uuid)
-        .into_tuple()
-        .all(db)
-        .await?;
-
+    let rows = references::all(db).await?;
     let layout = layout.clone();
     blocking(move || {
-        let keep = datasets.iter().map(Uuid::to_string);
-        let datasets = remove_others(layout.disk(), &layout.datasets(), keep)?;
-        let kept = results.iter().flat_map(|(data, outputs)| std::iter::once(data).chain(outputs));
-        let keep = kept.map(Uuid::to_string);
-        let results = remove_others(layout.disk(), &layout.results(), keep)?;
-        let keep = checkpoints.iter().map(Uuid::to_string);
-        let checkpoints = remove_others(layout.disk(), &layout.checkpoints(), keep)?;
-        let kept = snapshots.iter().map(|(_, snapshot)| snapshot);
-        let keep = kept.chain(&loads).map(Uuid::to_string);
-        let removed_snapshots = remove_others(layout.disk(), &layout.snapshots(), keep)?;
-        let keep = snapshots.iter().map(|(cluster, snapshot)| format!("{cluster}.{snapshot}"));
-        let journals = remove_others(layout.disk(), &layout.journals(), keep)?;
-        let keep = uploads.iter().flat_map(|file| [file.to_string(), format!("{file}.ranges")]);
-        let uploads = remove_others(layout.disk(), &layout.uploads(), keep)?;
-        Ok(SweepReport {
-            datasets,
-            snapshots: removed_snapshots,
-            checkpoints,
-            results,
-            uploads,
-            journals,
-        })
+        let mut report = SweepReport::default();
+        for (folder, name) in orphans(&layout, &rows)? {
+            let path = layout.folder(folder).join(&name);
+            hold::remove(&layout, &path).map_err(StoreError::io(&path))?;
+            tracing::info!(folder = folder.path(), file = name, "removed what a crash left behind");
+            *report.count(folder) += 1;
+        }
+        if report.total() > 0 {
+            tracing::info!(
+                files = report.total(),
+                datasets = report.datasets,
+                snapshots = report.snapshots,
+                checkpoints = report.checkpoints,
+                results = report.results,
+                uploads = report.uploads,
+                journals = report.journals,
+                "removed files that nothing refers to"
+            );
+        }
+        if !hold::is_held(&layout) {
+            hold::clear(&layout.kept())?;
+        }
+        Ok(report)
     })
     .await
 }
 
-/// Removes the files of a folder whose names are not to be kept; returns how many.
-fn remove_others(
-    disk: &Disk,
-    folder: &Path,
-    keep: impl Iterator<Item = String>,
-) -> Result<usize, StoreError> {
-    let keep: HashSet<String> = keep.collect();
-    let mut removed = 0;
-    for path in disk.list(folder).map_err(StoreError::io(folder))? {
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-        if !name.is_some_and(|name| keep.contains(&name)) {
-            disk.remove(&path).map_err(StoreError::io(&path))?;
-            removed += 1;
+/// The files that no row refers to, with their folders. Blocks.
+pub(crate) fn orphans(
+    layout: &Layout,
+    rows: &[Owning],
+) -> Result<Vec<(Folder, String)>, StoreError> {
+    let referred: HashSet<_> =
+        rows.iter().flat_map(Owning::files).map(|file| (file.folder, file.name)).collect();
+    let mut orphans = Vec::new();
+    for folder in Folder::ALL {
+        let path = layout.folder(folder);
+        for file in layout.disk().list(&path).map_err(StoreError::io(&path))? {
+            let name = file.file_name().map(|name| name.to_string_lossy().into_owned());
+            let file = (folder, name.unwrap_or_default());
+            if !referred.contains(&file) {
+                orphans.push(file);
+            }
         }
     }
-    Ok(removed)
+    Ok(orphans)
 }

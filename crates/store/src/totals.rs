@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::entity::task::TaskState;
 use crate::entity::{checkpoint, cluster, dataset, project, request_result, setting, task, user};
 use crate::error::StoreError;
+use crate::layout::Folder;
 use crate::store::{Store, blocking};
 
 /// How much of everything there is.
@@ -64,7 +65,7 @@ impl Store {
         let txn = self.begin("probe").await?;
         setting::Entity::delete_many().filter(setting::Column::Name.eq(&probe)).exec(&txn).await?;
         txn.rollback().await?;
-        let file = self.layout().uploads().join(probe);
+        let file = self.layout().folder(Folder::Uploads).join(probe);
         let disk = self.disk().clone();
         blocking(move || {
             let written = disk.put(&file, &[b"probe"]);

@@ -19,7 +19,7 @@ use rangemap::RangeSet;
 
 use crate::entity::upload_file;
 use crate::error::StoreError;
-use crate::files;
+use crate::hold;
 use crate::layout::Layout;
 
 /// The most separate pieces a file may consist of while it arrives. 10 GB in pieces of 128 KiB,
@@ -86,16 +86,42 @@ impl FileProgress {
 
     /// Reads from its record how far a file has come that is not open. Blocks.
     pub(crate) fn read(layout: &Layout, file: &upload_file::Model) -> Result<Self, StoreError> {
-        let path = layout.upload_ranges(file.uuid);
-        let bytes = match layout.disk().read(&path) {
-            Ok(bytes) => bytes,
-            // Nobody has opened the file yet.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+        Ok(Self::new(file, &read_record(layout, file)?))
+    }
+
+    /// The same, with a look at the bytes that the record tells of. Blocks.
+    pub(crate) fn inspect(layout: &Layout, file: &upload_file::Model) -> Result<Self, StoreError> {
+        let ranges = read_record(layout, file)?;
+        let path = layout.upload(file.uuid);
+        let length = match layout.disk().details(&path) {
+            Ok(found) => found.length,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => 0,
             Err(error) => return Err(StoreError::io(&path)(error)),
         };
-        let (ranges, _) = decode_record(&path, &bytes, file.size as u64)?;
+        require_length(&path, &ranges, length)?;
         Ok(Self::new(file, &ranges))
     }
+}
+
+/// What has arrived of a file that is not open.
+fn read_record(layout: &Layout, file: &upload_file::Model) -> Result<RangeSet<u64>, StoreError> {
+    let path = layout.upload_ranges(file.uuid);
+    let bytes = match layout.disk().read(&path) {
+        Ok(bytes) => bytes,
+        // Nobody has opened the file yet.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+        Err(error) => return Err(StoreError::io(&path)(error)),
+    };
+    let (ranges, _) = decode_record(&path, &bytes, file.size as u64)?;
+    Ok(ranges)
+}
+
+/// Refuses a file that ends before what its record tells of.
+fn require_length(path: &Path, ranges: &RangeSet<u64>, length: u64) -> Result<(), StoreError> {
+    if ranges.last().is_some_and(|last| last.end > length) {
+        return Err(StoreError::corrupt(format!("{} is too short", path.display())));
+    }
+    Ok(())
 }
 
 /// A file of a dataset that is arriving. Its methods block.
@@ -134,9 +160,7 @@ impl Upload {
         disk.sync_name(&path).map_err(StoreError::io(&path))?;
 
         let length = file.length().map_err(StoreError::io(&path))?;
-        if ranges.last().is_some_and(|last| last.end > length) {
-            return Err(StoreError::corrupt(format!("{} is too short", path.display())));
-        }
+        require_length(&path, &ranges, length)?;
         Ok(Self { disk, row, path, file, record: Mutex::new(record), ranges: Mutex::new(ranges) })
     }
 
@@ -205,12 +229,12 @@ impl Upload {
     }
 
     /// Removes what has arrived; whoever still writes is told.
-    pub(crate) fn discard(&self) {
+    pub(crate) fn discard(&self, layout: &Layout) {
         // Held while the files go, so that nobody writes them meanwhile.
         let mut record = self.record.lock();
         record.discarded = true;
-        files::discard(&self.disk, &self.path);
-        files::discard(&self.disk, &record.path);
+        hold::discard(layout, &self.path);
+        hold::discard(layout, &record.path);
     }
 }
 

@@ -20,7 +20,7 @@ use crate::datasets::files_of;
 use crate::entity::dataset::{self, DatasetState};
 use crate::entity::upload_file;
 use crate::error::StoreError;
-use crate::files;
+use crate::hold;
 use crate::store::{Store, blocking};
 use crate::upload::{FileProgress, Upload};
 
@@ -115,11 +115,11 @@ impl Store {
         for file in files {
             let slot = self.slot(file.uuid).lock_owned().await;
             let (upload, paths) = (slot.upgrade(), self.upload_paths(file.uuid));
-            let disk = self.disk().clone();
+            let layout = self.layout().clone();
             blocking(move || {
                 match upload {
-                    Some(upload) => upload.discard(),
-                    None => paths.iter().for_each(|path| files::discard(&disk, path)),
+                    Some(upload) => upload.discard(&layout),
+                    None => paths.iter().for_each(|path| hold::discard(&layout, path)),
                 }
                 Ok(())
             })

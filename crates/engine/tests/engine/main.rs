@@ -7,6 +7,7 @@ mod clusters;
 mod data;
 mod datasets;
 mod direct;
+mod doctor;
 mod holdings;
 mod quotas;
 mod restart;

@@ -40,3 +40,8 @@ pub(crate) async fn run(db: &DatabaseConnection) -> Result<(), StoreError> {
     Migrator::up(db, None).await?;
     Ok(())
 }
+
+/// How many migrations a database lacks that this version knows.
+pub(crate) async fn lacking(db: &DatabaseConnection) -> Result<usize, StoreError> {
+    Ok(Migrator::get_pending_migrations(db).await?.len())
+}

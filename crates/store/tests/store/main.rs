@@ -1,6 +1,7 @@
 //! The store as its users know it, by topic.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be prepared fails")]
 
+mod backup;
 mod changes;
 mod checkpoints;
 mod clusters;
