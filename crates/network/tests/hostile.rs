@@ -13,7 +13,7 @@ use common::{Chance, inner, input, output, three};
 use hanami_network::Network;
 use hanami_network::template::{Settings, Template};
 
-const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/corpus/snapshot");
+const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/seeds/snapshot");
 /// Rounds for each snapshot.
 const ROUNDS: usize = 4000;
 /// What reading may take for each byte there is: rows are padded to whole lanes, and twice as large

@@ -147,8 +147,12 @@ pub struct BlobReader {
 }
 
 impl BlobReader {
-    /// Opens a blob; `None` if its header is not sound, or tells another length.
-    fn open(path: &PathBuf) -> io::Result<Option<Self>> {
+    /// Opens the file of a blob; `None` if its header is not sound, or tells another length.
+    ///
+    /// # Errors
+    ///
+    /// As the file system reports.
+    pub fn open(path: &PathBuf) -> io::Result<Option<Self>> {
         let mut file = File::open(path)?;
         let Some(length) = file.metadata()?.len().checked_sub(HEADER as u64) else {
             return Ok(None);
