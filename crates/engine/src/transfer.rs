@@ -65,7 +65,8 @@ impl Engine {
         // are cores. The semaphore is never closed.
         let _import = self.shared.imports.acquire().await.ok();
         let turn = self.shared.host.turn().await;
-        let contents = turn.run(move || -> Result<_, EngineError> { Ok(read_checkpoint(file.read()?)?) });
+        let contents =
+            turn.run(move || -> Result<_, EngineError> { Ok(read_checkpoint(file.read()?)?) });
         let contents = contents.await??;
         let new = NewCheckpoint {
             name: name.to_owned(),

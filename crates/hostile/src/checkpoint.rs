@@ -37,7 +37,7 @@ fn read(bytes: &[u8]) {
     let network = Network::from_bytes(&checkpoint.network).expect("its network can be read");
     assert_eq!(network.steps(), checkpoint.steps);
     assert!(network.template().bricks == template.bricks, "template and network fit together");
-    snapshot::load(&checkpoint.network);
+    snapshot::read(&checkpoint.network);
 }
 
 /// Puts right magic, version, the length of the network, the network's own frame, and the checksum;

@@ -26,7 +26,9 @@ fn cluster(frame: &[u8]) {
             assert!(message.values.len() <= frame.len() / 4, "no more values than bytes hold");
             comes_back::<ClusterIoMessage>(frame);
         }
-        Err(error @ (FrameError::Message(_) | FrameError::Process(_) | FrameError::Count { .. })) => {
+        Err(
+            error @ (FrameError::Message(_) | FrameError::Process(_) | FrameError::Count { .. }),
+        ) => {
             assert!(!error.to_string().is_empty(), "a mistake is told");
         }
     }

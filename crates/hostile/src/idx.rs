@@ -18,8 +18,7 @@ pub(crate) fn run(bytes: &[u8]) {
     let length = u32::from_le_bytes(*length) as usize;
     let (images, labels) = files.split_at(length.min(files.len()));
     let out = file::path("idx");
-    let converted =
-        convert_mnist(images, images.len() as u64, labels, labels.len() as u64, &out);
+    let converted = convert_mnist(images, images.len() as u64, labels, labels.len() as u64, &out);
     match converted {
         Ok(summary) => {
             let dataset = Dataset::open(&out).expect("what was converted opens");

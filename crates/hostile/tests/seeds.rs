@@ -129,7 +129,8 @@ fn networks() -> [(&'static str, &'static str, Network); 2] {
         let mut network = Network::new(&Template::parse(text).unwrap()).unwrap();
         let mut answer = vec![0.0; network.output_width()];
         for step in 0..30_u8 {
-            let input: Vec<f32> = (0..network.input_width()).map(|at| f32::from(step % 5) + at as f32).collect();
+            let input: Vec<f32> =
+                (0..network.input_width()).map(|at| f32::from(step % 5) + at as f32).collect();
             let target = vec![f32::from(step % 2); answer.len()];
             network.train(&input, &target, &mut answer).unwrap();
         }
@@ -168,7 +169,9 @@ fn journals() -> Seeds {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal");
     let mut seeds = Vec::new();
-    for (name, entries) in [("empty", &[][..]), ("two", &[&b"first"[..], b"second"]), ("more", &[b"", b"fourth"])] {
+    for (name, entries) in
+        [("empty", &[][..]), ("two", &[&b"first"[..], b"second"]), ("more", &[b"", b"fourth"])]
+    {
         let (journal, _) = Journal::open(&path).unwrap();
         let position = entries.iter().map(|entry| journal.append(entry).unwrap()).max();
         journal.sync_through(position.unwrap_or_default()).unwrap();
