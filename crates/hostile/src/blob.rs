@@ -1,5 +1,7 @@
 //! Blobs as they lie on a disk.
 
+use std::path::PathBuf;
+
 use hanami_store::{BlobReader, StoreError};
 
 use crate::file;
@@ -23,8 +25,8 @@ pub(crate) fn run(bytes: &[u8]) {
 
 /// Whether it can be read.
 fn read(bytes: &[u8]) -> bool {
-    let path = file::with("blob", bytes);
-    let Some(mut blob) = BlobReader::open(&path).expect("files can be read") else {
+    let (disk, path) = (file::with(bytes), PathBuf::from(file::PATH));
+    let Some(mut blob) = BlobReader::open(&disk, &path).expect("files can be read") else {
         return false;
     };
     assert_eq!(blob.length(), (bytes.len() - HEADER) as u64);

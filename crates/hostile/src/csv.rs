@@ -1,6 +1,7 @@
 //! Tables as they are uploaded.
 
 use std::io::Cursor;
+use std::path::Path;
 
 use hanami_dataset::{Dataset, DatasetError, Part, convert_csv};
 
@@ -9,16 +10,17 @@ use crate::idx::export;
 
 /// What is converted is a sound dataset; exported and converted again it is the same, byte for byte.
 pub(crate) fn run(bytes: &[u8]) {
-    let out = file::path("csv");
-    match convert_csv(Cursor::new(bytes), &out) {
+    let (disk, out) = (file::disk(), Path::new(file::PATH));
+    match convert_csv(Cursor::new(bytes), &disk, out) {
         Ok(summary) => {
-            let dataset = Dataset::open(&out).expect("what was converted opens");
+            let dataset = Dataset::open(&disk, out).expect("what was converted opens");
             dataset.verify().expect("what was converted is whole");
             assert!(dataset.info().summary() == summary, "the file says what was told");
             let table = export(dataset, Part::Input);
-            let first = std::fs::read(&out).expect("it is there");
-            convert_csv(Cursor::new(&table), &out).expect("what was exported can be uploaded");
-            let second = std::fs::read(&out).expect("it is there");
+            let first = file::bytes(&disk);
+            convert_csv(Cursor::new(&table), &disk, out)
+                .expect("what was exported can be uploaded");
+            let second = file::bytes(&disk);
             assert!(first == second, "and is the same dataset");
         }
         Err(DatasetError::Csv { line, .. }) => {

@@ -1,25 +1,30 @@
-//! A place for files of the thread that runs a target, in memory where the system has such a place.
+//! Files for targets that read such: on a disk in memory, a new one for each case.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use tempfile::TempDir;
+use hanami_disk::simulated::SimulatedDisk;
+use hanami_disk::{Disk, How};
 
-thread_local! {
-    static PLACE: TempDir = {
-        let memory = Path::new("/dev/shm");
-        let made = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
-        made.expect("there is room for a folder")
-    };
+/// The path of the one file on such a disk.
+pub(crate) const PATH: &str = "/files/file";
+
+/// A disk without a file.
+pub(crate) fn disk() -> Disk {
+    let disk = SimulatedDisk::new(0).disk();
+    let folder = Path::new(PATH).parent().expect("the file lies in a folder");
+    disk.create_dir(folder).expect("there is no such folder yet");
+    disk
 }
 
-/// The path of a file of this thread; targets write it anew for each case.
-pub(crate) fn path(name: &str) -> PathBuf {
-    PLACE.with(|place| place.path().join(name))
+/// A disk with a file of these bytes.
+pub(crate) fn with(bytes: &[u8]) -> Disk {
+    let disk = disk();
+    let file = disk.open(Path::new(PATH), How::New).expect("there is no such file yet");
+    file.write_all_at(bytes, 0).expect("there is room");
+    disk
 }
 
-/// Such a file with these bytes.
-pub(crate) fn with(name: &str, bytes: &[u8]) -> PathBuf {
-    let path = path(name);
-    std::fs::write(&path, bytes).expect("there is room for a small file");
-    path
+/// The bytes of the file.
+pub(crate) fn bytes(disk: &Disk) -> Vec<u8> {
+    disk.read(Path::new(PATH)).expect("the file is there")
 }

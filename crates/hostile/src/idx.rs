@@ -1,5 +1,7 @@
 //! Images and labels as they are uploaded.
 
+use std::path::Path;
+
 use hanami_dataset::{Dataset, DatasetError, Export, Part, convert_mnist};
 
 use crate::file;
@@ -17,15 +19,16 @@ pub(crate) fn run(bytes: &[u8]) {
     };
     let length = u32::from_le_bytes(*length) as usize;
     let (images, labels) = files.split_at(length.min(files.len()));
-    let out = file::path("idx");
-    let converted = convert_mnist(images, images.len() as u64, labels, labels.len() as u64, &out);
+    let (disk, out) = (file::disk(), Path::new(file::PATH));
+    let (image_bytes, label_bytes) = (images.len() as u64, labels.len() as u64);
+    let converted = convert_mnist(images, image_bytes, labels, label_bytes, &disk, out);
     match converted {
         Ok(summary) => {
-            let dataset = Dataset::open(&out).expect("what was converted opens");
+            let dataset = Dataset::open(&disk, out).expect("what was converted opens");
             dataset.verify().expect("what was converted is whole");
             assert!(dataset.info().summary() == summary, "the file says what was told");
             assert!(export(dataset, Part::Input) == images, "the images come back");
-            let dataset = Dataset::open(&out).expect("it opens once more");
+            let dataset = Dataset::open(&disk, out).expect("it opens once more");
             assert!(export(dataset, Part::Label) == labels, "the labels come back");
         }
         Err(DatasetError::Idx { offset, .. }) => {

@@ -1,5 +1,7 @@
 //! Journals as they lie on a disk.
 
+use std::path::Path;
+
 use hanami_store::{Journal, StoreError};
 
 use crate::file;
@@ -20,12 +22,11 @@ pub(crate) fn run(bytes: &[u8]) {
 }
 
 fn opened(bytes: &[u8]) {
-    let path = file::with("journal", bytes);
-    let (journal, entries) = match Journal::open(&path) {
+    let (disk, path) = (file::with(bytes), Path::new(file::PATH));
+    let (journal, entries) = match Journal::open(&disk, path) {
         Ok(opened) => opened,
         Err(StoreError::Corrupt { .. }) => {
-            let left = std::fs::read(&path).expect("it is there");
-            assert!(left == bytes, "what is refused is left alone");
+            assert!(file::bytes(&disk) == bytes, "what is refused is left alone");
             return;
         }
         Err(error) => panic!("damage is told as such: {error}"),
@@ -41,7 +42,7 @@ fn opened(bytes: &[u8]) {
     let position = journal.append(NEW).expect("there is room");
     journal.sync_through(position).expect("memory can be synced");
     drop(journal);
-    let (_, again) = Journal::open(&path).expect("what was opened opens");
+    let (_, again) = Journal::open(&disk, path).expect("what was opened opens");
     let again: Vec<_> = again.map(|entry| entry.expect("it is sound")).collect();
     assert!(again.len() == entries.len() + 1 && again.starts_with(&entries));
     assert!(again[entries.len()] == NEW);

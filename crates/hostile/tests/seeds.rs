@@ -5,6 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use hanami_disk::simulated::SimulatedDisk;
 use hanami_hostile::{PLANTED, TARGETS, Target, pair, signed};
 use hanami_network::Network;
 use hanami_network::template::Template;
@@ -166,16 +167,16 @@ fn blobs() -> Seeds {
 }
 
 fn journals() -> Seeds {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("journal");
+    let disk = SimulatedDisk::new(0).disk();
+    let path = Path::new("/journal");
     let mut seeds = Vec::new();
     for (name, entries) in
         [("empty", &[][..]), ("two", &[&b"first"[..], b"second"]), ("more", &[b"", b"fourth"])]
     {
-        let (journal, _) = Journal::open(&path).unwrap();
+        let (journal, _) = Journal::open(&disk, path).unwrap();
         let position = entries.iter().map(|entry| journal.append(entry).unwrap()).max();
         journal.sync_through(position.unwrap_or_default()).unwrap();
-        seeds.push((name, fs::read(&path).unwrap()));
+        seeds.push((name, disk.read(path).unwrap()));
     }
     seeds
 }
