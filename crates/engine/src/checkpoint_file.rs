@@ -75,7 +75,7 @@ pub fn read_checkpoint(mut bytes: Vec<u8>) -> Result<CheckpointFile, CheckpointF
     let parsed = Template::parse_accepted(text)
         .or_else(|error| invalid(HEADER, format!("the template can't be read: {error}")))?;
     let start = HEADER + template;
-    let network = Network::from_bytes(network_bytes)
+    let network = Network::from_foreign_bytes(network_bytes)
         .or_else(|error| invalid(start + error.at(), error.to_string()))?;
     if network.template().bricks != parsed.bricks {
         return invalid(HEADER, "the template has not the bricks of the network");

@@ -6,10 +6,14 @@ use hanami_disk::simulated::SimulatedDisk;
 use hanami_disk::{Disk, How};
 
 /// The path of the one file on such a disk.
-pub(crate) const PATH: &str = "/files/file";
+pub const PATH: &str = "/files/file";
 
 /// A disk without a file.
-pub(crate) fn disk() -> Disk {
+///
+/// # Panics
+/// Never: nothing is on it that could be in the way.
+#[must_use]
+pub fn disk() -> Disk {
     let disk = SimulatedDisk::new(0).disk();
     let folder = Path::new(PATH).parent().expect("the file lies in a folder");
     disk.create_dir(folder).expect("there is no such folder yet");
@@ -17,7 +21,11 @@ pub(crate) fn disk() -> Disk {
 }
 
 /// A disk with a file of these bytes.
-pub(crate) fn with(bytes: &[u8]) -> Disk {
+///
+/// # Panics
+/// Never: it has room.
+#[must_use]
+pub fn with(bytes: &[u8]) -> Disk {
     let disk = disk();
     let file = disk.open(Path::new(PATH), How::New).expect("there is no such file yet");
     file.write_all_at(bytes, 0).expect("there is room");
@@ -25,6 +33,10 @@ pub(crate) fn with(bytes: &[u8]) -> Disk {
 }
 
 /// The bytes of the file.
-pub(crate) fn bytes(disk: &Disk) -> Vec<u8> {
+///
+/// # Panics
+/// If there is no file.
+#[must_use]
+pub fn bytes(disk: &Disk) -> Vec<u8> {
     disk.read(Path::new(PATH)).expect("the file is there")
 }

@@ -12,7 +12,7 @@
 mod blob;
 mod checkpoint;
 mod csv;
-mod file;
+pub mod file;
 mod frames;
 mod idx;
 mod journal;

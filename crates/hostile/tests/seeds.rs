@@ -5,8 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use hanami_disk::simulated::SimulatedDisk;
-use hanami_hostile::{PLANTED, TARGETS, Target, pair, signed};
+use hanami_hostile::{PLANTED, TARGETS, Target, file, pair, signed};
 use hanami_network::Network;
 use hanami_network::template::Template;
 use hanami_server::Policy;
@@ -167,8 +166,7 @@ fn blobs() -> Seeds {
 }
 
 fn journals() -> Seeds {
-    let disk = SimulatedDisk::new(0).disk();
-    let path = Path::new("/journal");
+    let (disk, path) = (file::disk(), Path::new(file::PATH));
     let mut seeds = Vec::new();
     for (name, entries) in
         [("empty", &[][..]), ("two", &[&b"first"[..], b"second"]), ("more", &[b"", b"fourth"])]
@@ -176,7 +174,7 @@ fn journals() -> Seeds {
         let (journal, _) = Journal::open(&disk, path).unwrap();
         let position = entries.iter().map(|entry| journal.append(entry).unwrap()).max();
         journal.sync_through(position.unwrap_or_default()).unwrap();
-        seeds.push((name, disk.read(path).unwrap()));
+        seeds.push((name, file::bytes(&disk)));
     }
     seeds
 }

@@ -33,11 +33,13 @@ pub(super) struct Reader<'a> {
     at: usize,
     /// Version of the format.
     pub(super) version: u32,
+    /// Bytes that sections may take.
+    room: usize,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(bytes: &'a [u8], version: u32) -> Self {
-        Self { bytes, at: 0, version }
+    pub(super) fn new(bytes: &'a [u8], version: u32, room: usize) -> Self {
+        Self { bytes, at: 0, version, room }
     }
 
     pub(super) fn invalid<T>(&self, what: &'static str) -> Result<T> {
@@ -101,11 +103,14 @@ impl<'a> Reader<'a> {
         Ok(value)
     }
 
+    fn left(&self) -> usize {
+        self.bytes.len() - self.at
+    }
+
     /// The count of a list whose items take at least `item` bytes each.
     pub(super) fn count(&mut self, item: usize, most: usize) -> Result<usize> {
         let count = self.u32()? as usize;
-        let left = self.bytes.len() - self.at;
-        self.check(count <= most && count <= left / item, "a list is too long")?;
+        self.check(count <= most && count <= self.left() / item, "a list is too long")?;
         Ok(count)
     }
 
@@ -119,6 +124,7 @@ impl<'a> Reader<'a> {
 
     pub(super) fn network(&mut self) -> Result<Network> {
         let mut network = Network::new(&self.template()?)?;
+        let room = std::mem::replace(&mut network.room.limit, self.room);
         network.steps = self.u64()?;
         self.check(network.steps <= MAX_STEPS, "there are too many steps")?;
         if self.version == 2 {
@@ -138,6 +144,7 @@ impl<'a> Reader<'a> {
         for output in &mut network.outputs {
             self.output(output, &ramps, &mut network.room)?;
         }
+        network.room.limit = room;
         self.experience(&mut network)?;
         if self.version >= 3 {
             for (jitter, input) in network.jitter.iter_mut().zip(&network.inputs) {
@@ -210,8 +217,7 @@ impl<'a> Reader<'a> {
         let count = self.count(8, 2 * input.width)?;
         let mut chains = Chains::new(ramps);
         chains.reservoirs = self.list(count, Self::reservoir)?;
-        let left = self.bytes.len() - self.at;
-        self.check(count * ramps <= left / 4, "borders are missing")?;
+        self.check(count * ramps <= self.left() / 4, "borders are missing")?;
         chains.ends = self.list(count * ramps, |reader| reader.f32(f32::MAX))?;
         let rising = chains.ends.chunks(ramps).all(|ends| ends[0] >= 0.0 && ends.is_sorted());
         self.check(rising, "borders don't rise")?;
@@ -244,6 +250,9 @@ impl<'a> Reader<'a> {
 
     fn inner(&mut self, inner: &mut InnerBrick, ramps: &[usize], room: &mut Room) -> Result<()> {
         let neurons = self.neurons(inner.brick.limit)?;
+        // Each block tells how many sections it has of each brick that it hears.
+        let counts = neurons.div_ceil(BLOCK) * inner.brick.hears.len();
+        self.check(counts <= self.left() / 4, "sections are missing")?;
         inner.brick.blocks.clear();
         inner.brick.open(neurons);
         self.brick(&mut inner.brick, ramps, room)?;
