@@ -154,6 +154,7 @@ fn read(bytes: &[u8], room: usize) -> Result<Network, SnapshotError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::network::MAX_STEPS;
     use crate::template::{Settings, Template};
 
     #[test]
@@ -240,6 +241,19 @@ mod tests {
         let read = Network::from_foreign_bytes(&small).unwrap();
         assert_eq!(read.room.limit, MAX_SECTION_BYTES);
         assert!(read.to_bytes() == small);
+    }
+
+    #[test]
+    fn counts_that_nobody_can_reach_stay_where_they_are() {
+        let mut network = numeric();
+        network.steps = MAX_STEPS;
+        network.seen.new = MAX_STEPS;
+        for output in &mut network.outputs {
+            output.output.seen = MAX_STEPS;
+        }
+        let mut read = Network::from_bytes(&network.to_bytes()).unwrap();
+        read.train(&[3.0; 3], &[0.5; 2], &mut [0.0; 2]).unwrap();
+        assert_eq!(Network::from_bytes(&read.to_bytes()).unwrap().steps, MAX_STEPS);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::input::{Input, NO_CHAIN};
 use crate::kernel::{LANE, Lane};
 use crate::layout::MAX_BRICKS;
 use crate::level::{EARLY, Level};
-use crate::network::{InnerBrick, Network, OutputBrick};
+use crate::network::{InnerBrick, MAX_STEPS, Network, OutputBrick};
 use crate::neurons::MAX_POTENTIAL;
 use crate::reduction::Uses;
 use crate::rng::Rng;
@@ -18,8 +18,6 @@ use crate::template::{self, BrickKind, OutputKind, Position, Settings, Template}
 
 pub(super) type Result<T> = std::result::Result<T, SnapshotError>;
 
-/// More steps than anyone can make, few enough to count on.
-pub(super) const MAX_STEPS: u64 = 1 << 53;
 /// The mean of numbers lies between the smallest and the largest.
 const MAX_MEAN: f64 = f32::MAX as f64;
 /// No number is further from the mean than twice the largest.
