@@ -103,7 +103,7 @@ enum Chore {
     /// Gives the readers of bytes random ones, as the fuzzer finds them, and prints what it took as
     /// Markdown; takes a nightly compiler and cargo-fuzz
     Fuzz {
-        /// Names of the targets (fuzz/fuzz_targets); all of them if none is named
+        /// Names of the targets (`fuzz/fuzz_targets`); all of them if none is named
         #[arg(value_name = "TARGET")]
         targets: Vec<String>,
         /// Cases for each target

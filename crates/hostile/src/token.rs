@@ -14,6 +14,9 @@ static OTHERS: LazyLock<Tokens> =
     LazyLock::new(|| Tokens::new(b"the secret of another server......", NonZeroU32::MAX));
 
 /// What stands before the signature, signed.
+///
+/// # Panics
+/// Never: anything can be signed.
 #[must_use]
 pub fn signed(head_and_claims: &str) -> String {
     let key = EncodingKey::from_secret(SECRET);

@@ -7,6 +7,7 @@ mod common;
 mod hostile;
 mod memory;
 #[path = "../../hostile/src/mutate.rs"]
+#[allow(unreachable_pub, reason = "it is part of another crate besides")]
 mod mutate;
 
 use std::fs;
