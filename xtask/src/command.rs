@@ -41,6 +41,13 @@ pub(crate) fn cargo(arguments: &[&str]) -> Command {
     command
 }
 
+/// The nightly cargo, whichever runs this.
+pub(crate) fn nightly(arguments: &[&str]) -> Command {
+    let mut command = Command::new("rustup");
+    command.args(["run", "nightly", "cargo"]).args(arguments);
+    command
+}
+
 /// Runs a command to its end; an error if it does not end well. All that it writes goes to standard
 /// output.
 pub(crate) fn succeed(command: &mut Command) -> Result<()> {

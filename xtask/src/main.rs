@@ -6,6 +6,7 @@ mod contract;
 mod dashboard;
 mod demo;
 mod dependencies;
+mod fuzz;
 mod measure;
 mod measure_sdks;
 mod rust;
@@ -99,6 +100,16 @@ enum Chore {
     /// Looks for memory errors and undefined behaviour in the network: Miri, if there is one, and the
     /// address sanitizer; takes a nightly compiler
     Sanitize,
+    /// Gives the readers of bytes random ones, as the fuzzer finds them, and prints what it took as
+    /// Markdown; takes a nightly compiler and cargo-fuzz
+    Fuzz {
+        /// Names of the targets (`fuzz/fuzz_targets`); all of them if none is named
+        #[arg(value_name = "TARGET")]
+        targets: Vec<String>,
+        /// Cases for each target
+        #[arg(long, default_value_t = 10_000_000)]
+        cases: u64,
+    },
     /// Measures what the README says of speed and accuracy, and prints it as Markdown
     Measure {
         /// Runs of the bare network (seeds 1, 2, 3...) and of the demo, in turn
@@ -150,6 +161,10 @@ fn main() -> Result<ExitCode> {
         }
         Chore::Sanitize => {
             sanitize::run()?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Chore::Fuzz { targets, cases } => {
+            fuzz::run(&targets, cases)?;
             Ok(ExitCode::SUCCESS)
         }
         Chore::Measure { runs, epochs } => {

@@ -5,11 +5,11 @@
 //! The address sanitizer runs all tests, with the vector kernels of this machine. Both
 //! take a nightly compiler.
 
-use std::{env::consts::ARCH, process::Command};
+use std::env::consts::ARCH;
 
 use anyhow::{Context, Result};
 
-use crate::command::{output, succeed};
+use crate::command::{nightly, output, succeed};
 
 /// The tests that Miri runs: it is a thousand times slower than the machine.
 const INTERPRETED: [&str; 2] = ["kernel::tests", "crew"];
@@ -26,11 +26,4 @@ pub(crate) fn run() -> Result<()> {
     let target = format!("{ARCH}-unknown-linux-gnu");
     let arguments = ["test", "--package", "hanami-network", "--tests", "--target", &target];
     succeed(nightly(&arguments).env("RUSTFLAGS", "-Zsanitizer=address"))
-}
-
-/// The nightly cargo, whichever runs this.
-fn nightly(arguments: &[&str]) -> Command {
-    let mut command = Command::new("rustup");
-    command.args(["run", "nightly", "cargo"]).args(arguments);
-    command
 }

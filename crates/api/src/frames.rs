@@ -11,7 +11,41 @@ pub use generated::{
 };
 pub use prost::{DecodeError, Message};
 
+/// Why bytes are no frame of direct mode.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FrameError {
+    /// They are no protobuf message of that kind.
+    #[error("not a ClusterIO_Message: {0}")]
+    Message(DecodeError),
+    /// What is to be done with the values.
+    #[error("processType {0} is neither 0 nor 1")]
+    Process(i32),
+    /// The count does not fit the values.
+    #[error("numberOfValues is {told}, but there are {found} values")]
+    Count {
+        /// What the message says.
+        told: u64,
+        /// How many there are.
+        found: usize,
+    },
+}
+
 impl ClusterIoMessage {
+    /// Reads a frame; tells what is to be done with its values.
+    ///
+    /// # Errors
+    /// If it is no such message, or contradicts itself.
+    pub fn read(frame: impl prost::bytes::Buf) -> Result<(Self, ClusterProcessType), FrameError> {
+        let message = Self::decode(frame).map_err(FrameError::Message)?;
+        let process = ClusterProcessType::try_from(message.process_type)
+            .map_err(|_| FrameError::Process(message.process_type))?;
+        let (told, found) = (message.number_of_values, message.values.len());
+        if told != found as u64 {
+            return Err(FrameError::Count { told, found });
+        }
+        Ok((message, process))
+    }
+
     /// The answer to everything but a request: one value, 0.0.
     #[must_use]
     pub fn acknowledgement(brick: String, process: ClusterProcessType) -> Self {

@@ -49,15 +49,20 @@ pub(crate) fn head(template: &str, steps: u64, network: u64) -> Vec<u8> {
 
 /// What is in a file that was read.
 #[derive(Debug)]
-pub(crate) struct Contents {
-    pub(crate) template: String,
-    pub(crate) steps: u64,
+pub struct CheckpointFile {
+    /// The text of the template.
+    pub template: String,
+    /// Training steps that the network has taken.
+    pub steps: u64,
     /// The bytes of the network, which can be read.
-    pub(crate) network: Vec<u8>,
+    pub network: Vec<u8>,
 }
 
 /// Reads a file. It is refused unless all of it fits together and the network works.
-pub(crate) fn read(mut bytes: Vec<u8>) -> Result<Contents, CheckpointFileError> {
+///
+/// # Errors
+/// Where the file is wrong, and why.
+pub fn read_checkpoint(mut bytes: Vec<u8>) -> Result<CheckpointFile, CheckpointFileError> {
     let Lengths { template, steps } = lengths(&bytes)?;
     let end = bytes.len() - CHECKSUM;
     let (content, checksum) = bytes.split_at(end);
@@ -70,7 +75,7 @@ pub(crate) fn read(mut bytes: Vec<u8>) -> Result<Contents, CheckpointFileError> 
     let parsed = Template::parse_accepted(text)
         .or_else(|error| invalid(HEADER, format!("the template can't be read: {error}")))?;
     let start = HEADER + template;
-    let network = Network::from_bytes(network_bytes)
+    let network = Network::from_foreign_bytes(network_bytes)
         .or_else(|error| invalid(start + error.at(), error.to_string()))?;
     if network.template().bricks != parsed.bricks {
         return invalid(HEADER, "the template has not the bricks of the network");
@@ -82,7 +87,7 @@ pub(crate) fn read(mut bytes: Vec<u8>) -> Result<Contents, CheckpointFileError> 
     let template = text.to_owned();
     bytes.truncate(end);
     bytes.drain(..start);
-    Ok(Contents { template, steps, network: bytes })
+    Ok(CheckpointFile { template, steps, network: bytes })
 }
 
 /// The numbers at the front of a file, as far as they are needed.

@@ -60,7 +60,7 @@ mod view;
 mod watch;
 
 pub use batch::BrickValues;
-pub use checkpoint_file::CheckpointFileError;
+pub use checkpoint_file::{CheckpointFile, CheckpointFileError, read_checkpoint};
 pub use data::Preview;
 pub use details::{BrickDetails, BrickRole, ClusterView};
 pub use direct::DirectSession;

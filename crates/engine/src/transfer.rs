@@ -3,7 +3,7 @@
 use hanami_network::Network;
 use hanami_store::{Access, BlobReader, Checkpoint, Cluster, NewCheckpoint, Scratch, Uuid};
 
-use crate::checkpoint_file::{CHECKSUM, head, read};
+use crate::checkpoint_file::{CHECKSUM, head, read_checkpoint};
 use crate::engine::Engine;
 use crate::error::EngineError;
 
@@ -65,7 +65,8 @@ impl Engine {
         // are cores. The semaphore is never closed.
         let _import = self.shared.imports.acquire().await.ok();
         let turn = self.shared.host.turn().await;
-        let contents = turn.run(move || -> Result<_, EngineError> { Ok(read(file.read()?)?) });
+        let contents =
+            turn.run(move || -> Result<_, EngineError> { Ok(read_checkpoint(file.read()?)?) });
         let contents = contents.await??;
         let new = NewCheckpoint {
             name: name.to_owned(),

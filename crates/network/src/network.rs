@@ -23,6 +23,10 @@ use crate::sections::Weights;
 use crate::surprise::{Seen, Surprise};
 use crate::template::Template;
 
+/// More steps than anyone can make, though a snapshot may tell of so many. Counts of samples stay
+/// there, so that what is learned after it can still be read.
+pub(crate) const MAX_STEPS: u64 = 1 << 53;
+
 /// Deviation of new rows into inner bricks, for signals of energy 1.
 const INNER_GAIN: f32 = 0.5;
 /// The same for output bricks.
@@ -276,7 +280,7 @@ impl Network {
         check("input", self.input_width(), input.len())?;
         check("target", self.output_width(), target.len())?;
         check("prediction", self.output_width(), prediction.len())?;
-        self.steps += 1;
+        self.steps = (self.steps + 1).min(MAX_STEPS);
         self.lesson.is_answered = false;
         read_values(self.kernel, input, &mut self.scratch.values);
         self.observe_inputs();

@@ -10,6 +10,7 @@
 
 use crate::kernel::Lane;
 use crate::level::Level;
+use crate::network::MAX_STEPS;
 use crate::template::OutputKind;
 
 /// A brick turns numeric when more than one in this many samples has a target outside of 0..1. When
@@ -95,6 +96,9 @@ impl Output {
     }
 
     fn count(&mut self, targets: &[f32]) {
+        if self.seen == MAX_STEPS {
+            return;
+        }
         let finite = || targets.iter().filter(|target| target.is_finite());
         let outside = finite().any(|target| !(0.0..=1.0).contains(target));
         self.seen += u64::from(finite().next().is_some());

@@ -8,6 +8,7 @@
 //! remembers which did.
 
 use crate::input::Value;
+use crate::network::MAX_STEPS;
 use crate::rng::mix;
 
 /// Bits in each half of the memory of samples.
@@ -61,7 +62,7 @@ impl Seen {
             self.young.fill(0);
             self.count = 0;
         }
-        self.new += u64::from(is_new);
+        self.new = (self.new + u64::from(is_new)).min(MAX_STEPS);
         is_new
     }
 

@@ -6,6 +6,9 @@ mod common;
 #[path = "common/hostile.rs"]
 mod hostile;
 mod memory;
+#[path = "../../hostile/src/mutate.rs"]
+#[allow(unreachable_pub, reason = "it is part of another crate besides")]
+mod mutate;
 
 use std::fs;
 
@@ -13,7 +16,7 @@ use common::{Chance, inner, input, output, three};
 use hanami_network::Network;
 use hanami_network::template::{Settings, Template};
 
-const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/corpus/snapshot");
+const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/seeds/snapshot");
 /// Rounds for each snapshot.
 const ROUNDS: usize = 4000;
 /// What reading may take for each byte there is: rows are padded to whole lanes, and twice as large
@@ -69,40 +72,19 @@ fn snapshots() -> Vec<Vec<u8>> {
     paths.into_iter().map(|path| fs::read(path).unwrap()).collect()
 }
 
-/// Cuts, flips and overwrites, at up to four places.
-fn damage(bytes: &mut Vec<u8>, chance: &mut Chance) {
-    for _ in 0..=chance.below(4) {
-        let at = chance.below(bytes.len());
-        let end = (at + 4).min(bytes.len());
-        match chance.below(7) {
-            0 => bytes.truncate(at.max(1)),
-            1 => bytes[at] ^= 1 << chance.below(8),
-            2 => bytes[at] = chance.below(256) as u8,
-            3 => bytes[at..end].fill(0xff),
-            4 => bytes[at..end].fill(0),
-            // A count or an index that is a little off.
-            5 => bytes[at] = bytes[at].wrapping_add(1),
-            _ => drop(bytes.drain(at..end)),
-        }
-        if bytes.is_empty() {
-            bytes.push(0);
-        }
-    }
-}
-
 #[test]
 fn damaged_snapshots_never_panic_and_take_no_more_memory_than_they_warrant() {
-    let mut chance = Chance::new(1);
+    let mut chance = mutate::Chance::new(1);
     let mut accepted = 0;
     for snapshot in snapshots() {
         for _ in 0..ROUNDS {
             let mut bytes = snapshot.clone();
-            damage(&mut bytes, &mut chance);
+            mutate::mutate(&mut bytes, &mut chance);
             let allowed = AT_LEAST + PER_BYTE * bytes.len();
             let peak = memory::peak_of(|| {
                 let mut sound = bytes.clone();
                 hostile::put_right(&mut sound);
-                accepted += usize::from(Network::from_bytes(&sound).is_ok());
+                accepted += usize::from(Network::from_foreign_bytes(&sound).is_ok());
             });
             assert!(peak < allowed, "{peak} bytes for {}", bytes.len());
             hostile::load(&bytes);

@@ -46,3 +46,5 @@ pub use policy::{Policy, PolicyError};
 pub use server::{Server, StartError};
 pub use settings::{LogFormat, Setting, Settings, SettingsArgs, SettingsError};
 pub use tls::TlsError;
+pub use tokens::{Claims, Identity, TokenError, Tokens};
+pub use websocket::read_hello;

@@ -11,36 +11,53 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::ApiError;
 
+/// Why a token counts for nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TokenError {
+    /// It was good once.
+    #[error("the token has expired; log in again")]
+    Expired,
+    /// It is no token, or not one of this server.
+    #[error("the token was not made by this server; log in again")]
+    Foreign,
+}
+
+impl From<TokenError> for ApiError {
+    fn from(error: TokenError) -> Self {
+        Self::new(ErrorCode::InvalidToken, error.to_string())
+    }
+}
+
 /// Whom a token stands for: a user, in a project.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Identity {
+pub struct Identity {
     /// Id of the user.
-    pub(crate) id: String,
+    pub id: String,
     /// When the user was made, in microseconds since 1970: a later user with the same id is
     /// somebody else.
-    pub(crate) made_at: i64,
+    pub made_at: i64,
     /// How often the user's password had been changed. Tokens of earlier versions do not tell, and
     /// are as old as the first password.
     #[serde(default)]
-    pub(crate) password_version: i64,
+    pub password_version: i64,
     /// Whether the user is a global admin.
-    pub(crate) is_admin: bool,
+    pub is_admin: bool,
     /// Id of the project.
-    pub(crate) project_id: String,
+    pub project_id: String,
     /// The user's role in the project.
-    pub(crate) role: String,
+    pub role: String,
     /// Whether the user is an admin of the project.
-    pub(crate) is_project_admin: bool,
+    pub is_project_admin: bool,
 }
 
 /// What a token says.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Claims {
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claims {
     /// Whom it stands for.
     #[serde(flatten)]
-    pub(crate) identity: Identity,
+    pub identity: Identity,
     /// Seconds since 1970 at which it ends.
-    pub(crate) exp: u64,
+    pub exp: u64,
 }
 
 /// Whether a token is over that ends at this time, in seconds since 1970.
@@ -49,7 +66,7 @@ pub(crate) fn is_over(exp: u64) -> bool {
 }
 
 /// Makes and reads tokens.
-pub(crate) struct Tokens {
+pub struct Tokens {
     signing: EncodingKey,
     checking: DecodingKey,
     rules: Validation,
@@ -58,7 +75,8 @@ pub(crate) struct Tokens {
 
 impl Tokens {
     /// Tokens signed with `secret`, good for `lifetime` seconds.
-    pub(crate) fn new(secret: &[u8], lifetime: NonZeroU32) -> Self {
+    #[must_use]
+    pub fn new(secret: &[u8], lifetime: NonZeroU32) -> Self {
         let mut rules = Validation::new(Algorithm::HS256);
         rules.leeway = 0;
         Self {
@@ -83,18 +101,18 @@ impl Tokens {
         Ok(Duration::from_secs(exp.saturating_sub(get_current_timestamp())))
     }
 
-    /// What `token` says, if this server made it and it has not expired.
-    pub(crate) fn read(&self, token: &str) -> Result<Claims, ApiError> {
+    /// What `token` says.
+    ///
+    /// # Errors
+    /// If this server did not make it, or it has expired.
+    pub fn read(&self, token: &str) -> Result<Claims, TokenError> {
         use jsonwebtoken::errors::ErrorKind;
         match jsonwebtoken::decode::<Claims>(token, &self.checking, &self.rules) {
             Ok(data) => Ok(data.claims),
-            Err(error) => Err(ApiError::new(
-                ErrorCode::InvalidToken,
-                match error.kind() {
-                    ErrorKind::ExpiredSignature => "the token has expired; log in again",
-                    _ => "the token was not made by this server; log in again",
-                },
-            )),
+            Err(error) => Err(match error.kind() {
+                ErrorKind::ExpiredSignature => TokenError::Expired,
+                _ => TokenError::Foreign,
+            }),
         }
     }
 }
@@ -165,7 +183,7 @@ mod tests {
             sign(&header, &serde_json::to_value(identity()).unwrap()),
         ];
         for token in bad {
-            let error = tokens().read(&token).unwrap_err();
+            let error = ApiError::from(tokens().read(&token).unwrap_err());
             assert_eq!(error.code(), ErrorCode::InvalidToken, "{token}");
         }
         assert!(tokens().read(&sign(&header, &claims(soon))).is_ok());

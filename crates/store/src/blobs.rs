@@ -149,8 +149,12 @@ pub struct BlobReader {
 }
 
 impl BlobReader {
-    /// Opens a blob; `None` if its header is not sound, or tells another length.
-    fn open(disk: &Disk, path: &Path) -> io::Result<Option<Self>> {
+    /// Opens the file of a blob; `None` if its header is not sound, or tells another length.
+    ///
+    /// # Errors
+    ///
+    /// As the file system reports.
+    pub fn open(disk: &Disk, path: &Path) -> io::Result<Option<Self>> {
         let file = disk.open(path, How::Read)?;
         let Some(length) = file.length()?.checked_sub(HEADER as u64) else {
             return Ok(None);

@@ -20,6 +20,7 @@ use thiserror::Error;
 
 use crate::layout::BuildError;
 use crate::network::Network;
+use crate::room::MAX_SECTION_BYTES;
 use read::Reader;
 use write::Writer;
 
@@ -32,6 +33,9 @@ const OLDEST: u32 = 2;
 const HEADER: usize = 20;
 /// Bytes after the content.
 const CHECKSUM: usize = 4;
+/// What the sections of a network from elsewhere may take, and what for each byte of the snapshot.
+const FOREIGN_ROOM: usize = 64 << 20;
+const FOREIGN_ROOM_PER_BYTE: usize = 64;
 
 /// Why bytes are no network.
 #[derive(Debug, Error, Clone, PartialEq)]
@@ -105,34 +109,52 @@ impl Network {
     /// # Errors
     /// If the bytes are no whole, undamaged snapshot that this version can read.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, SnapshotError> {
-        let mut header = Reader::new(bytes, VERSION);
-        if header.array::<8>().ok() != Some(MAGIC) {
-            return Err(SnapshotError::NotASnapshot);
-        }
-        let version = header.u32().map_err(|_| SnapshotError::NotASnapshot)?;
-        if !(OLDEST..=VERSION).contains(&version) {
-            return Err(SnapshotError::Version(version));
-        }
-        let length = header.u64().map_err(|_| SnapshotError::NotASnapshot)?;
-        let expected = length.saturating_add((HEADER + CHECKSUM) as u64);
-        let found = bytes.len() as u64;
-        if expected != found {
-            return Err(SnapshotError::Length { expected, found });
-        }
-        let (content, checksum) = bytes[HEADER..].split_at(bytes.len() - HEADER - CHECKSUM);
-        if checksum != crc32fast::hash(content).to_le_bytes() {
-            return Err(SnapshotError::Checksum);
-        }
-        let mut reader = Reader::new(content, version);
-        let network = reader.network()?;
-        reader.end()?;
-        Ok(network)
+        read(bytes, MAX_SECTION_BYTES)
     }
+
+    /// The same for bytes from elsewhere, which somebody may have written by hand: sections may
+    /// take 64 MiB, and 64 bytes for each of these bytes, instead of [`MAX_SECTION_BYTES`] whatever
+    /// the bytes. To find the sections of a block takes a table, which a few bytes can make long;
+    /// in a network that has learned something, the sections themselves take most.
+    ///
+    /// # Errors
+    /// As [`Network::from_bytes`], and if the sections would take more.
+    pub fn from_foreign_bytes(bytes: &[u8]) -> Result<Self, SnapshotError> {
+        let room = FOREIGN_ROOM.saturating_add(FOREIGN_ROOM_PER_BYTE.saturating_mul(bytes.len()));
+        read(bytes, room.min(MAX_SECTION_BYTES))
+    }
+}
+
+/// Reads a network whose sections may take `room` bytes.
+fn read(bytes: &[u8], room: usize) -> Result<Network, SnapshotError> {
+    let mut header = Reader::new(bytes, VERSION, room);
+    if header.array::<8>().ok() != Some(MAGIC) {
+        return Err(SnapshotError::NotASnapshot);
+    }
+    let version = header.u32().map_err(|_| SnapshotError::NotASnapshot)?;
+    if !(OLDEST..=VERSION).contains(&version) {
+        return Err(SnapshotError::Version(version));
+    }
+    let length = header.u64().map_err(|_| SnapshotError::NotASnapshot)?;
+    let expected = length.saturating_add((HEADER + CHECKSUM) as u64);
+    let found = bytes.len() as u64;
+    if expected != found {
+        return Err(SnapshotError::Length { expected, found });
+    }
+    let (content, checksum) = bytes[HEADER..].split_at(bytes.len() - HEADER - CHECKSUM);
+    if checksum != crc32fast::hash(content).to_le_bytes() {
+        return Err(SnapshotError::Checksum);
+    }
+    let mut reader = Reader::new(content, version, room);
+    let network = reader.network()?;
+    reader.end()?;
+    Ok(network)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::network::MAX_STEPS;
     use crate::template::{Settings, Template};
 
     #[test]
@@ -189,6 +211,49 @@ mod tests {
             network.train(&input, &[(step % 5) as f32, 0.5], &mut [0.0; 2]).unwrap();
         }
         network
+    }
+
+    #[test]
+    fn a_network_from_elsewhere_takes_memory_only_in_proportion_to_its_bytes() {
+        let wide = 48 << 10;
+        let mut template = crate::test_template();
+        for brick in [2, 3] {
+            template.bricks[brick].neurons = wide;
+        }
+        let mut network = Network::new(&template).unwrap();
+        network.inner[0].brick.open(wide as usize);
+        let weights = [crate::kernel::Lane::default(); 4];
+        let inner = network.inputs.len() + 1;
+        let Network { outputs, room, .. } = &mut network;
+        let brick = &mut outputs[0].brick;
+        let source = brick.hears.iter().position(|heard| heard.place == inner).unwrap();
+        for block in &mut brick.blocks {
+            block.sections_from(source).add(wide - 1, &weights, true, room);
+        }
+        let bytes = network.to_bytes();
+        assert!(network.room.taken > 200 * bytes.len() && network.room.taken > 128 << 20);
+        let read = Network::from_bytes(&bytes).unwrap();
+        assert_eq!(read.room.taken, network.room.taken);
+        drop(read);
+        let refused = Network::from_foreign_bytes(&bytes).err();
+        assert!(matches!(refused, Some(SnapshotError::Content { .. })), "{refused:?}");
+        let small = numeric().to_bytes();
+        let read = Network::from_foreign_bytes(&small).unwrap();
+        assert_eq!(read.room.limit, MAX_SECTION_BYTES);
+        assert!(read.to_bytes() == small);
+    }
+
+    #[test]
+    fn counts_that_nobody_can_reach_stay_where_they_are() {
+        let mut network = numeric();
+        network.steps = MAX_STEPS;
+        network.seen.new = MAX_STEPS;
+        for output in &mut network.outputs {
+            output.output.seen = MAX_STEPS;
+        }
+        let mut read = Network::from_bytes(&network.to_bytes()).unwrap();
+        read.train(&[3.0; 3], &[0.5; 2], &mut [0.0; 2]).unwrap();
+        assert_eq!(Network::from_bytes(&read.to_bytes()).unwrap().steps, MAX_STEPS);
     }
 
     #[test]

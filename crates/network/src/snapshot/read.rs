@@ -8,7 +8,7 @@ use crate::input::{Input, NO_CHAIN};
 use crate::kernel::{LANE, Lane};
 use crate::layout::MAX_BRICKS;
 use crate::level::{EARLY, Level};
-use crate::network::{InnerBrick, Network, OutputBrick};
+use crate::network::{InnerBrick, MAX_STEPS, Network, OutputBrick};
 use crate::neurons::MAX_POTENTIAL;
 use crate::reduction::Uses;
 use crate::rng::Rng;
@@ -18,8 +18,6 @@ use crate::template::{self, BrickKind, OutputKind, Position, Settings, Template}
 
 pub(super) type Result<T> = std::result::Result<T, SnapshotError>;
 
-/// More steps than anyone can make, few enough to count on.
-pub(super) const MAX_STEPS: u64 = 1 << 53;
 /// The mean of numbers lies between the smallest and the largest.
 const MAX_MEAN: f64 = f32::MAX as f64;
 /// No number is further from the mean than twice the largest.
@@ -33,11 +31,13 @@ pub(super) struct Reader<'a> {
     at: usize,
     /// Version of the format.
     pub(super) version: u32,
+    /// Bytes that sections may take.
+    room: usize,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(bytes: &'a [u8], version: u32) -> Self {
-        Self { bytes, at: 0, version }
+    pub(super) fn new(bytes: &'a [u8], version: u32, room: usize) -> Self {
+        Self { bytes, at: 0, version, room }
     }
 
     pub(super) fn invalid<T>(&self, what: &'static str) -> Result<T> {
@@ -101,11 +101,14 @@ impl<'a> Reader<'a> {
         Ok(value)
     }
 
+    fn left(&self) -> usize {
+        self.bytes.len() - self.at
+    }
+
     /// The count of a list whose items take at least `item` bytes each.
     pub(super) fn count(&mut self, item: usize, most: usize) -> Result<usize> {
         let count = self.u32()? as usize;
-        let left = self.bytes.len() - self.at;
-        self.check(count <= most && count <= left / item, "a list is too long")?;
+        self.check(count <= most && count <= self.left() / item, "a list is too long")?;
         Ok(count)
     }
 
@@ -119,6 +122,7 @@ impl<'a> Reader<'a> {
 
     pub(super) fn network(&mut self) -> Result<Network> {
         let mut network = Network::new(&self.template()?)?;
+        let room = std::mem::replace(&mut network.room.limit, self.room);
         network.steps = self.u64()?;
         self.check(network.steps <= MAX_STEPS, "there are too many steps")?;
         if self.version == 2 {
@@ -138,6 +142,7 @@ impl<'a> Reader<'a> {
         for output in &mut network.outputs {
             self.output(output, &ramps, &mut network.room)?;
         }
+        network.room.limit = room;
         self.experience(&mut network)?;
         if self.version >= 3 {
             for (jitter, input) in network.jitter.iter_mut().zip(&network.inputs) {
@@ -210,8 +215,7 @@ impl<'a> Reader<'a> {
         let count = self.count(8, 2 * input.width)?;
         let mut chains = Chains::new(ramps);
         chains.reservoirs = self.list(count, Self::reservoir)?;
-        let left = self.bytes.len() - self.at;
-        self.check(count * ramps <= left / 4, "borders are missing")?;
+        self.check(count * ramps <= self.left() / 4, "borders are missing")?;
         chains.ends = self.list(count * ramps, |reader| reader.f32(f32::MAX))?;
         let rising = chains.ends.chunks(ramps).all(|ends| ends[0] >= 0.0 && ends.is_sorted());
         self.check(rising, "borders don't rise")?;
@@ -244,6 +248,9 @@ impl<'a> Reader<'a> {
 
     fn inner(&mut self, inner: &mut InnerBrick, ramps: &[usize], room: &mut Room) -> Result<()> {
         let neurons = self.neurons(inner.brick.limit)?;
+        // Each block tells how many sections it has of each brick that it hears.
+        let counts = neurons.div_ceil(BLOCK) * inner.brick.hears.len();
+        self.check(counts <= self.left() / 4, "sections are missing")?;
         inner.brick.blocks.clear();
         inner.brick.open(neurons);
         self.brick(&mut inner.brick, ramps, room)?;

@@ -1,11 +1,11 @@
 //! Reading what a network remembers of its samples.
 
-use super::read::{MAX_STEPS, Reader, Result};
+use super::read::{Reader, Result};
 use crate::experience::{Experience, MAX_EXPERIENCE_BYTES, Sample};
 use crate::jitter::{Jitter, MOST_LOOKS, MOST_STRIDE, MOST_TRIES, Trust};
 use crate::kernel::Signal;
 use crate::lesson::Lesson;
-use crate::network::Network;
+use crate::network::{MAX_STEPS, Network};
 use crate::surprise::{self, Seen, Surprise};
 
 /// No target or error is as large in the terms of its brick.

@@ -30,8 +30,9 @@ pub(crate) fn put_right(bytes: &mut [u8]) -> bool {
     true
 }
 
-fn read(bytes: &[u8]) {
-    match Network::from_bytes(bytes) {
+/// Reads bytes as they are; whatever is accepted has to work.
+pub(crate) fn read(bytes: &[u8]) {
+    match Network::from_foreign_bytes(bytes) {
         Ok(network) => try_out(network),
         Err(error) => assert!(error.at() <= bytes.len().max(HEADER), "{error}"),
     }

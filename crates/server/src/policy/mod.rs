@@ -92,7 +92,8 @@ impl Policy {
     }
 
     /// Whether `role` may send `method` to `endpoint`.
-    pub(crate) fn allows(&self, role: &str, method: &str, endpoint: &str) -> bool {
+    #[must_use]
+    pub fn allows(&self, role: &str, method: &str, endpoint: &str) -> bool {
         let methods = self.roles.get(role).and_then(|rules| rules.get(endpoint));
         methods.is_some_and(|methods| methods.iter().any(|allowed| allowed == method))
     }

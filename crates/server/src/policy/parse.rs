@@ -21,7 +21,10 @@ const METHODS: [&str; 4] = ["GET", "POST", "PUT", "DELETE"];
 
 impl Policy {
     /// Parses a policy; `origin` is where `text` comes from, for messages.
-    pub(super) fn parse(origin: &str, text: &str) -> Result<Self, PolicyError> {
+    ///
+    /// # Errors
+    /// When the text is not a valid policy; the error shows where and why.
+    pub fn parse(origin: &str, text: &str) -> Result<Self, PolicyError> {
         policy(text).map_err(|mistake| mistake.shown(origin, text))
     }
 }

@@ -5,7 +5,7 @@
 
 use axum::body::Bytes;
 use axum::extract::ws::{Message, close_code};
-use hanami_api::frames::{ClusterIoMessage, ClusterProcessType, Message as _};
+use hanami_api::frames::{ClusterIoMessage, ClusterProcessType, FrameError, Message as _};
 use hanami_engine::DirectSession;
 
 use super::wire::{Refusal, Wire};
@@ -25,18 +25,11 @@ pub(super) async fn serve(wire: &mut Wire, mut session: DirectSession) -> Result
 }
 
 async fn answer(session: &mut DirectSession, frame: Bytes) -> Result<ClusterIoMessage, Refusal> {
-    let ClusterIoMessage { brick_name, is_last, process_type, number_of_values, values } =
-        ClusterIoMessage::decode(frame).map_err(|error| {
-            let reason = format!("not a ClusterIO_Message: {error}");
-            Refusal::new(close_code::INVALID, reason)
-        })?;
-    let process = ClusterProcessType::try_from(process_type)
-        .map_err(|_| Refusal::policy(format!("processType {process_type} is neither 0 nor 1")))?;
-    if number_of_values != values.len() as u64 {
-        let found = values.len();
-        let reason = format!("numberOfValues is {number_of_values}, but there are {found} values");
-        return Err(Refusal::policy(reason));
-    }
+    let (message, process) = ClusterIoMessage::read(frame).map_err(|error| match error {
+        FrameError::Message(_) => Refusal::new(close_code::INVALID, error.to_string()),
+        FrameError::Process(_) | FrameError::Count { .. } => Refusal::policy(error.to_string()),
+    })?;
+    let ClusterIoMessage { brick_name, is_last, values, .. } = message;
     let training = process == ClusterProcessType::TrainType;
     session.fill(&brick_name, training, &values).map_err(ApiError::from)?;
     if !is_last {

@@ -129,6 +129,14 @@ async fn turn_away(wire: &mut Wire, error: &ApiError) {
     wire.close(Refusal::policy("refused")).await;
 }
 
+/// Reads the text of a first message.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn read_hello(text: &[u8]) -> Result<Hello, String> {
+    parse(text)
+}
+
 /// Reads the first message.
 fn hello(first: &Message) -> Result<Hello, ApiError> {
     let bytes: &[u8] = match first {
@@ -136,7 +144,7 @@ fn hello(first: &Message) -> Result<Hello, ApiError> {
         Message::Binary(bytes) => bytes,
         Message::Ping(_) | Message::Pong(_) | Message::Close(_) => &[],
     };
-    parse(bytes).map_err(|reason| {
+    read_hello(bytes).map_err(|reason| {
         let detail = format!("the first message is not valid: {reason}");
         ApiError::new(ErrorCode::InvalidBody, detail)
     })
