@@ -69,7 +69,7 @@ impl DirectLog {
 
     /// Takes `network`, which is as the snapshot was, through the steps that came after it.
     pub(crate) fn replay(&mut self, network: &mut Network) -> Result<(), EngineError> {
-        if !self.path.exists() {
+        if Journal::is_empty(&self.path) {
             return Ok(());
         }
         let (journal, entries) = Journal::open(&self.path)?;

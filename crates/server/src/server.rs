@@ -113,7 +113,9 @@ impl Server {
 
         let cores = settings.cores.get() as usize;
         let (policy, policy_watch) = LivePolicy::open(settings.policy_file())?;
-        let store = Store::open_with(&settings.data_dir, settings.default_quotas()).await?;
+        let reserve = u64::from(settings.disk_reserve_mib) << 20;
+        let store =
+            Store::open_with(&settings.data_dir, settings.default_quotas(), reserve).await?;
         let (name, length) = TOKEN_SECRET;
         let secret = store.secret(name, length).await?;
         let engine_settings = EngineSettings {

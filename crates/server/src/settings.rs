@@ -112,6 +112,9 @@ settings! {
     "HANAMI_TRAINING_SAVE_SECONDS" training_save_seconds: NonZeroU32 = at_least_one(30);
     /// Size at which a journal of direct training becomes a snapshot, in bytes [default: 67108864]
     "HANAMI_MAX_JOURNAL_BYTES" max_journal_bytes: NonZeroU32 = at_least_one(64 << 20);
+    /// Mebibytes of the disk that are kept so that things can still be deleted when it is full;
+    /// 0 keeps none [default: 16]
+    "HANAMI_DISK_RESERVE_MIB" disk_reserve_mib: u32 = 16;
     /// File that says what each role may do, read again when it changes; without one, the policy
     /// that is shipped [default: none]
     "HANAMI_POLICY_FILE" policy_file: PathBuf = PathBuf::new();

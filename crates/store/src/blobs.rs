@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use uuid::Uuid;
 
 use crate::error::StoreError;
+use crate::reserve::Reserve;
 use crate::store::blocking;
 use crate::{files, quota};
 
@@ -25,11 +26,12 @@ pub(crate) struct Blobs {
     folder: PathBuf,
     /// What the blobs are, for messages.
     kind: &'static str,
+    reserve: Reserve,
 }
 
 impl Blobs {
-    pub(crate) fn new(folder: PathBuf, kind: &'static str) -> Self {
-        Self { folder, kind }
+    pub(crate) fn new(folder: PathBuf, kind: &'static str, reserve: Reserve) -> Self {
+        Self { folder, kind, reserve }
     }
 
     /// The file of a blob.
@@ -39,6 +41,7 @@ impl Blobs {
 
     /// Writes a blob durably, under a new id.
     pub(crate) async fn write(&self, bytes: Vec<u8>) -> Result<NewBlob, StoreError> {
+        self.reserve.require_soon().await?;
         let id = Uuid::new_v4();
         let path = self.path(id);
         blocking(move || {

@@ -89,6 +89,13 @@ impl Journal {
         Ok((journal, Entries::open(path, end)?))
     }
 
+    /// Whether there is no journal, or one in which nothing was ever made durable, as a full disk
+    /// leaves it. To open that would need room for its header.
+    #[must_use]
+    pub fn is_empty(path: &Path) -> bool {
+        path.metadata().map_or(true, |found| found.len() <= HEADER)
+    }
+
     /// Appends an entry after all that were appended before. Returns the position to hand to
     /// [`Journal::sync_through`], which makes it durable.
     ///

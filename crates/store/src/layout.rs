@@ -23,6 +23,11 @@ impl Layout {
         self.root.join("hanami.db")
     }
 
+    /// What is kept of the disk for deletions.
+    pub(crate) fn reserve(&self) -> PathBuf {
+        self.root.join("reserve")
+    }
+
     pub(crate) fn datasets(&self) -> PathBuf {
         self.root.join("blobs").join("datasets")
     }

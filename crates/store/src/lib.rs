@@ -9,6 +9,7 @@
 //! <data directory>/          mode 0700
 //!     lock                   held exclusively by the server that uses the directory
 //!     hanami.db              SQLite, write-ahead log, every commit synced
+//!     reserve                bytes that are kept for deletions on a full disk
 //!     blobs/datasets/        finished datasets, `<dataset uuid>`
 //!     blobs/snapshots/       cluster snapshots, `<blob id>`
 //!     blobs/checkpoints/     networks of checkpoints, `<blob id>`
@@ -43,6 +44,7 @@ mod measure;
 mod migration;
 mod projects;
 mod quota;
+mod reserve;
 mod results;
 mod scratch;
 mod settings;
@@ -79,6 +81,7 @@ pub use kept::Kept;
 pub use logs::{LOG_PAGE_ROWS, NewAuditEntry, NewErrorEntry};
 pub use projects::NewProject;
 pub use quota::{Quotas, Resource};
+pub use reserve::DiskRoom;
 pub use results::NewResult;
 pub use scratch::Scratch;
 pub use store::Store;

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::files;
+use crate::reserve::Reserve;
 use crate::store::{Store, blocking};
 
 impl Store {
@@ -18,10 +19,12 @@ impl Store {
     /// As the file system reports.
     pub async fn scratch(&self) -> Result<Scratch, StoreError> {
         let path = self.layout().scratch(Uuid::new_v4());
+        let reserve = self.reserve().clone();
         blocking(move || {
+            reserve.require()?;
             let mut options = File::options();
             let file = options.read(true).write(true).create_new(true).open(&path);
-            Ok(Scratch { file: file.map_err(StoreError::io(&path))?, path, length: 0 })
+            Ok(Scratch { file: file.map_err(StoreError::io(&path))?, path, reserve, length: 0 })
         })
         .await
     }
@@ -33,6 +36,7 @@ impl Store {
 pub struct Scratch {
     path: PathBuf,
     file: File,
+    reserve: Reserve,
     length: u64,
 }
 
@@ -53,6 +57,7 @@ impl Scratch {
         bytes: impl AsRef<[u8]> + Send + 'static,
     ) -> Result<Self, StoreError> {
         blocking(move || {
+            self.reserve.require()?;
             let bytes = bytes.as_ref();
             self.file.write_all(bytes).map_err(StoreError::io(&self.path))?;
             self.length += bytes.len() as u64;

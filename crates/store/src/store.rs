@@ -20,6 +20,7 @@ use crate::blobs::Blobs;
 use crate::error::StoreError;
 use crate::layout::Layout;
 use crate::quota::Quotas;
+use crate::reserve::{DiskRoom, Reserve};
 use crate::sweep::{self, SweepReport};
 use crate::transaction::{Revision, Transaction};
 use crate::uploads::Slot;
@@ -43,6 +44,7 @@ struct Inner {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
     revision: Revision,
+    reserve: Reserve,
     snapshots: Blobs,
     checkpoints: Blobs,
     results: Blobs,
@@ -56,7 +58,7 @@ struct Inner {
 impl Store {
     /// Opens the data directory for this process alone, creating what is missing, brings the
     /// database to this version's schema and sweeps what a crash has left behind. Projects have no
-    /// quotas but their own.
+    /// quotas but their own, and nothing is kept of the disk for deletions.
     ///
     /// # Errors
     ///
@@ -64,19 +66,28 @@ impl Store {
     /// newer version has written the database, [`StoreError::DatabaseMissing`] if there is data
     /// but no database; else as the file system and the database report.
     pub async fn open(data_dir: &Path) -> Result<Self, StoreError> {
-        Self::open_with(data_dir, Quotas::UNLIMITED).await
+        Self::open_with(data_dir, Quotas::UNLIMITED, 0).await
     }
 
     /// Opens the data directory as [`Store::open`] does; `default_quotas` are the limits of
-    /// projects that have none of their own.
+    /// projects that have none of their own, and `reserve` is how many bytes of the disk are kept
+    /// so that things can still be deleted when it is full.
     ///
     /// # Errors
     ///
     /// As [`Store::open`].
-    pub async fn open_with(data_dir: &Path, default_quotas: Quotas) -> Result<Self, StoreError> {
+    pub async fn open_with(
+        data_dir: &Path,
+        default_quotas: Quotas,
+        reserve: u64,
+    ) -> Result<Self, StoreError> {
         let layout = Layout::new(data_dir);
         let prepared = layout.clone();
-        let lock = blocking(move || prepared.prepare()).await?;
+        let (lock, reserve) = blocking(move || {
+            let lock = prepared.prepare()?;
+            Ok((lock, Reserve::open(prepared.reserve(), reserve)))
+        })
+        .await?;
 
         let writer = connect(&layout.database(), 1).await?;
         migration::run(&writer).await?;
@@ -88,13 +99,14 @@ impl Store {
         blocking(move || files::sync_dir(&root)).await?;
         Ok(Self {
             inner: Arc::new(Inner {
-                snapshots: Blobs::new(layout.snapshots(), "snapshot"),
-                checkpoints: Blobs::new(layout.checkpoints(), "checkpoint"),
-                results: Blobs::new(layout.results(), "request result"),
+                snapshots: Blobs::new(layout.snapshots(), "snapshot", reserve.clone()),
+                checkpoints: Blobs::new(layout.checkpoints(), "checkpoint", reserve.clone()),
+                results: Blobs::new(layout.results(), "request result", reserve.clone()),
                 layout,
                 reader,
                 writer,
                 revision: Revision::default(),
+                reserve,
                 upload_slots: Mutex::default(),
                 swept,
                 default_quotas,
@@ -114,9 +126,44 @@ impl Store {
         &self.inner.reader
     }
 
-    /// Begins a transaction that may write; without a commit it changes nothing.
+    /// The database, for writing, past all that transactions take care of.
+    #[cfg(test)]
+    pub(crate) fn writer(&self) -> &DatabaseConnection {
+        &self.inner.writer
+    }
+
+    /// Begins a transaction that may write; without a commit it changes nothing. On a full disk it
+    /// does not begin.
     pub(crate) async fn begin(&self) -> Result<Transaction, StoreError> {
-        Ok(Transaction::begin(&self.inner.writer, &self.inner.revision).await?)
+        let Inner { writer, revision, reserve, .. } = &*self.inner;
+        reserve.require_soon().await?;
+        Ok(Transaction::begin(writer, revision, reserve).await?)
+    }
+
+    /// Begins a transaction that deletes or ends something, on a full disk too: what that writes
+    /// goes into the reserve.
+    pub(crate) async fn begin_deletion(&self) -> Result<Transaction, StoreError> {
+        let Inner { writer, revision, reserve, .. } = &*self.inner;
+        reserve.prepare();
+        Ok(Transaction::begin(writer, revision, reserve).await?)
+    }
+
+    /// Refuses what is going to write, if the disk is full.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Full`].
+    pub async fn require_disk(&self) -> Result<(), StoreError> {
+        self.inner.reserve.require_soon().await
+    }
+
+    /// How much room there is on the disk. Blocks for a moment.
+    ///
+    /// # Errors
+    ///
+    /// As the file system reports.
+    pub fn disk_room(&self) -> Result<DiskRoom, StoreError> {
+        self.inner.reserve.room()
     }
 
     /// Which revision of the rows this is: another number after each change, before the method that
@@ -130,6 +177,10 @@ impl Store {
     /// The limits of projects that have none of their own.
     pub(crate) fn default_quotas(&self) -> &Quotas {
         &self.inner.default_quotas
+    }
+
+    pub(crate) fn reserve(&self) -> &Reserve {
+        &self.inner.reserve
     }
 
     pub(crate) fn layout(&self) -> &Layout {
@@ -167,6 +218,8 @@ async fn connect(path: &Path, connections: u32) -> Result<DatabaseConnection, St
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)
+            // Else a statement may need files on another disk, which may be full as well.
+            .pragma("temp_store", "MEMORY")
     });
     Ok(Database::connect(options).await?)
 }

@@ -9,6 +9,9 @@ use sea_orm::{
     QueryResult, Statement, TransactionTrait,
 };
 
+use crate::error::is_full;
+use crate::reserve::Reserve;
+
 /// Counts the transactions that have ended.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Revision(Arc<AtomicU64>);
@@ -36,6 +39,7 @@ pub(crate) struct Transaction {
     // Dropped first, so that it has ended when it is counted.
     inner: DatabaseTransaction,
     ending: Ending,
+    reserve: Reserve,
 }
 
 impl Transaction {
@@ -43,24 +47,36 @@ impl Transaction {
     pub(crate) async fn begin(
         writer: &DatabaseConnection,
         revision: &Revision,
+        reserve: &Reserve,
     ) -> Result<Self, DbErr> {
         let inner = writer.begin().await?;
-        Ok(Self { inner, ending: Ending(revision.clone()) })
+        Ok(Self { inner, ending: Ending(revision.clone()), reserve: reserve.clone() })
     }
 
     /// Makes durable what was written. When this returns, everyone sees it, and the revision is
     /// another.
     pub(crate) async fn commit(self) -> Result<(), DbErr> {
-        let Self { inner, ending } = self;
+        let Self { inner, ending, reserve } = self;
         let done = inner.commit().await;
         drop(ending);
-        done
+        noticed(done, &reserve)
     }
 
     /// Takes back what was written.
     pub(crate) async fn rollback(self) -> Result<(), DbErr> {
         self.inner.rollback().await
     }
+}
+
+/// Gives the reserve up if the disk turned out to be full.
+fn noticed<T>(done: Result<T, DbErr>, reserve: &Reserve) -> Result<T, DbErr> {
+    if let Err(error) = &done
+        && is_full(error)
+    {
+        tracing::warn!(%error, "a transaction found no room");
+        reserve.give_up();
+    }
+    done
 }
 
 #[async_trait]
@@ -70,18 +86,18 @@ impl ConnectionTrait for Transaction {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        self.inner.execute_raw(statement).await
+        noticed(self.inner.execute_raw(statement).await, &self.reserve)
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        self.inner.execute_unprepared(sql).await
+        noticed(self.inner.execute_unprepared(sql).await, &self.reserve)
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        self.inner.query_one_raw(statement).await
+        noticed(self.inner.query_one_raw(statement).await, &self.reserve)
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.inner.query_all_raw(statement).await
+        noticed(self.inner.query_all_raw(statement).await, &self.reserve)
     }
 }

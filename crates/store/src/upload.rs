@@ -22,6 +22,7 @@ use crate::entity::upload_file;
 use crate::error::StoreError;
 use crate::files;
 use crate::layout::Layout;
+use crate::reserve::Reserve;
 
 /// The most separate pieces a file may consist of while it arrives. 10 GB in pieces of 128 KiB,
 /// sent in the worst of orders, make 38 000.
@@ -105,6 +106,7 @@ pub struct Upload {
     row: upload_file::Model,
     path: PathBuf,
     file: File,
+    reserve: Reserve,
     record: Mutex<Record>,
     /// What has arrived. Changed only by who holds the record.
     ranges: Mutex<RangeSet<u64>>,
@@ -125,7 +127,11 @@ struct Record {
 }
 
 impl Upload {
-    pub(crate) fn open(layout: &Layout, row: upload_file::Model) -> Result<Self, StoreError> {
+    pub(crate) fn open(
+        layout: &Layout,
+        row: upload_file::Model,
+        reserve: Reserve,
+    ) -> Result<Self, StoreError> {
         let path = layout.upload(row.uuid);
         let file = open_or_create(&path)?;
         let (record, ranges) = Record::open(layout.upload_ranges(row.uuid), row.size as u64)?;
@@ -135,7 +141,8 @@ impl Upload {
         if ranges.last().is_some_and(|last| last.end > length) {
             return Err(StoreError::corrupt(format!("{} is too short", path.display())));
         }
-        Ok(Self { row, path, file, record: Mutex::new(record), ranges: Mutex::new(ranges) })
+        let (record, ranges) = (Mutex::new(record), Mutex::new(ranges));
+        Ok(Self { row, path, file, reserve, record, ranges })
     }
 
     /// Stores a piece of the file. Once this returns, it survives a power loss. Pieces may come in
@@ -155,6 +162,7 @@ impl Upload {
         if data.is_empty() {
             return Ok(());
         }
+        self.reserve.require()?;
         let mut record = self.record.lock();
         if record.discarded {
             return Err(UploadError::Discarded);
