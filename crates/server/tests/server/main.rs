@@ -15,6 +15,7 @@ mod dataset;
 mod error_log;
 mod errors;
 mod first_admin;
+mod full_disk;
 mod hostile;
 mod isolation;
 mod matrix;
