@@ -10,6 +10,8 @@
 //! Taking a file is the test whether there is room, and not the free space that the system tells,
 //! since that knows nothing of quotas. The free space is only looked at before something is deleted,
 //! to give the reserve up in time, and before the reserve is taken, to leave something to others.
+//!
+//! The reserve is no data, and it serves the database: like that, it is always on the real disk.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -23,7 +25,6 @@ use rand::Rng;
 use rustix::fs::{FallocateFlags, fallocate, statvfs};
 
 use crate::error::StoreError;
-use crate::files;
 use crate::store::blocking;
 
 /// How long to wait before the reserve is tried to be taken again.
@@ -63,7 +64,7 @@ impl Reserve {
         let inner = Inner { path, bytes, is_full: AtomicBool::new(false), tried: Mutex::default() };
         let reserve = Self(Arc::new(inner));
         if bytes == 0 {
-            files::discard(&reserve.0.path);
+            discard(&reserve.0.path);
             return reserve;
         }
         let is_there = fs::metadata(&reserve.0.path).is_ok_and(|found| found.len() == bytes);
@@ -130,13 +131,13 @@ impl Reserve {
         let _held = self.0.tried.lock();
         if self.0.bytes > 0 && !self.0.is_full.swap(true, SeqCst) {
             tracing::error!("{}; until there is room, nothing but deletions is written", StoreError::Full);
-            files::discard(&self.0.path);
+            discard(&self.0.path);
         }
     }
 
     /// How much room there is.
     pub(crate) fn room(&self) -> Result<DiskRoom, StoreError> {
-        let disk = statvfs(files::parent(&self.0.path)).map_err(io::Error::from);
+        let disk = statvfs(folder(&self.0.path)).map_err(io::Error::from);
         let disk = disk.map_err(StoreError::io(&self.0.path))?;
         let [free, total] = [disk.f_bavail, disk.f_blocks].map(|n| n.saturating_mul(disk.f_frsize));
         Ok(DiskRoom { free, total, is_full: self.is_full() })
@@ -150,15 +151,29 @@ impl Reserve {
         }
         let taken = fill(path, *bytes);
         if taken.is_err() {
-            files::discard(path);
+            discard(path);
         }
         taken
     }
 }
 
+/// The folder that the reserve is in.
+fn folder(path: &Path) -> &Path {
+    path.parent().unwrap_or(path)
+}
+
+/// Removes what there may be of a reserve.
+fn discard(path: &Path) {
+    if let Err(error) = fs::remove_file(path)
+        && error.kind() != io::ErrorKind::NotFound
+    {
+        tracing::warn!(path = %path.display(), %error, "the reserve can't be removed");
+    }
+}
+
 /// Bytes that are free on the disk that `path` is on.
 fn free(path: &Path) -> io::Result<u64> {
-    let disk = statvfs(files::parent(path))?;
+    let disk = statvfs(folder(path))?;
     Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 

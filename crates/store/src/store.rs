@@ -5,11 +5,11 @@
 //! that depends on it atomic. Reads go through a pool of their own and see the last commit.
 
 use std::collections::HashMap;
-use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use hanami_disk::{Disk, Lock};
 use parking_lot::Mutex;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
@@ -24,7 +24,7 @@ use crate::reserve::{DiskRoom, Reserve};
 use crate::sweep::{self, SweepReport};
 use crate::transaction::{Revision, Transaction};
 use crate::uploads::Slot;
-use crate::{files, measure, migration};
+use crate::{measure, migration};
 
 /// Connections for reading.
 const READERS: u32 = 4;
@@ -52,7 +52,7 @@ struct Inner {
     swept: SweepReport,
     default_quotas: Quotas,
     /// Held as long as the store is open.
-    _lock: File,
+    _lock: Lock,
 }
 
 impl Store {
@@ -66,7 +66,7 @@ impl Store {
     /// newer version has written the database, [`StoreError::DatabaseMissing`] if there is data
     /// but no database; else as the file system and the database report.
     pub async fn open(data_dir: &Path) -> Result<Self, StoreError> {
-        Self::open_with(data_dir, Quotas::UNLIMITED, 0).await
+        Self::open_reserving(Disk::real(), data_dir, Quotas::UNLIMITED, 0).await
     }
 
     /// Opens the data directory as [`Store::open`] does; `default_quotas` are the limits of
@@ -81,7 +81,30 @@ impl Store {
         default_quotas: Quotas,
         reserve: u64,
     ) -> Result<Self, StoreError> {
-        let layout = Layout::new(data_dir);
+        Self::open_reserving(Disk::real(), data_dir, default_quotas, reserve).await
+    }
+
+    /// Opens the data directory as [`Store::open_with`] does, with all files on `disk` and without a
+    /// reserve. The database is on the real one always.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::open`].
+    pub async fn open_on(
+        disk: Disk,
+        data_dir: &Path,
+        default_quotas: Quotas,
+    ) -> Result<Self, StoreError> {
+        Self::open_reserving(disk, data_dir, default_quotas, 0).await
+    }
+
+    async fn open_reserving(
+        disk: Disk,
+        data_dir: &Path,
+        default_quotas: Quotas,
+        reserve: u64,
+    ) -> Result<Self, StoreError> {
+        let layout = Layout::new(disk, data_dir);
         let prepared = layout.clone();
         let (lock, reserve) = blocking(move || {
             let lock = prepared.prepare()?;
@@ -96,12 +119,14 @@ impl Store {
         let swept = sweep::run(&reader, &layout).await?;
 
         let root = data_dir.to_owned();
-        blocking(move || files::sync_dir(&root)).await?;
+        let synced = layout.disk().clone();
+        blocking(move || synced.sync_dir(&root).map_err(StoreError::io(&root))).await?;
+        let disk = layout.disk();
         Ok(Self {
             inner: Arc::new(Inner {
-                snapshots: Blobs::new(layout.snapshots(), "snapshot", reserve.clone()),
-                checkpoints: Blobs::new(layout.checkpoints(), "checkpoint", reserve.clone()),
-                results: Blobs::new(layout.results(), "request result", reserve.clone()),
+                snapshots: Blobs::new(disk, &reserve, layout.snapshots(), "snapshot"),
+                checkpoints: Blobs::new(disk, &reserve, layout.checkpoints(), "checkpoint"),
+                results: Blobs::new(disk, &reserve, layout.results(), "request result"),
                 layout,
                 reader,
                 writer,
@@ -132,20 +157,23 @@ impl Store {
         &self.inner.writer
     }
 
-    /// Begins a transaction that may write; without a commit it changes nothing. On a full disk it
-    /// does not begin.
-    pub(crate) async fn begin(&self) -> Result<Transaction, StoreError> {
+    /// Begins a transaction that may write; without a commit it changes nothing. `what` it does is
+    /// told to the disk. On a full one it does not begin.
+    pub(crate) async fn begin(&self, what: &'static str) -> Result<Transaction, StoreError> {
         let Inner { writer, revision, reserve, .. } = &*self.inner;
         reserve.require_soon().await?;
-        Ok(Transaction::begin(writer, revision, reserve).await?)
+        Ok(Transaction::begin(writer, revision, reserve, self.disk(), what).await?)
     }
 
     /// Begins a transaction that deletes or ends something, on a full disk too: what that writes
     /// goes into the reserve.
-    pub(crate) async fn begin_deletion(&self) -> Result<Transaction, StoreError> {
+    pub(crate) async fn begin_deletion(
+        &self,
+        what: &'static str,
+    ) -> Result<Transaction, StoreError> {
         let Inner { writer, revision, reserve, .. } = &*self.inner;
         reserve.prepare();
-        Ok(Transaction::begin(writer, revision, reserve).await?)
+        Ok(Transaction::begin(writer, revision, reserve, self.disk(), what).await?)
     }
 
     /// Refuses what is going to write, if the disk is full.
@@ -164,6 +192,12 @@ impl Store {
     /// As the file system reports.
     pub fn disk_room(&self) -> Result<DiskRoom, StoreError> {
         self.inner.reserve.room()
+    }
+
+    /// Where all files of the store are, and whatever belongs beside them.
+    #[must_use]
+    pub fn disk(&self) -> &Disk {
+        self.layout().disk()
     }
 
     /// Which revision of the rows this is: another number after each change, before the method that

@@ -1,15 +1,17 @@
 //! Transactions that may write, and the number by which others see that there was one.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 
+use hanami_disk::Disk;
 use sea_orm::prelude::async_trait::async_trait;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
     QueryResult, Statement, TransactionTrait,
 };
 
-use crate::error::is_full;
+use crate::error::{StoreError, is_full};
 use crate::reserve::Reserve;
 
 /// Counts the transactions that have ended.
@@ -40,6 +42,9 @@ pub(crate) struct Transaction {
     inner: DatabaseTransaction,
     ending: Ending,
     reserve: Reserve,
+    disk: Disk,
+    /// What it does, in a few words.
+    what: &'static str,
 }
 
 impl Transaction {
@@ -48,18 +53,24 @@ impl Transaction {
         writer: &DatabaseConnection,
         revision: &Revision,
         reserve: &Reserve,
+        disk: &Disk,
+        what: &'static str,
     ) -> Result<Self, DbErr> {
         let inner = writer.begin().await?;
-        Ok(Self { inner, ending: Ending(revision.clone()), reserve: reserve.clone() })
+        let (ending, reserve, disk) = (Ending(revision.clone()), reserve.clone(), disk.clone());
+        Ok(Self { inner, ending, reserve, disk, what })
     }
 
     /// Makes durable what was written. When this returns, everyone sees it, and the revision is
     /// another.
-    pub(crate) async fn commit(self) -> Result<(), DbErr> {
-        let Self { inner, ending, reserve } = self;
-        let done = inner.commit().await;
+    pub(crate) async fn commit(self) -> Result<(), StoreError> {
+        let Self { inner, ending, reserve, disk, what } = self;
+        let database = || StoreError::io(Path::new("the database"));
+        disk.commit_begins(what).map_err(database())?;
+        let done = noticed(inner.commit().await, &reserve);
         drop(ending);
-        noticed(done, &reserve)
+        disk.commit_ended(what).map_err(database())?;
+        Ok(done?)
     }
 
     /// Takes back what was written.
