@@ -55,7 +55,7 @@ async fn reading_predicting_and_logging_in_go_on_and_all_that_writes_is_refused(
     let request = server.task("request", &cluster, &dataset).await;
     server.ended(&cluster, &request).await;
     let finish = server.upload_csv("arrived", &table(10)).await;
-    let declared = server.post("csv/dataset", json!({"name": "t", "input_data_size": 9})).await;
+    let declared = server.post("csv/dataset", json!({"name": "table two", "input_data_size": 9})).await;
     let file = text(&declared.ok()["uuid_input_file"]);
     let predict = json!({"uuid": cluster, "inputs": [0.5, 0.25]});
     let predicted = server.post("cluster/predict", predict.clone()).await.ok();
@@ -77,16 +77,16 @@ async fn reading_predicting_and_logging_in_go_on_and_all_that_writes_is_refused(
     let learn = json!({"uuid": cluster, "inputs": [0.5, 0.25], "outputs": [1.0]});
     let user = json!({"id": "anna", "name": "Anna", "password": PASSWORD});
     let task = json!({
-        "name": "t", "type": "train", "cluster_uuid": cluster, "dataset_uuid": dataset
+        "name": "table two", "type": "train", "cluster_uuid": cluster, "dataset_uuid": dataset
     });
     let mode = json!({"uuid": cluster, "new_state": "DIRECT"});
     refused(server.post("cluster", json!({"name": "one more"})).await);
     refused(server.post("cluster/learn", learn).await);
-    refused(server.post("cluster/save", json!({"name": "s", "cluster_uuid": cluster})).await);
+    refused(server.post("cluster/save", json!({"name": "saved", "cluster_uuid": cluster})).await);
     refused(server.put("cluster/set_mode", mode).await);
     refused(server.post("task", task).await);
     refused(server.post("user", user).await);
-    refused(server.post("csv/dataset", json!({"name": "d", "input_data_size": 9})).await);
+    refused(server.post("csv/dataset", json!({"name": "table three", "input_data_size": 9})).await);
     refused(server.put("csv/dataset", finish.clone()).await);
     let put = server.http.put(server.url(&format!("/control/v1/dataset/file?uuid={file}")));
     refused(answer(put.header("X-Auth-Token", &server.token).body("speed,wea")).await);
@@ -115,17 +115,15 @@ async fn everything_can_be_deleted_on_a_full_disk() {
     let save = json!({"name": "saved", "cluster_uuid": cluster});
     let saved = text(&server.post("cluster/save", save).await.ok()["uuid"]);
     server.ended(&cluster, &saved).await;
-    let begun = server.post("csv/dataset", json!({"name": "t", "input_data_size": 9})).await.ok();
+    let begun = server.post("csv/dataset", json!({"name": "table two", "input_data_size": 9})).await.ok();
     server.newcomer("anna", "admin", false).await;
     server.post("project", json!({"id": "garden", "name": "Garden"})).await.ok();
 
     let server = on_a_full_disk(server).await;
-    let checkpoint = server.get("checkpoint/all").await.ok();
-    let checkpoint = text(&checkpoint["data"][0][0]);
     for path in [
         format!("task?uuid={request}&cluster_uuid={cluster}"),
         format!("request_result?uuid={request}"),
-        format!("checkpoint?uuid={checkpoint}"),
+        format!("checkpoint?uuid={saved}"),
         format!("cluster?uuid={cluster}"),
         format!("dataset?uuid={dataset}"),
         format!("dataset?uuid={}", text(&begun["uuid"])),
@@ -136,7 +134,7 @@ async fn everything_can_be_deleted_on_a_full_disk() {
         server.delete(&path).await.ok();
     }
     for list in ["cluster/all", "dataset/all", "checkpoint/all", "request_result/all"] {
-        assert_eq!(server.get(list).await.ok()["data"], json!([]), "{list}");
+        assert_eq!(server.get(list).await.ok()["body"], json!([]), "{list}");
     }
 }
 
@@ -170,7 +168,7 @@ async fn a_direct_step_is_not_acknowledged_and_the_connection_tells_why() {
     socket.train(&[0.5, 0.25], 1.0).await;
     let before = socket.request(&[0.5, 0.25]).await;
     let listed = server.get("cluster/all").await.ok();
-    let uuid = text(&listed["data"][0][0]);
+    let uuid = text(&listed["body"][0][0]);
 
     let server = on_a_full_disk(server).await;
     let mut trains = server.connect("cluster", &uuid).await.unwrap();
