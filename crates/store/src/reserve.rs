@@ -128,10 +128,11 @@ impl Reserve {
 
     /// Gives the reserve up: the disk is full.
     pub(crate) fn give_up(&self) {
-        let _held = self.0.tried.lock();
+        let mut tried = self.0.tried.lock();
         if self.0.bytes > 0 && !self.0.is_full.swap(true, SeqCst) {
             tracing::error!("{}; until there is room, nothing but deletions is written", StoreError::Full);
             discard(&self.0.path);
+            *tried = Some(Instant::now());
         }
     }
 
@@ -221,6 +222,8 @@ mod tests {
 
         reserve.give_up();
         assert!(!path.exists());
+        assert!(matches!(reserve.require(), Err(StoreError::Full)));
+        *reserve.0.tried.lock() = None;
         reserve.require().unwrap();
         assert!(path.exists());
     }
@@ -255,6 +258,7 @@ mod tests {
     async fn a_database_that_is_full_gives_up_the_reserve_for_deletions() {
         let directory = tempfile::tempdir().unwrap();
         let store = Store::open_with(directory.path(), Quotas::UNLIMITED, BYTES).await.unwrap();
+        store.create_user(user("admin".into())).await.unwrap();
         store.create_user(user("first".into())).await.unwrap();
         store.writer().execute_unprepared("PRAGMA max_page_count = 1").await.unwrap();
         // What the database has allocated already is used up first.
@@ -270,6 +274,7 @@ mod tests {
 
         // The disk itself has room, so the next one takes the reserve again.
         store.writer().execute_unprepared("PRAGMA max_page_count = 100000").await.unwrap();
+        *store.reserve().0.tried.lock() = None;
         store.create_user(user("second".into())).await.unwrap();
         assert!(!store.disk_room().unwrap().is_full);
     }
