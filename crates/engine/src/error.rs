@@ -116,8 +116,12 @@ impl EngineError {
     pub(crate) fn is_passing(&self) -> bool {
         matches!(
             self,
-            Self::Store(StoreError::Database(_) | StoreError::Io { .. } | StoreError::Full)
-                | Self::Unavailable(_)
+            Self::Store(
+                StoreError::Database(_)
+                    | StoreError::Io { .. }
+                    | StoreError::Full
+                    | StoreError::Busy
+            ) | Self::Unavailable(_)
                 | Self::Dataset(DatasetError::Io { .. })
         )
     }

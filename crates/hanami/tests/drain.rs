@@ -165,7 +165,8 @@ async fn a_stop_under_load_loses_nothing_that_was_acknowledged() {
     let file = declared["uuid_input_file"].as_str().unwrap();
     let mut piece = b"Content-Length: 3000000\r\n\r\n".to_vec();
     piece.resize(1_500_000, b'7');
-    let events = format!("GET /control/v1/task/events?uuid={task}&cluster_uuid={stopped} HTTP/1.1\r\n");
+    let events =
+        format!("GET /control/v1/task/events?uuid={task}&cluster_uuid={stopped} HTTP/1.1\r\n");
     let stalled = [
         process.stalled(&format!("PUT /control/v1/dataset/file?uuid={file} HTTP/1.1\r\n"), &piece),
         process.stalled(&events, b"\r\n"),

@@ -83,7 +83,7 @@ impl From<StoreError> for ApiError {
             StoreError::TooMany { .. } => ErrorCode::TooMany,
             StoreError::TooLarge { .. } => ErrorCode::LimitExceeded,
             StoreError::Full => ErrorCode::StorageFull,
-            StoreError::ShuttingDown => ErrorCode::Unavailable,
+            StoreError::Busy | StoreError::ShuttingDown => ErrorCode::Unavailable,
             StoreError::Corrupt { .. }
             | StoreError::InUse { .. }
             | StoreError::Newer { .. }

@@ -86,6 +86,8 @@ settings! {
     "HANAMI_CORES" cores: NonZeroU32 = all_cores();
     /// Most of these cores that one large cluster uses while others are idle [default: all]
     "HANAMI_CORES_PER_CLUSTER" cores_per_cluster: NonZeroU32 = all_cores();
+    /// Most connections at the same time, websockets among them [default: 8192]
+    "HANAMI_MAX_CONNECTIONS" max_connections: NonZeroU32 = at_least_one(8192);
     /// Largest body of a request, in bytes [default: 2097152]
     "HANAMI_MAX_BODY_BYTES" max_body_bytes: NonZeroU32 = at_least_one(2 << 20);
     /// Largest cluster template, in bytes; more than 65536 are never taken [default: 65536]

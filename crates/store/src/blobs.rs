@@ -30,12 +30,7 @@ pub(crate) struct Blobs {
 }
 
 impl Blobs {
-    pub(crate) fn new(
-        disk: &Disk,
-        reserve: &Reserve,
-        folder: PathBuf,
-        kind: &'static str,
-    ) -> Self {
+    pub(crate) fn new(disk: &Disk, reserve: &Reserve, folder: PathBuf, kind: &'static str) -> Self {
         Self { disk: disk.clone(), folder, kind, reserve: reserve.clone() }
     }
 

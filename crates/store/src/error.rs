@@ -68,6 +68,9 @@ pub enum StoreError {
         /// Which data, and how the damage shows.
         what: String,
     },
+    /// Too many wait for the database.
+    #[error("the database has too much to do at the moment; nothing was changed, try again")]
+    Busy,
     /// The disk is full, or takes no more from this user.
     #[error(
         "the disk of the server is full: nothing that was stored is lost, and reading, predicting, \
@@ -142,7 +145,11 @@ impl StoreError {
 
 impl From<DbErr> for StoreError {
     fn from(error: DbErr) -> Self {
-        if is_full(&error) { Self::Full } else { Self::Database(error) }
+        match error {
+            DbErr::ConnectionAcquire(_) => Self::Busy,
+            error if is_full(&error) => Self::Full,
+            error => Self::Database(error),
+        }
     }
 }
 

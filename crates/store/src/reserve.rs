@@ -76,7 +76,10 @@ impl Reserve {
             let _ = reserve.require();
         }
         if reserve.is_full() {
-            tracing::error!("{}; until there is room, nothing but deletions is written", StoreError::Full);
+            tracing::error!(
+                "{}; until there is room, nothing but deletions is written",
+                StoreError::Full
+            );
         }
         reserve
     }
@@ -130,7 +133,10 @@ impl Reserve {
     pub(crate) fn give_up(&self) {
         let mut tried = self.0.tried.lock();
         if self.0.bytes > 0 && !self.0.is_full.swap(true, SeqCst) {
-            tracing::error!("{}; until there is room, nothing but deletions is written", StoreError::Full);
+            tracing::error!(
+                "{}; until there is room, nothing but deletions is written",
+                StoreError::Full
+            );
             discard(&self.0.path);
             *tried = Some(Instant::now());
         }

@@ -32,6 +32,9 @@ const READERS: u32 = 4;
 /// How long a statement waits for another process that looks into the database, e.g. a backup.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How long anybody waits for a connection to the database.
+const QUEUE_TIMEOUT: Duration = Duration::from_secs(20);
+
 /// Everything durable, in one data directory. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -243,6 +246,7 @@ async fn connect(path: &Path, connections: u32) -> Result<DatabaseConnection, St
     let path = path.to_owned();
     let mut options = ConnectOptions::new("sqlite:");
     options.min_connections(1).max_connections(connections).sqlx_logging(false);
+    options.acquire_timeout(QUEUE_TIMEOUT);
     options.map_sqlx_sqlite_opts(move |options: SqliteConnectOptions| {
         options
             .filename(&path)

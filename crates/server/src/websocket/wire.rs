@@ -63,7 +63,7 @@ impl From<ApiError> for Refusal {
             ErrorCode::Internal => close_code::ERROR,
             ErrorCode::Unavailable | ErrorCode::StorageFull | ErrorCode::TooMany => {
                 close_code::AGAIN
-            },
+            }
             _ => close_code::POLICY,
         };
         let refusal = Self::new(code, error.detail());

@@ -55,7 +55,8 @@ async fn reading_predicting_and_logging_in_go_on_and_all_that_writes_is_refused(
     let request = server.task("request", &cluster, &dataset).await;
     server.ended(&cluster, &request).await;
     let finish = server.upload_csv("arrived", &table(10)).await;
-    let declared = server.post("csv/dataset", json!({"name": "table two", "input_data_size": 9})).await;
+    let declared =
+        server.post("csv/dataset", json!({"name": "table two", "input_data_size": 9})).await;
     let file = text(&declared.ok()["uuid_input_file"]);
     let predict = json!({"uuid": cluster, "inputs": [0.5, 0.25]});
     let predicted = server.post("cluster/predict", predict.clone()).await.ok();
@@ -115,7 +116,8 @@ async fn everything_can_be_deleted_on_a_full_disk() {
     let save = json!({"name": "saved", "cluster_uuid": cluster});
     let saved = text(&server.post("cluster/save", save).await.ok()["uuid"]);
     server.ended(&cluster, &saved).await;
-    let begun = server.post("csv/dataset", json!({"name": "table two", "input_data_size": 9})).await.ok();
+    let begun =
+        server.post("csv/dataset", json!({"name": "table two", "input_data_size": 9})).await.ok();
     server.newcomer("anna", "admin", false).await;
     server.post("project", json!({"id": "garden", "name": "Garden"})).await.ok();
 
