@@ -41,6 +41,8 @@ struct Process {
 
 impl Process {
     async fn start(directory: &TempDir) -> Self {
+        // Fails when it is installed already, by the other test.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let mut server = Command::new(env!("CARGO_BIN_EXE_hanami"))
             .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
             .arg(directory.path())
@@ -56,11 +58,7 @@ impl Process {
         let url = line.trim().strip_prefix("Hanami listens on ").unwrap();
         let hanami = Hanami::connect(url, "chief", PASSWORD).await.unwrap();
         let address = url.strip_prefix("http://").unwrap().to_owned();
-        let body = format!(r#"{{"id": "chief", "password": "{PASSWORD}"}}"#);
-        let answer = reqwest::Client::new().post(format!("{url}/control/v1/token")).body(body);
-        let answer = answer.send().await.unwrap().text().await.unwrap();
-        let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
-        let token = answer["token"].as_str().unwrap().to_owned();
+        let token = hanami.access_token().await;
         Self { server, address, token, hanami }
     }
 
