@@ -1,5 +1,6 @@
 //! What a handler takes out of a request: the body and the query string, checked.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
@@ -9,7 +10,7 @@ use axum::http::{HeaderMap, Uri};
 use futures_util::StreamExt;
 use hanami_api::ErrorCode;
 use serde::de::DeserializeOwned;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::error::ApiError;
 use crate::state::AppState;
@@ -24,10 +25,23 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Body<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
+        let Large(body, _room) = Large::from_request(request, state).await?;
+        Ok(Self(body))
+    }
+}
+
+/// Extractor: as [`Body`], for one that stays large when it is parsed, with the room that it takes
+/// among all bodies, to be kept as long as the body is.
+pub(crate) struct Large<T>(pub(crate) T, pub(crate) OwnedSemaphorePermit);
+
+impl<T: DeserializeOwned> FromRequest<AppState> for Large<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
         let limit = state.settings.max_body_bytes.get() as usize;
         let read = tokio::time::timeout(PATIENCE, read(request, limit, &state.bodies)).await;
-        let (bytes, _room) = read.map_err(|_| invalid("it did not arrive within 30 seconds"))??;
-        parse(&bytes).map(Self).map_err(invalid)
+        let (bytes, room) = read.map_err(|_| invalid("it did not arrive within 30 seconds"))??;
+        Ok(Self(parse(&bytes).map_err(invalid)?, room))
     }
 }
 
@@ -35,12 +49,12 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Body<T> {
 async fn read(
     request: Request,
     limit: usize,
-    bodies: &Semaphore,
-) -> Result<(Vec<u8>, SemaphorePermit<'_>), ApiError> {
+    bodies: &Arc<Semaphore>,
+) -> Result<(Vec<u8>, OwnedSemaphorePermit), ApiError> {
     refuse_larger(&request, limit as u64)?;
     let mut pieces = request.into_body().into_data_stream();
     let take = |length: usize| {
-        bodies.try_acquire_many(length as u32).map_err(|_| {
+        bodies.clone().try_acquire_many_owned(length as u32).map_err(|_| {
             ApiError::new(ErrorCode::TooMany, "too many large requests arrive at the moment")
         })
     };
@@ -133,7 +147,7 @@ mod tests {
 
     #[tokio::test]
     async fn bodies_share_a_room_and_give_it_back() {
-        let bodies = Semaphore::new(10);
+        let bodies = Arc::new(Semaphore::new(10));
         let request = |text: &'static str| Request::new(axum::body::Body::from(text));
         let first = read(request("1234567"), 7, &bodies).await.unwrap();
         let refused = read(request("1234"), 7, &bodies).await.unwrap_err();

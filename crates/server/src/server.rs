@@ -57,7 +57,7 @@ const TRANSFERS: u32 = 256;
 /// Those of one user, at most.
 const USER_TRANSFERS: u32 = 32;
 
-/// Bytes of bodies that are in memory until they are read, at most; one always fits.
+/// Bytes of bodies that are in memory, at most; one always fits.
 const BODIES: usize = 256 << 20;
 
 /// Name of the secret that tokens are signed with, and its length in bytes.
@@ -157,7 +157,7 @@ impl Server {
                 Duration::from_secs(settings.login_window_seconds.get().into()),
             ),
             handlers: TaskTracker::new(),
-            bodies: Semaphore::new(BODIES.max(settings.max_body_bytes.get() as usize)),
+            bodies: Arc::new(Semaphore::new(BODIES.max(settings.max_body_bytes.get() as usize))),
             newcomers: Arc::new(Semaphore::new(NEWCOMERS as usize)),
             websockets: Seats::new(
                 "websockets open or tasks followed",

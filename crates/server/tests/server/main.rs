@@ -21,6 +21,7 @@ mod isolation;
 mod matrix;
 mod monitoring;
 mod openapi;
+mod overload;
 mod places;
 mod policy;
 mod project;
