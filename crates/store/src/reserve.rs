@@ -277,11 +277,14 @@ mod tests {
         assert!(matches!(full, StoreError::Full), "{full}");
         assert!(!directory.path().join("reserve").exists());
         store.delete_user("first").await.unwrap();
+        // One that ends without a commit, after which the others are durable all the same.
+        store.delete_user("nobody").await.unwrap_err();
 
         // The disk itself has room, so the next one takes the reserve again.
-        store.writer().execute_unprepared("PRAGMA max_page_count = 100000").await.unwrap();
         *store.reserve().0.tried.lock() = None;
         store.create_user(user("second".into())).await.unwrap();
         assert!(!store.disk_room().unwrap().is_full);
+        assert!(store.user("first").await.unwrap().is_none());
+        assert!(store.user("second").await.unwrap().is_some());
     }
 }

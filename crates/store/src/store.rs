@@ -5,12 +5,14 @@
 //! that depends on it atomic. Reads go through a pool of their own and see the last commit.
 
 use std::collections::HashMap;
+use std::future::ready;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use hanami_disk::{Disk, Lock};
 use parking_lot::Mutex;
+use sea_orm::sqlx::Connection;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 use time::OffsetDateTime;
@@ -247,6 +249,11 @@ async fn connect(path: &Path, connections: u32) -> Result<DatabaseConnection, St
     let mut options = ConnectOptions::new("sqlite:");
     options.min_connections(1).max_connections(connections).sqlx_logging(false);
     options.acquire_timeout(QUEUE_TIMEOUT);
+    // When the disk is full, SQLite rolls back by itself, and the pool's connection goes on as if it
+    // were in a transaction. What is committed on it later may then be in that, and never be durable.
+    options.map_sqlx_sqlite_before_acquire(|connection, _| {
+        Box::pin(ready(Ok(!connection.is_in_transaction())))
+    });
     options.map_sqlx_sqlite_opts(move |options: SqliteConnectOptions| {
         options
             .filename(&path)

@@ -34,7 +34,10 @@ version: 1
 bricks:
     1,1,1
         input: left
-        number_of_neurons: 2
+        number_of_neurons: 1
+    1,2,1
+        input: right
+        number_of_neurons: 1
     2,1,1
         number_of_neurons: 64
     3,1,1
@@ -56,10 +59,12 @@ pub struct Options {
 ///
 /// When a promise is broken, or there is no file system to fill.
 pub async fn run(program: &Path, options: &Options) -> Result<String> {
-    match &options.directory {
-        Some(directory) => fill_up(program, directory).await,
-        None => in_namespace(program),
-    }
+    let Some(directory) = &options.directory else { return in_namespace(program) };
+    // Not on the disk that is going to be full.
+    let elsewhere = tempfile::tempdir()?;
+    let log = elsewhere.path().join("log");
+    let done = fill_up(program, directory, &log).await;
+    done.with_context(|| format!("the server logged:\n{}", last_lines(&log)))
 }
 
 /// Runs the trial in a namespace with a file system of its own.
@@ -74,7 +79,7 @@ fn in_namespace(program: &Path) -> Result<String> {
     let said = String::from_utf8_lossy(&output.stderr);
     ensure!(
         output.status.success(),
-        "{said}\nif this system does not allow namespaces, name a small file system with --directory"
+        "{said}\n(if this system allows no namespaces, name a small file system with --directory)"
     );
     Ok(String::from_utf8(output.stdout)?)
 }
@@ -107,12 +112,13 @@ impl Site {
 
     /// Teaches a sample; answers whether it is acknowledged.
     async fn learn(&self, cluster: Uuid) -> Result<bool> {
-        let body = json!({"uuid": cluster, "inputs": [1.0, 2.0], "outputs": [3.0]});
+        let body =
+            json!({"uuid": cluster, "inputs": {"left": [1.0], "right": [2.0]}, "outputs": [3.0]});
         acknowledged(&self.send(Method::POST, "/control/v1/cluster/learn", &body).await?)
     }
 
     async fn predict(&self, cluster: Uuid) -> Result<Value> {
-        let body = json!({"uuid": cluster, "inputs": [1.0, 2.0]});
+        let body = json!({"uuid": cluster, "inputs": {"left": [1.0], "right": [2.0]}});
         let (status, answer) =
             self.send(Method::POST, "/control/v1/cluster/predict", &body).await?;
         ensure!(status == 200, "a prediction on a full disk: {status} {answer}");
@@ -148,17 +154,22 @@ fn fill(path: &Path) -> Result<u64> {
 
 fn table() -> Vec<u8> {
     let rows = (0..ROWS).map(|i| format!("{},{},{}\n", i % 10, i % 7, i % 10 + i % 7));
-    std::iter::once("one,two,sum\n".to_owned()).chain(rows).collect::<String>().into_bytes()
+    std::iter::once("left,right,sum\n".to_owned()).chain(rows).collect::<String>().into_bytes()
 }
 
-async fn fill_up(program: &Path, directory: &Path) -> Result<String> {
+/// The end of a log.
+fn last_lines(log: &Path) -> String {
+    let text = fs::read_to_string(log).unwrap_or_default();
+    let lines: Vec<_> = text.lines().filter(|line| !line.contains(" INFO ")).collect();
+    lines[lines.len().saturating_sub(30)..].join("\n")
+}
+
+async fn fill_up(program: &Path, directory: &Path, log: &Path) -> Result<String> {
     let (data, filler) = (directory.join("data"), directory.join("filler"));
-    let elsewhere = tempfile::tempdir()?;
-    let log = elsewhere.path().join("log");
-    let site = Site::start(program, &data, &log).await?;
+    let site = Site::start(program, &data, log).await?;
     let hanami = &site.hanami;
     let rows = hanami.upload_csv("rows", table(), |_, _| ()).await?;
-    let spare = hanami.upload_csv("spare", b"one,two,sum\n1,2,3\n".to_vec(), |_, _| ()).await?;
+    let spare = hanami.upload_csv("spare", b"left,right,sum\n1,2,3\n".to_vec(), |_, _| ()).await?;
     let taught = hanami.create_cluster("taught", Some(TEMPLATE)).await?.uuid;
     let training = hanami.create_cluster("training", Some(TEMPLATE)).await?.uuid;
     let aborted = hanami.create_cluster("aborted", Some(TEMPLATE)).await?.uuid;
@@ -167,18 +178,17 @@ async fn fill_up(program: &Path, directory: &Path) -> Result<String> {
     let ended = hanami.create_task("train", TaskType::Train, aborted, rows).await?.uuid;
 
     // Full, while both trainings run.
-    let mut filled = fill(&filler)?;
+    let filled = fill(&filler)?;
     let (mut steps, mut made) = (1, 0);
-    // What the server gives back to the disk meanwhile is filled up again.
     while site.learn(taught).await? {
         steps += 1;
-        filled += fill(&filler)?;
     }
-    while acknowledged(
-        &site.send(Method::POST, "/control/v1/cluster", &json!({"name": "more"})).await?,
-    )? {
+    loop {
+        let body = json!({"name": format!("one more {made}")});
+        if !acknowledged(&site.send(Method::POST, "/control/v1/cluster", &body).await?)? {
+            break;
+        }
         made += 1;
-        ensure!(made < 2, "a name is given once");
     }
     ensure!(site.ready().await? == 503, "a full disk is not ready");
     let predicted = site.predict(taught).await?;
@@ -189,7 +199,7 @@ async fn fill_up(program: &Path, directory: &Path) -> Result<String> {
 
     // Killed and started again, still full.
     site.process.kill()?;
-    let site = Site::start(program, &data, &log).await.context("start on a full disk")?;
+    let site = Site::start(program, &data, log).await.context("start on a full disk")?;
     let hanami = &site.hanami;
     ensure!(site.predict(taught).await? == predicted, "an answer has changed");
     ensure!(!site.learn(taught).await?, "the disk is full still");
@@ -210,6 +220,8 @@ async fn fill_up(program: &Path, directory: &Path) -> Result<String> {
     ensure!(end.state == TaskState::Finished, "the training ended as {:?}", end.state);
     let datasets = hanami.datasets().await?;
     ensure!(datasets.len() == 1, "what was deleted on a full disk is back");
+    // Besides those that were made, two of the three from before.
+    ensure!(hanami.clusters().await?.len() == made + 2, "not the clusters that were acknowledged");
     site.process.end().await?;
     Ok(format!(
         "# A full disk\n\n{}\n\nA disk of {SIZE} MiB was filled with {filled} bytes while two trainings \
@@ -218,7 +230,7 @@ async fn fill_up(program: &Path, directory: &Path) -> Result<String> {
          disk. {:.1} s after there was room it was ready; the training that was left went on to its \
          end, and all {found} steps were there.\n",
         report::machine(),
-        steps - 1 + made,
+        steps - 1 + made as u64,
         noticed.as_secs_f64(),
     ))
 }
