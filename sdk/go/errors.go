@@ -45,8 +45,10 @@ const (
 	ErrTooMany ErrorCode = "too-many"
 	// ErrInternal (500): a mistake of the server; its log has the cause under the request id.
 	ErrInternal ErrorCode = "internal"
-	// ErrUnavailable (503): the server is stopping, or its disk is full.
+	// ErrUnavailable (503): the server is stopping, or can't do this at present.
 	ErrUnavailable ErrorCode = "unavailable"
+	// ErrStorageFull (503): the disk of the server is full; deleting still works.
+	ErrStorageFull ErrorCode = "storage-full"
 )
 
 // Error returns the code.

@@ -73,6 +73,8 @@ error_codes! {
     Internal = "internal", 500, "Internal error";
     /// The server is stopping, or can't do this at present.
     Unavailable = "unavailable", 503, "Not available at present";
+    /// The disk of the server is full; what makes room still works.
+    StorageFull = "storage-full", 503, "The disk of the server is full";
 }
 
 // Derived, the schema would name the variants: it does not see the names that the macro hands to

@@ -160,6 +160,7 @@ fn hint_for(code: ErrorCode) -> Option<&'static str> {
         }
         ErrorCode::TooMany => Some("wait a moment and try again"),
         ErrorCode::Unavailable => Some("try again later"),
+        ErrorCode::StorageFull => Some("delete what is not needed; that works on a full disk too"),
         ErrorCode::Internal => Some("an admin finds the cause with `hanamictl logs error`"),
         ErrorCode::InvalidBody
         | ErrorCode::InvalidQuery

@@ -290,13 +290,14 @@ impl Resident {
 }
 
 /// Saves a network as its cluster's new snapshot, together with `progress`, in one transaction.
-/// On an error the network counts as stale.
+/// On an error the network counts as stale, unless the disk is full: then it can be saved later.
 pub(crate) async fn save(
     held: Held,
     uuid: Uuid,
     store: &Store,
     progress: Progress,
 ) -> Result<(), EngineError> {
+    store.require_disk().await?;
     let (mut held, bytes, steps) = blocking(move || {
         let (bytes, steps) = (held.network.to_bytes(), held.network.steps());
         (held, bytes, steps)
@@ -305,7 +306,10 @@ pub(crate) async fn save(
     held.measure();
     // Until the commit is known to have succeeded, it may have happened or not.
     held.stale = true;
-    let saved = store.save_snapshot(uuid, bytes, steps as i64, progress).await?;
+    let saved = store.save_snapshot(uuid, bytes, steps as i64, progress).await;
+    // A full disk has certainly not taken it, and memory stays ahead of the disk.
+    held.stale = !matches!(saved, Err(StoreError::Full));
+    let saved = saved?;
     held.log = DirectLog::after(&saved, store);
     held.unsaved = None;
     held.stale = false;
@@ -327,7 +331,12 @@ pub(crate) async fn settle(
         // The snapshot holds it all, so nothing is left to sync.
         let unsaved = held.unsaved.as_ref();
         let progress = unsaved.map_or(Ok(Progress::None), Unsaved::progress)?;
-        return save(held, cell.uuid, &shared.store, progress).await;
+        let saved = save(held, cell.uuid, &shared.store, progress).await;
+        if saved.as_ref().is_err_and(EngineError::is_full) {
+            // What is not acknowledged is not to stay.
+            cell.hold(&shared.store).await?.stale = true;
+        }
+        return saved;
     };
     drop(held);
     if let Err(error) = blocking(move || journal.sync_through(position)).await? {

@@ -105,6 +105,8 @@ impl DirectSession {
     pub async fn train(&mut self) -> Result<(), EngineError> {
         self.inputs.require("values for an input brick")?;
         self.outputs.require("expected values for an output brick")?;
+        // Before it is learned: what can't be written would have to be unlearned.
+        self.shared.store.require_disk().await?;
         let (mut held, turn) = self.hold().await?;
         if !held.log.is_open() {
             held = blocking(move || {

@@ -72,8 +72,7 @@ impl DirectLog {
 
     /// Takes `network`, which is as the snapshot was, through the steps that came after it.
     pub(crate) fn replay(&mut self, network: &mut Network) -> Result<(), EngineError> {
-        let io = |source| StoreError::Io { path: self.path.clone(), source };
-        if !self.disk.exists(&self.path).map_err(io)? {
+        if Journal::is_empty(&self.disk, &self.path)? {
             return Ok(());
         }
         let (journal, entries) = Journal::open(&self.disk, &self.path)?;

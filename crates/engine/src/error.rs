@@ -1,5 +1,7 @@
 //! What can go wrong in the engine.
 
+use std::io::ErrorKind;
+
 use hanami_dataset::{DatasetError, MappingError, ScoreError};
 use hanami_network::template::TemplateError;
 use hanami_network::{BuildError, ShapeError, SnapshotError};
@@ -21,7 +23,7 @@ pub enum EngineError {
     Build(#[from] BuildError),
     /// The uploaded data, or a dataset, can't be read.
     #[error(transparent)]
-    Dataset(#[from] DatasetError),
+    Dataset(DatasetError),
     /// The bricks of the cluster do not fit the columns of the dataset.
     #[error(transparent)]
     Mapping(#[from] MappingError),
@@ -71,6 +73,19 @@ pub enum EngineError {
     Fault(String),
 }
 
+impl From<DatasetError> for EngineError {
+    fn from(error: DatasetError) -> Self {
+        match error {
+            DatasetError::Io { ref source, .. }
+                if matches!(source.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded) =>
+            {
+                Self::Store(StoreError::Full)
+            }
+            error => Self::Dataset(error),
+        }
+    }
+}
+
 impl EngineError {
     /// A cluster without a template was asked to work.
     pub(crate) fn empty(cluster: &Cluster) -> Self {
@@ -101,10 +116,19 @@ impl EngineError {
     pub(crate) fn is_passing(&self) -> bool {
         matches!(
             self,
-            Self::Store(StoreError::Database(_) | StoreError::Io { .. } | StoreError::Full)
-                | Self::Unavailable(_)
+            Self::Store(
+                StoreError::Database(_)
+                    | StoreError::Io { .. }
+                    | StoreError::Full
+                    | StoreError::Busy
+            ) | Self::Unavailable(_)
                 | Self::Dataset(DatasetError::Io { .. })
         )
+    }
+
+    /// Whether the disk is full.
+    pub(crate) fn is_full(&self) -> bool {
+        matches!(self, Self::Store(StoreError::Full))
     }
 
     /// Whether the cause is the server's own, and for its logs only.

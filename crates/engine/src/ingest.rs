@@ -41,6 +41,7 @@ pub(crate) async fn finish_dataset(
         let name = dataset.name;
         return Err(EngineError::Conflict(format!("the dataset {name:?} is complete already")));
     }
+    shared.store.require_disk().await?;
     let out = shared.store.dataset_path(uuid);
     let stopping = shared.stopping();
     let (read, written) = (sources.clone(), out.clone());

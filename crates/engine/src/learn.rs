@@ -30,6 +30,7 @@ impl Engine {
         outputs: BrickValues,
     ) -> Result<u64, EngineError> {
         self.shared.refuse_when_stopping()?;
+        self.shared.store.require_disk().await?;
         let cluster = self.shared.store.cluster_to_change(access, cluster).await?;
         self.shared.store.require_room(&cluster.project_id, Resource::ClusterBytes, 1).await?;
         let cell = self.shared.cell(&cluster);

@@ -62,12 +62,15 @@ async fn work_off(shared: &Shared, cell: &ClusterCell) {
                 cell.set_live(Some(live.clone()));
                 match run_task(shared, cell, &task, &live).await {
                     Ok(()) => end_live(cell),
+                    Err(error) if error.is_full() && live.is_cancelled() => {
+                        abort_unsaved(shared, cell, &task).await;
+                    }
                     Err(error) => {
-                        tracing::error!(
-                            cluster = %cell.uuid, task = %task.uuid, %error,
-                            "a task can't go on; trying again"
-                        );
                         if first_try {
+                            tracing::error!(
+                                cluster = %cell.uuid, task = %task.uuid, %error,
+                                "a task can't go on; trying again"
+                            );
                             log_error(shared, &task, &error).await;
                         }
                         shared.pause(RETRY).await;
@@ -88,6 +91,24 @@ async fn work_off(shared: &Shared, cell: &ClusterCell) {
         }
     }
     end_live(cell);
+}
+
+/// Ends a task that is to be aborted on a disk too full to save what it has done. The cluster is
+/// again as it was saved last.
+async fn abort_unsaved(shared: &Shared, cell: &ClusterCell, task: &Task) {
+    let ended = async {
+        shared.store.end_task(task.uuid, Outcome::Aborted).await?;
+        let mut held = cell.hold(&shared.store).await?;
+        held.stale |= held.unsaved.is_some();
+        Ok::<_, EngineError>(())
+    };
+    match ended.await {
+        Ok(()) => end_live(cell),
+        Err(error) => {
+            tracing::error!(cluster = %cell.uuid, task = %task.uuid, %error, "a task can't be aborted; trying again");
+            shared.pause(RETRY).await;
+        }
+    }
 }
 
 /// Runs one task to its end, or until the engine stops.
@@ -155,8 +176,10 @@ async fn train(
 ) -> Result<(), EngineError> {
     let mut training = resume(shared, cell, task).await?;
     live.begin(training.position());
+    let mut is_full = false;
     loop {
-        let pause = Instant::now() + shared.settings.save_interval;
+        let interval = shared.settings.save_interval;
+        let pause = Instant::now() + if is_full { interval.min(RETRY) } else { interval };
         let (worked, left) = work_through(shared, cell, live, training, pause).await?;
         training = worked;
         let goes_on = matches!(left, Left::Paused);
@@ -168,12 +191,23 @@ async fn train(
         let (progress, trouble) = progress(&training, left)?;
         let held = cell.hold(&shared.store).await?;
         training.require(&held)?;
-        save(held, cell.uuid, &shared.store, progress).await?;
-        if let Some(error) = trouble {
-            return Err(error);
-        }
-        if !goes_on {
-            return Ok(());
+        match save(held, cell.uuid, &shared.store, progress).await {
+            // It keeps what it has learned, and saves it as soon as there is room.
+            Err(error) if error.is_full() && !live.is_cancelled() && !shared.is_stopping() => {
+                if !is_full {
+                    tracing::error!(cluster = %cell.uuid, task = %task.uuid, %error, "a training can't be saved; trying again");
+                }
+                is_full = true;
+                if !goes_on {
+                    shared.pause(RETRY).await;
+                }
+            }
+            Ok(()) => match trouble {
+                Some(error) => return Err(error),
+                None if goes_on => is_full = false,
+                None => return Ok(()),
+            },
+            Err(error) => return Err(error),
         }
     }
 }

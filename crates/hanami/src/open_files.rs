@@ -3,8 +3,7 @@
 use hanami_server::Settings;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// What is open besides websockets: connections over HTTP, files of clusters and datasets, the
-/// database.
+/// What is open besides connections: files of clusters and datasets, the database.
 const OTHERS: u64 = 1024;
 
 /// Raises the limit as far as the system lets it, and warns if that is not enough for `settings`.
@@ -14,15 +13,15 @@ pub(crate) fn raise_limit(settings: &Settings) {
     if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }) {
         tracing::warn!(%error, "the limit of open files can't be raised");
     }
-    let needed = u64::from(settings.max_websockets.get()) + OTHERS;
+    let needed = u64::from(settings.max_connections.get()) + OTHERS;
     if let Some(limit) = getrlimit(Resource::Nofile).current
         && limit < needed
     {
         tracing::warn!(
             limit,
             needed,
-            "the system lets this process open too few files for so many websockets: raise its \
-             limit of open files, or lower max_websockets"
+            "the system lets this process open too few files for so many connections: raise its \
+             limit of open files, or lower max_connections"
         );
     }
 }

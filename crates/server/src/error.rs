@@ -82,7 +82,8 @@ impl From<StoreError> for ApiError {
             StoreError::QuotaExceeded { .. } => ErrorCode::QuotaExceeded,
             StoreError::TooMany { .. } => ErrorCode::TooMany,
             StoreError::TooLarge { .. } => ErrorCode::LimitExceeded,
-            StoreError::Full | StoreError::ShuttingDown => ErrorCode::Unavailable,
+            StoreError::Full => ErrorCode::StorageFull,
+            StoreError::Busy | StoreError::ShuttingDown => ErrorCode::Unavailable,
             StoreError::Corrupt { .. }
             | StoreError::InUse { .. }
             | StoreError::Newer { .. }
@@ -174,6 +175,7 @@ fn retry_after(code: ErrorCode) -> Option<u64> {
     match code {
         ErrorCode::TooMany => Some(1),
         ErrorCode::Unavailable => Some(5),
+        ErrorCode::StorageFull => Some(30),
         _ => None,
     }
 }

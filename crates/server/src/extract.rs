@@ -1,13 +1,16 @@
 //! What a handler takes out of a request: the body and the query string, checked.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::header::CONTENT_LENGTH;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Uri};
+use futures_util::StreamExt;
 use hanami_api::ErrorCode;
 use serde::de::DeserializeOwned;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::error::ApiError;
 use crate::state::AppState;
@@ -22,17 +25,50 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Body<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
-        let limit = state.settings.max_body_bytes.get() as usize;
-        let bytes = tokio::time::timeout(PATIENCE, read(request, limit)).await;
-        let bytes = bytes.map_err(|_| invalid("it did not arrive within 30 seconds"))??;
-        parse(&bytes).map(Self).map_err(invalid)
+        let Large(body, _room) = Large::from_request(request, state).await?;
+        Ok(Self(body))
     }
 }
 
-async fn read(request: Request, limit: usize) -> Result<axum::body::Bytes, ApiError> {
+/// Extractor: as [`Body`], for one that stays large when it is parsed, with the room that it takes
+/// among all bodies, to be kept as long as the body is.
+pub(crate) struct Large<T>(pub(crate) T, pub(crate) OwnedSemaphorePermit);
+
+impl<T: DeserializeOwned> FromRequest<AppState> for Large<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
+        let limit = state.settings.max_body_bytes.get() as usize;
+        let read = tokio::time::timeout(PATIENCE, read(request, limit, &state.bodies)).await;
+        let (bytes, room) = read.map_err(|_| invalid("it did not arrive within 30 seconds"))??;
+        Ok(Self(parse(&bytes).map_err(invalid)?, room))
+    }
+}
+
+/// The body of a request, and the room that it takes among all bodies.
+async fn read(
+    request: Request,
+    limit: usize,
+    bodies: &Arc<Semaphore>,
+) -> Result<(Vec<u8>, OwnedSemaphorePermit), ApiError> {
     refuse_larger(&request, limit as u64)?;
-    // The only other failure is a client that went away, which no answer reaches.
-    axum::body::to_bytes(request.into_body(), limit).await.map_err(|_| too_large(limit as u64))
+    let mut pieces = request.into_body().into_data_stream();
+    let take = |length: usize| {
+        bodies.clone().try_acquire_many_owned(length as u32).map_err(|_| {
+            ApiError::new(ErrorCode::TooMany, "too many large requests arrive at the moment")
+        })
+    };
+    let (mut bytes, mut room) = (Vec::new(), take(0)?);
+    while let Some(piece) = pieces.next().await {
+        let piece = piece.map_err(|_| invalid("it broke off"))?;
+        if piece.len() > limit - bytes.len() {
+            return Err(too_large(limit as u64));
+        }
+        // Taken as it arrives: who only declares much keeps nothing from others.
+        room.merge(take(piece.len())?);
+        bytes.extend_from_slice(&piece);
+    }
+    Ok((bytes, room))
 }
 
 /// Refuses a body that says of itself that it is larger than `limit`.
@@ -108,6 +144,20 @@ mod tests {
     use hanami_api::cluster::{ByUuid, CreateCluster};
 
     use super::*;
+
+    #[tokio::test]
+    async fn bodies_share_a_room_and_give_it_back() {
+        let bodies = Arc::new(Semaphore::new(10));
+        let request = |text: &'static str| Request::new(axum::body::Body::from(text));
+        let first = read(request("1234567"), 7, &bodies).await.unwrap();
+        let refused = read(request("1234"), 7, &bodies).await.unwrap_err();
+        assert_eq!(refused.code(), ErrorCode::TooMany);
+        let larger = read(request("12345678"), 7, &bodies).await.unwrap_err();
+        assert_eq!(larger.code(), ErrorCode::LimitExceeded);
+        drop(first);
+        assert_eq!(read(request("1234"), 7, &bodies).await.unwrap().0, b"1234");
+        assert_eq!(bodies.available_permits(), 10);
+    }
 
     fn body(text: &str) -> String {
         parse::<CreateCluster>(text.as_bytes()).unwrap_err()

@@ -11,6 +11,7 @@
 //! start it the same way.
 
 mod auth;
+mod connections;
 mod dashboard;
 mod error;
 mod extract;

@@ -19,7 +19,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The last finding: when, and what is in the way, if anything.
 #[derive(Debug, Default)]
-pub(crate) struct Readiness(Mutex<Option<(Instant, Option<String>)>>);
+pub(crate) struct Readiness(Mutex<Option<(Instant, Option<Obstacle>)>>);
+
+/// What is in the way, as a client is told.
+type Obstacle = (ErrorCode, String);
 
 impl Readiness {
     /// Fails if `store` does not answer, or can't write.
@@ -35,20 +38,21 @@ impl Readiness {
         };
         match obstacle {
             None => Ok(()),
-            Some(obstacle) => Err(ApiError::new(ErrorCode::Unavailable, obstacle)),
+            Some((code, obstacle)) => Err(ApiError::new(code, obstacle)),
         }
     }
 }
 
 /// What keeps `store` from working. Of the machine's own no more is told than the log knows.
-async fn obstacle(store: &Store) -> Option<String> {
+async fn obstacle(store: &Store) -> Option<Obstacle> {
+    let unavailable = |detail: &str| Some((ErrorCode::Unavailable, detail.to_owned()));
     match tokio::time::timeout(PATIENCE, store.check()).await {
         Ok(Ok(())) => None,
-        Ok(Err(error @ StoreError::Full)) => Some(error.to_string()),
+        Ok(Err(error @ StoreError::Full)) => Some((ErrorCode::StorageFull, error.to_string())),
         Ok(Err(error)) => {
             tracing::error!(%error, "not ready");
-            Some("the data directory can't be read or written; the log says why".to_owned())
+            unavailable("the data directory can't be read or written; the log says why")
         }
-        Err(_) => Some("the data directory does not answer within 5 seconds".to_owned()),
+        Err(_) => unavailable("the data directory does not answer within 5 seconds"),
     }
 }

@@ -55,7 +55,11 @@ pub(crate) async fn record(
             Ok(()) => {
                 state.metrics.audit_entries.inc();
             }
-            Err(error) => tracing::error!(%error, "the audit log can't be written"),
+            // So that it stands somewhere at least.
+            Err(error) => tracing::error!(
+                %error, user = user_id, %method, path = uri.path(), status = response.status().as_u16(),
+                "the audit log can't be written"
+            ),
         }
     }
     if let Some(Cause(message)) = response.extensions_mut().remove() {

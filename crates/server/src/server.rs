@@ -11,15 +11,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum_server::Handle;
-use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use hanami_engine::{Engine, EngineError, EngineSettings};
 use hanami_store::{Store, StoreError};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 
 use crate::auth::TokenOwners;
+use crate::connections::Connections;
 use crate::first_admin::{self, FirstAdmin, FirstAdminError};
 use crate::metrics::Metrics;
 use crate::passwords::PasswordChecks;
@@ -35,8 +36,10 @@ use crate::tls::{TlsError, TlsFiles};
 use crate::tokens::Tokens;
 use crate::watch::Watch;
 
-/// How long connections get to end when the server stops. The engine needs the rest of the ten
-/// seconds that a service manager commonly grants.
+/// How long a stop takes at most: less than the ten seconds that a service manager commonly grants.
+const PATIENCE: Duration = Duration::from_millis(9500);
+
+/// How long connections get of that to end. The engine needs the rest.
 const GRACE: Duration = Duration::from_secs(5);
 
 /// How long a new connection may take to send the head of its first request.
@@ -58,6 +61,9 @@ const TRANSFERS: u32 = 256;
 
 /// Those of one user, at most.
 const USER_TRANSFERS: u32 = 32;
+
+/// Bytes of bodies that are in memory, at most; one always fits.
+const BODIES: usize = 256 << 20;
 
 /// Name of the secret that tokens are signed with, and its length in bytes.
 const TOKEN_SECRET: (&str, usize) = ("token", 32);
@@ -118,7 +124,9 @@ impl Server {
 
         let cores = settings.cores.get() as usize;
         let (policy, policy_watch) = LivePolicy::open(settings.policy_file())?;
-        let store = Store::open_with(&settings.data_dir, settings.default_quotas()).await?;
+        let reserve = u64::from(settings.disk_reserve_mib) << 20;
+        let store =
+            Store::open_with(&settings.data_dir, settings.default_quotas(), reserve).await?;
         let (name, length) = TOKEN_SECRET;
         let secret = store.secret(name, length).await?;
         let engine_settings = EngineSettings {
@@ -154,6 +162,7 @@ impl Server {
                 Duration::from_secs(settings.login_window_seconds.get().into()),
             ),
             handlers: TaskTracker::new(),
+            bodies: Arc::new(Semaphore::new(BODIES.max(settings.max_body_bytes.get() as usize))),
             newcomers: Arc::new(Semaphore::new(NEWCOMERS as usize)),
             websockets: Seats::new(
                 "websockets open or tasks followed",
@@ -205,6 +214,8 @@ impl Server {
     /// Stops the server. When this returns, everything acknowledged is on the disk and the data
     /// directory is free.
     pub async fn stop(self) {
+        tracing::info!("stopping");
+        let end = Instant::now() + PATIENCE;
         self.state.stopping.send_replace(true);
         self.handle.graceful_shutdown(Some(GRACE));
         // Each open websocket holds a permit or a seat, so having all of them means that all are
@@ -225,7 +236,7 @@ impl Server {
         // Before the requests that are left: they may wait for work that only this ends.
         self.state.engine.shutdown().await;
         self.state.handlers.close();
-        if tokio::time::timeout(GRACE, self.state.handlers.wait()).await.is_err() {
+        if tokio::time::timeout_at(end, self.state.handlers.wait()).await.is_err() {
             tracing::warn!("some requests did not end in time");
         }
         tracing::info!("stopped");
@@ -255,7 +266,7 @@ async fn serve(
     let mut server = axum_server::from_tcp(listener)?
         .handle(handle)
         .first_request_timeout(HEAD_PATIENCE)
-        .acceptor(NoDelayAcceptor::new());
+        .acceptor(Connections::new(state.settings.max_connections.get()));
     server.http_builder().http1().header_read_timeout(KEPT);
     let app = routes::app(state).into_make_service_with_connect_info::<SocketAddr>();
     let Some((config, watching)) = tls else { return server.serve(app).await };

@@ -86,6 +86,8 @@ settings! {
     "HANAMI_CORES" cores: NonZeroU32 = all_cores();
     /// Most of these cores that one large cluster uses while others are idle [default: all]
     "HANAMI_CORES_PER_CLUSTER" cores_per_cluster: NonZeroU32 = all_cores();
+    /// Most connections at the same time, websockets among them [default: 8192]
+    "HANAMI_MAX_CONNECTIONS" max_connections: NonZeroU32 = at_least_one(8192);
     /// Largest body of a request, in bytes [default: 2097152]
     "HANAMI_MAX_BODY_BYTES" max_body_bytes: NonZeroU32 = at_least_one(2 << 20);
     /// Largest cluster template, in bytes; more than 65536 are never taken [default: 65536]
@@ -112,6 +114,9 @@ settings! {
     "HANAMI_TRAINING_SAVE_SECONDS" training_save_seconds: NonZeroU32 = at_least_one(30);
     /// Size at which a journal of direct training becomes a snapshot, in bytes [default: 67108864]
     "HANAMI_MAX_JOURNAL_BYTES" max_journal_bytes: NonZeroU32 = at_least_one(64 << 20);
+    /// Mebibytes of the disk that are kept so that things can still be deleted when it is full;
+    /// 0 keeps none [default: 16]
+    "HANAMI_DISK_RESERVE_MIB" disk_reserve_mib: u32 = 16;
     /// File that says what each role may do, read again when it changes; without one, the policy
     /// that is shipped [default: none]
     "HANAMI_POLICY_FILE" policy_file: PathBuf = PathBuf::new();

@@ -38,6 +38,8 @@ pub(crate) struct Shared {
     pub(crate) readiness: Readiness,
     /// The handlers that run; the server does not stop before them.
     pub(crate) handlers: TaskTracker,
+    /// One permit for each byte of a body that is in memory.
+    pub(crate) bodies: Arc<Semaphore>,
     /// One permit for each websocket whose client may be about to say who it is.
     pub(crate) newcomers: Arc<Semaphore>,
     /// For each websocket that is open, and for each client that follows a task.

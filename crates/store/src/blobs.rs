@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::layout::{Folder, Layout};
+use crate::reserve::Reserve;
 use crate::store::blocking;
 use crate::{files, hold, quota};
 
@@ -26,11 +27,17 @@ pub(crate) struct Blobs {
     folder: Folder,
     /// What the blobs are, for messages.
     kind: &'static str,
+    reserve: Reserve,
 }
 
 impl Blobs {
-    pub(crate) fn new(layout: &Layout, folder: Folder, kind: &'static str) -> Self {
-        Self { layout: layout.clone(), folder, kind }
+    pub(crate) fn new(
+        layout: &Layout,
+        reserve: &Reserve,
+        folder: Folder,
+        kind: &'static str,
+    ) -> Self {
+        Self { layout: layout.clone(), folder, kind, reserve: reserve.clone() }
     }
 
     /// The file of a blob.
@@ -40,6 +47,7 @@ impl Blobs {
 
     /// Writes a blob durably, under a new id.
     pub(crate) async fn write(&self, bytes: Vec<u8>) -> Result<NewBlob, StoreError> {
+        self.reserve.require_soon().await?;
         let id = Uuid::new_v4();
         let (disk, path) = (self.layout.disk().clone(), self.path(id));
         blocking(move || {

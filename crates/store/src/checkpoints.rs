@@ -191,7 +191,7 @@ impl Store {
     ///
     /// [`StoreError::NotFound`] if there is none or it is not to be changed.
     pub async fn delete_checkpoint(&self, access: &Access, uuid: Uuid) -> Result<(), StoreError> {
-        let txn = self.begin("delete checkpoint").await?;
+        let txn = self.begin_deletion("delete checkpoint").await?;
         let checkpoint = access.change::<checkpoint::Entity>(&txn, uuid).await?;
         let blob = checkpoint.blob;
         checkpoint.delete(&txn).await?;

@@ -179,7 +179,7 @@ impl Store {
     ///
     /// [`StoreError::NotFound`] if there is none or it is not to be changed.
     pub async fn delete_cluster(&self, access: &Access, uuid: Uuid) -> Result<(), StoreError> {
-        let txn = self.begin("delete cluster").await?;
+        let txn = self.begin_deletion("delete cluster").await?;
         let cluster = access.change::<cluster::Entity>(&txn, uuid).await?;
         let snapshot = cluster.snapshot;
         let loads = loads::of_cluster(&txn, uuid).await?;

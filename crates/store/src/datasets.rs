@@ -194,7 +194,7 @@ impl Store {
     /// [`StoreError::NotFound`] if there is none or it is not to be changed,
     /// [`StoreError::Conflict`] while a queued or active task reads it.
     pub async fn delete_dataset(&self, access: &Access, uuid: Uuid) -> Result<(), StoreError> {
-        let txn = self.begin("delete dataset").await?;
+        let txn = self.begin_deletion("delete dataset").await?;
         let dataset = access.change::<dataset::Entity>(&txn, uuid).await?;
         if let Some(task) = tasks::open_task_on(&txn, uuid).await? {
             return Err(StoreError::conflict(format!(

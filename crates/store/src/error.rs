@@ -68,8 +68,15 @@ pub enum StoreError {
         /// Which data, and how the damage shows.
         what: String,
     },
-    /// The disk is full.
-    #[error("the disk is full")]
+    /// Too many wait for the database.
+    #[error("the database has too much to do at the moment; nothing was changed, try again")]
+    Busy,
+    /// The disk is full, or takes no more from this user.
+    #[error(
+        "the disk of the server is full: nothing that was stored is lost, and reading, predicting, \
+         aborting and deleting go on; delete something, or let the operator make room on the disk \
+         of the data directory, and the rest goes on by itself"
+    )]
     Full,
     /// Another server uses the data directory.
     #[error("the data directory {} is in use by another server: stop it first", path.display())]
@@ -138,16 +145,25 @@ impl StoreError {
 
 impl From<DbErr> for StoreError {
     fn from(error: DbErr) -> Self {
-        // SQLITE_FULL: https://sqlite.org/rescode.html#full
-        const SQLITE_FULL: &str = "13";
-        if let DbErr::Conn(RuntimeErr::SqlxError(cause))
-        | DbErr::Exec(RuntimeErr::SqlxError(cause))
-        | DbErr::Query(RuntimeErr::SqlxError(cause)) = &error
-            && let Some(cause) = cause.as_database_error()
-            && cause.code().as_deref() == Some(SQLITE_FULL)
-        {
-            return Self::Full;
+        match error {
+            DbErr::ConnectionAcquire(_) => Self::Busy,
+            error if is_full(&error) => Self::Full,
+            error => Self::Database(error),
         }
-        Self::Database(error)
     }
+}
+
+/// Whether the database found no room to write.
+pub(crate) fn is_full(error: &DbErr) -> bool {
+    // https://sqlite.org/rescode.html: SQLITE_FULL; SQLITE_IOERR_WRITE, which is what a quota of
+    // the disk becomes; and SQLITE_IOERR_SHMSIZE, for the index of the log.
+    const FULL: [&str; 3] = ["13", "778", "4874"];
+    if let DbErr::Conn(RuntimeErr::SqlxError(cause))
+    | DbErr::Exec(RuntimeErr::SqlxError(cause))
+    | DbErr::Query(RuntimeErr::SqlxError(cause)) = error
+        && let Some(cause) = cause.as_database_error()
+    {
+        return cause.code().is_some_and(|code| FULL.contains(&&*code));
+    }
+    false
 }

@@ -17,6 +17,7 @@ use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::layout::{Folder, Layout};
 use crate::references::{Owning, Reference};
+use crate::reserve::Reserve;
 use crate::store::blocking;
 use crate::upload::FileProgress;
 use crate::{files, sweep};
@@ -135,7 +136,7 @@ impl Inspection {
     }
 
     fn blobs(&self, folder: Folder) -> Blobs {
-        Blobs::new(&self.layout, folder, "blob")
+        Blobs::new(&self.layout, &Reserve::none(), folder, "blob")
     }
 
     /// Shows all entries of the journal of a cluster's snapshot; answers how many bytes at its end

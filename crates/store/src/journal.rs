@@ -98,6 +98,20 @@ impl Journal {
         Ok(length.saturating_sub(entries.position))
     }
 
+    /// Whether there is no journal, or one in which nothing was ever made durable, as a full disk
+    /// leaves it. To open that would need room for its header.
+    ///
+    /// # Errors
+    ///
+    /// As the file system reports.
+    pub fn is_empty(disk: &Disk, path: &Path) -> Result<bool, StoreError> {
+        match disk.details(path) {
+            Ok(found) => Ok(found.length <= HEADER),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+            Err(error) => Err(StoreError::io(path)(error)),
+        }
+    }
+
     /// Appends an entry after all that were appended before. Returns the position to hand to
     /// [`Journal::sync_through`], which makes it durable.
     ///

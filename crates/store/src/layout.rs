@@ -74,6 +74,11 @@ impl Layout {
         &self.root
     }
 
+    /// What is kept of the disk for deletions.
+    pub(crate) fn reserve(&self) -> PathBuf {
+        self.root.join("reserve")
+    }
+
     pub(crate) fn folder(&self, folder: Folder) -> PathBuf {
         self.root.join(folder.path())
     }

@@ -11,6 +11,7 @@
 //!     backup.lock            held exclusively by a backup that runs
 //!     kept/                  files that a backup still needs, though no row refers to them any more
 //!     hanami.db              SQLite, write-ahead log, every commit synced
+//!     reserve                bytes that are kept for deletions on a full disk
 //!     blobs/datasets/        finished datasets, `<dataset uuid>`
 //!     blobs/snapshots/       cluster snapshots, `<blob id>`
 //!     blobs/checkpoints/     networks of checkpoints, `<blob id>`
@@ -51,6 +52,7 @@ mod migration;
 mod projects;
 mod quota;
 mod references;
+mod reserve;
 mod restore;
 mod results;
 mod scratch;
@@ -92,6 +94,7 @@ pub use logs::{LOG_PAGE_ROWS, NewAuditEntry, NewErrorEntry};
 pub use projects::NewProject;
 pub use quota::{Quotas, Resource};
 pub use references::{Load, Owning, Reference};
+pub use reserve::DiskRoom;
 pub use restore::restore;
 pub use results::NewResult;
 pub use scratch::Scratch;

@@ -74,7 +74,7 @@ impl Store {
     ///
     /// [`StoreError::NotFound`] if there is none.
     pub async fn expel_members(&self, id: &str) -> Result<(), StoreError> {
-        let txn = self.begin("expel members").await?;
+        let txn = self.begin_deletion("expel members").await?;
         find(&txn, id).await?;
         let members = membership::Column::ProjectId.eq(id);
         membership::Entity::delete_many().filter(members).exec(&txn).await?;
@@ -88,7 +88,7 @@ impl Store {
     /// [`StoreError::NotFound`] if there is none, [`StoreError::Conflict`] while resources belong
     /// to it.
     pub async fn delete_project(&self, id: &str) -> Result<(), StoreError> {
-        let txn = self.begin("delete project").await?;
+        let txn = self.begin_deletion("delete project").await?;
         let project = find(&txn, id).await?;
         holdings::refuse_any(&txn, Holder::Project(id)).await?;
         project.delete(&txn).await?;

@@ -139,7 +139,7 @@ impl Store {
     ///
     /// [`StoreError::NotFound`] if there is none or it is not to be changed.
     pub async fn delete_result(&self, access: &Access, uuid: Uuid) -> Result<(), StoreError> {
-        let txn = self.begin("delete result").await?;
+        let txn = self.begin_deletion("delete result").await?;
         let result = access.change::<request_result::Entity>(&txn, uuid).await?;
         let blobs = std::iter::once(result.blob).chain(result.outputs_blob);
         result.delete(&txn).await?;

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::files;
+use crate::reserve::Reserve;
 use crate::store::{Store, blocking};
 
 impl Store {
@@ -17,10 +18,11 @@ impl Store {
     /// As the file system reports.
     pub async fn scratch(&self) -> Result<Scratch, StoreError> {
         let path = self.layout().scratch(Uuid::new_v4());
-        let disk = self.disk().clone();
+        let (disk, reserve) = (self.disk().clone(), self.reserve().clone());
         blocking(move || {
+            reserve.require()?;
             let file = disk.open(&path, How::New).map_err(StoreError::io(&path))?;
-            Ok(Scratch { disk, path, file, length: 0 })
+            Ok(Scratch { disk, path, file, reserve, length: 0 })
         })
         .await
     }
@@ -33,6 +35,7 @@ pub struct Scratch {
     disk: Disk,
     path: PathBuf,
     file: File,
+    reserve: Reserve,
     length: u64,
 }
 
@@ -53,6 +56,7 @@ impl Scratch {
         bytes: impl AsRef<[u8]> + Send + 'static,
     ) -> Result<Self, StoreError> {
         blocking(move || {
+            self.reserve.require()?;
             let bytes = bytes.as_ref();
             self.file.write_all_at(bytes, self.length).map_err(StoreError::io(&self.path))?;
             self.length += bytes.len() as u64;

@@ -5,12 +5,14 @@
 //! that depends on it atomic. Reads go through a pool of their own and see the last commit.
 
 use std::collections::HashMap;
+use std::future::ready;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use hanami_disk::{Disk, Lock};
 use parking_lot::Mutex;
+use sea_orm::sqlx::Connection;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 use time::OffsetDateTime;
@@ -20,6 +22,7 @@ use crate::blobs::Blobs;
 use crate::error::StoreError;
 use crate::layout::{Folder, Layout};
 use crate::quota::Quotas;
+use crate::reserve::{DiskRoom, Reserve};
 use crate::sweep::{self, SweepReport};
 use crate::transaction::{Revision, Transaction};
 use crate::uploads::Slot;
@@ -30,6 +33,9 @@ const READERS: u32 = 4;
 
 /// How long a statement waits for another process that looks into the database, e.g. a backup.
 pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long anybody waits for a connection to the database.
+const QUEUE_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Everything durable, in one data directory. Clones share it.
 #[derive(Clone, Debug)]
@@ -43,6 +49,7 @@ struct Inner {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
     revision: Revision,
+    reserve: Reserve,
     snapshots: Blobs,
     checkpoints: Blobs,
     results: Blobs,
@@ -56,7 +63,7 @@ struct Inner {
 impl Store {
     /// Opens the data directory for this process alone, creating what is missing, brings the
     /// database to this version's schema and sweeps what a crash has left behind. Projects have no
-    /// quotas but their own.
+    /// quotas but their own, and nothing is kept of the disk for deletions.
     ///
     /// # Errors
     ///
@@ -64,21 +71,26 @@ impl Store {
     /// newer version has written the database, [`StoreError::DatabaseMissing`] if there is data
     /// but no database; else as the file system and the database report.
     pub async fn open(data_dir: &Path) -> Result<Self, StoreError> {
-        Self::open_on(Disk::real(), data_dir, Quotas::UNLIMITED).await
+        Self::open_reserving(Disk::real(), data_dir, Quotas::UNLIMITED, 0).await
     }
 
     /// Opens the data directory as [`Store::open`] does; `default_quotas` are the limits of
-    /// projects that have none of their own.
+    /// projects that have none of their own, and `reserve` is how many bytes of the disk are kept
+    /// so that things can still be deleted when it is full.
     ///
     /// # Errors
     ///
     /// As [`Store::open`].
-    pub async fn open_with(data_dir: &Path, default_quotas: Quotas) -> Result<Self, StoreError> {
-        Self::open_on(Disk::real(), data_dir, default_quotas).await
+    pub async fn open_with(
+        data_dir: &Path,
+        default_quotas: Quotas,
+        reserve: u64,
+    ) -> Result<Self, StoreError> {
+        Self::open_reserving(Disk::real(), data_dir, default_quotas, reserve).await
     }
 
-    /// Opens the data directory as [`Store::open_with`] does, with all files on `disk`. The database
-    /// is on the real one always.
+    /// Opens the data directory as [`Store::open_with`] does, with all files on `disk` and without a
+    /// reserve. The database is on the real one always.
     ///
     /// # Errors
     ///
@@ -88,9 +100,22 @@ impl Store {
         data_dir: &Path,
         default_quotas: Quotas,
     ) -> Result<Self, StoreError> {
+        Self::open_reserving(disk, data_dir, default_quotas, 0).await
+    }
+
+    async fn open_reserving(
+        disk: Disk,
+        data_dir: &Path,
+        default_quotas: Quotas,
+        reserve: u64,
+    ) -> Result<Self, StoreError> {
         let layout = Layout::new(disk, data_dir);
         let prepared = layout.clone();
-        let lock = blocking(move || prepared.prepare()).await?;
+        let (lock, reserve) = blocking(move || {
+            let lock = prepared.prepare()?;
+            Ok((lock, Reserve::open(prepared.reserve(), reserve)))
+        })
+        .await?;
 
         let writer = connect(&layout.database(), 1).await?;
         migration::run(&writer).await?;
@@ -103,13 +128,14 @@ impl Store {
         blocking(move || synced.sync_dir(&root).map_err(StoreError::io(&root))).await?;
         Ok(Self {
             inner: Arc::new(Inner {
-                snapshots: Blobs::new(&layout, Folder::Snapshots, "snapshot"),
-                checkpoints: Blobs::new(&layout, Folder::Checkpoints, "checkpoint"),
-                results: Blobs::new(&layout, Folder::Results, "request result"),
+                snapshots: Blobs::new(&layout, &reserve, Folder::Snapshots, "snapshot"),
+                checkpoints: Blobs::new(&layout, &reserve, Folder::Checkpoints, "checkpoint"),
+                results: Blobs::new(&layout, &reserve, Folder::Results, "request result"),
                 layout,
                 reader,
                 writer,
                 revision: Revision::default(),
+                reserve,
                 upload_slots: Mutex::default(),
                 swept,
                 default_quotas,
@@ -129,11 +155,47 @@ impl Store {
         &self.inner.reader
     }
 
+    /// The database, for writing, past all that transactions take care of.
+    #[cfg(test)]
+    pub(crate) fn writer(&self) -> &DatabaseConnection {
+        &self.inner.writer
+    }
+
     /// Begins a transaction that may write; without a commit it changes nothing. `what` it does is
-    /// told to the disk.
+    /// told to the disk. On a full one it does not begin.
     pub(crate) async fn begin(&self, what: &'static str) -> Result<Transaction, StoreError> {
-        let Inner { writer, revision, .. } = &*self.inner;
-        Ok(Transaction::begin(writer, revision, self.disk(), what).await?)
+        let Inner { writer, revision, reserve, .. } = &*self.inner;
+        reserve.require_soon().await?;
+        Ok(Transaction::begin(writer, revision, reserve, self.disk(), what).await?)
+    }
+
+    /// Begins a transaction that deletes or ends something, on a full disk too: what that writes
+    /// goes into the reserve.
+    pub(crate) async fn begin_deletion(
+        &self,
+        what: &'static str,
+    ) -> Result<Transaction, StoreError> {
+        let Inner { writer, revision, reserve, .. } = &*self.inner;
+        reserve.prepare();
+        Ok(Transaction::begin(writer, revision, reserve, self.disk(), what).await?)
+    }
+
+    /// Refuses what is going to write, if the disk is full.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Full`].
+    pub async fn require_disk(&self) -> Result<(), StoreError> {
+        self.inner.reserve.require_soon().await
+    }
+
+    /// How much room there is on the disk. Blocks for a moment.
+    ///
+    /// # Errors
+    ///
+    /// As the file system reports.
+    pub fn disk_room(&self) -> Result<DiskRoom, StoreError> {
+        self.inner.reserve.room()
     }
 
     /// Where all files of the store are, and whatever belongs beside them.
@@ -153,6 +215,10 @@ impl Store {
     /// The limits of projects that have none of their own.
     pub(crate) fn default_quotas(&self) -> &Quotas {
         &self.inner.default_quotas
+    }
+
+    pub(crate) fn reserve(&self) -> &Reserve {
+        &self.inner.reserve
     }
 
     pub(crate) fn layout(&self) -> &Layout {
@@ -181,6 +247,12 @@ async fn connect(path: &Path, connections: u32) -> Result<DatabaseConnection, St
     let path = path.to_owned();
     let mut options = ConnectOptions::new("sqlite:");
     options.min_connections(1).max_connections(connections).sqlx_logging(false);
+    options.acquire_timeout(QUEUE_TIMEOUT);
+    // When the disk is full, SQLite rolls back by itself, and the pool's connection goes on as if it
+    // were in a transaction. What is committed on it later may then be in that, and never be durable.
+    options.map_sqlx_sqlite_before_acquire(|connection, _| {
+        Box::pin(ready(Ok(!connection.is_in_transaction())))
+    });
     options.map_sqlx_sqlite_opts(move |options: SqliteConnectOptions| {
         options
             .filename(&path)
@@ -190,6 +262,8 @@ async fn connect(path: &Path, connections: u32) -> Result<DatabaseConnection, St
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)
+            // Else a statement may need files on another disk, which may be full as well.
+            .pragma("temp_store", "MEMORY")
     });
     Ok(Database::connect(options).await?)
 }

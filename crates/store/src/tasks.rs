@@ -146,7 +146,7 @@ impl Store {
         cluster_uuid: Uuid,
         task_uuid: Uuid,
     ) -> Result<TaskDeletion, StoreError> {
-        let txn = self.begin("delete task").await?;
+        let txn = self.begin_deletion("delete task").await?;
         access.change::<cluster::Entity>(&txn, cluster_uuid).await?;
         let task = find_in(&txn, cluster_uuid, task_uuid).await?;
         if task.state == TaskState::Active {
@@ -204,7 +204,7 @@ impl Store {
         task_uuid: Uuid,
         outcome: Outcome,
     ) -> Result<task::Model, StoreError> {
-        let txn = self.begin("end task").await?;
+        let txn = self.begin_deletion("end task").await?;
         let task = find_open(&txn, task_uuid).await?;
         let position = task.position;
         let task = end(&txn, task, position, outcome).await?;

@@ -11,7 +11,8 @@ use sea_orm::{
     QueryResult, Statement, TransactionTrait,
 };
 
-use crate::error::StoreError;
+use crate::error::{StoreError, is_full};
+use crate::reserve::Reserve;
 
 /// Counts the transactions that have ended.
 #[derive(Clone, Debug, Default)]
@@ -40,6 +41,7 @@ pub(crate) struct Transaction {
     // Dropped first, so that it has ended when it is counted.
     inner: DatabaseTransaction,
     ending: Ending,
+    reserve: Reserve,
     disk: Disk,
     /// What it does, in a few words.
     what: &'static str,
@@ -50,20 +52,22 @@ impl Transaction {
     pub(crate) async fn begin(
         writer: &DatabaseConnection,
         revision: &Revision,
+        reserve: &Reserve,
         disk: &Disk,
         what: &'static str,
     ) -> Result<Self, DbErr> {
         let inner = writer.begin().await?;
-        Ok(Self { inner, ending: Ending(revision.clone()), disk: disk.clone(), what })
+        let (ending, reserve, disk) = (Ending(revision.clone()), reserve.clone(), disk.clone());
+        Ok(Self { inner, ending, reserve, disk, what })
     }
 
     /// Makes durable what was written. When this returns, everyone sees it, and the revision is
     /// another.
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
-        let Self { inner, ending, disk, what } = self;
+        let Self { inner, ending, reserve, disk, what } = self;
         let database = || StoreError::io(Path::new("the database"));
         disk.commit_begins(what).map_err(database())?;
-        let done = inner.commit().await;
+        let done = noticed(inner.commit().await, &reserve);
         drop(ending);
         disk.commit_ended(what).map_err(database())?;
         Ok(done?)
@@ -75,6 +79,17 @@ impl Transaction {
     }
 }
 
+/// Gives the reserve up if the disk turned out to be full.
+fn noticed<T>(done: Result<T, DbErr>, reserve: &Reserve) -> Result<T, DbErr> {
+    if let Err(error) = &done
+        && is_full(error)
+    {
+        tracing::warn!(%error, "a transaction found no room");
+        reserve.give_up();
+    }
+    done
+}
+
 #[async_trait]
 impl ConnectionTrait for Transaction {
     fn get_database_backend(&self) -> DbBackend {
@@ -82,18 +97,18 @@ impl ConnectionTrait for Transaction {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        self.inner.execute_raw(statement).await
+        noticed(self.inner.execute_raw(statement).await, &self.reserve)
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        self.inner.execute_unprepared(sql).await
+        noticed(self.inner.execute_unprepared(sql).await, &self.reserve)
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        self.inner.query_one_raw(statement).await
+        noticed(self.inner.query_one_raw(statement).await, &self.reserve)
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.inner.query_all_raw(statement).await
+        noticed(self.inner.query_all_raw(statement).await, &self.reserve)
     }
 }

@@ -21,6 +21,7 @@ use crate::entity::upload_file;
 use crate::error::StoreError;
 use crate::hold;
 use crate::layout::Layout;
+use crate::reserve::Reserve;
 
 /// The most separate pieces a file may consist of while it arrives. 10 GB in pieces of 128 KiB,
 /// sent in the worst of orders, make 38 000.
@@ -131,6 +132,7 @@ pub struct Upload {
     row: upload_file::Model,
     path: PathBuf,
     file: File,
+    reserve: Reserve,
     record: Mutex<Record>,
     /// What has arrived. Changed only by who holds the record.
     ranges: Mutex<RangeSet<u64>>,
@@ -151,7 +153,11 @@ struct Record {
 }
 
 impl Upload {
-    pub(crate) fn open(layout: &Layout, row: upload_file::Model) -> Result<Self, StoreError> {
+    pub(crate) fn open(
+        layout: &Layout,
+        row: upload_file::Model,
+        reserve: Reserve,
+    ) -> Result<Self, StoreError> {
         let disk = layout.disk().clone();
         let path = layout.upload(row.uuid);
         let file = disk.open(&path, How::Write).map_err(StoreError::io(&path))?;
@@ -161,7 +167,8 @@ impl Upload {
 
         let length = file.length().map_err(StoreError::io(&path))?;
         require_length(&path, &ranges, length)?;
-        Ok(Self { disk, row, path, file, record: Mutex::new(record), ranges: Mutex::new(ranges) })
+        let (record, ranges) = (Mutex::new(record), Mutex::new(ranges));
+        Ok(Self { disk, row, path, file, reserve, record, ranges })
     }
 
     /// Stores a piece of the file. Once this returns, it survives a power loss. Pieces may come in
@@ -181,6 +188,7 @@ impl Upload {
         if data.is_empty() {
             return Ok(());
         }
+        self.reserve.require()?;
         let mut record = self.record.lock();
         if record.discarded {
             return Err(UploadError::Discarded);

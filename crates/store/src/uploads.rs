@@ -49,7 +49,8 @@ impl Store {
         // Once more, as its dataset may have gone while the slot was waited for.
         let row = self.file_to_upload(access, file_uuid).await?;
         let store = self.clone();
-        let opened = blocking(move || Upload::open(store.layout(), row).map(Arc::new)).await?;
+        let open = move || Upload::open(store.layout(), row, store.reserve().clone()).map(Arc::new);
+        let opened = blocking(open).await?;
         *slot = Arc::downgrade(&opened);
         Ok(opened)
     }
@@ -176,7 +177,7 @@ impl Store {
         if !blocking(move || untouched_since(&disk, &paths, since)).await? {
             return Ok(false);
         }
-        let txn = self.begin("delete stale upload").await?;
+        let txn = self.begin_deletion("delete stale upload").await?;
         let found = dataset::Entity::find_by_id(dataset.uuid).one(&txn).await?;
         let Some(found) = found.filter(|found| found.state == DatasetState::Uploading) else {
             return Ok(false);

@@ -127,7 +127,7 @@ impl Store {
     /// [`StoreError::NotFound`] if there is none, [`StoreError::Conflict`] for the last admin, and
     /// while the user owns resources.
     pub async fn delete_user(&self, id: &str) -> Result<(), StoreError> {
-        let txn = self.begin("delete user").await?;
+        let txn = self.begin_deletion("delete user").await?;
         let user = find(&txn, id).await?;
         refuse_last_admin(&txn, &user).await?;
         holdings::refuse_any(&txn, Holder::User(id)).await?;
@@ -175,7 +175,7 @@ impl Store {
     ///
     /// [`StoreError::NotFound`] if there is none, [`StoreError::Conflict`] for the last admin.
     pub async fn expel_user(&self, id: &str) -> Result<(), StoreError> {
-        let txn = self.begin("expel user").await?;
+        let txn = self.begin_deletion("expel user").await?;
         let user = find(&txn, id).await?;
         refuse_last_admin(&txn, &user).await?;
         let theirs = membership::Entity::delete_many().filter(membership::Column::UserId.eq(id));
@@ -216,7 +216,7 @@ impl Store {
     ///
     /// [`StoreError::NotFound`] if there is no such user, or the user is not in the project.
     pub async fn unassign(&self, user_id: &str, project_id: &str) -> Result<(), StoreError> {
-        let txn = self.begin("unassign").await?;
+        let txn = self.begin_deletion("unassign").await?;
         find(&txn, user_id).await?;
         let key = (user_id.to_owned(), project_id.to_owned());
         let deleted = membership::Entity::delete_by_id(key).exec(&txn).await?;

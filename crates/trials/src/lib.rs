@@ -5,4 +5,6 @@
 //! broken and with which seed.
 
 pub mod disk;
+pub mod disk_full;
+pub mod process;
 pub mod report;

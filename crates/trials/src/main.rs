@@ -3,13 +3,19 @@
 //! Each prints what it did and what it found as Markdown, and ends with a failure when a promise is
 //! broken.
 
+use std::path::PathBuf;
+
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use hanami_trials::disk::{faults, power};
+use hanami_trials::{disk_full, process};
 
 #[derive(Parser)]
 #[command(about, bin_name = "hanami-trials")]
 struct Arguments {
+    /// The server's program, for trials that start one [default: `hanami` beside this program]
+    #[arg(long, global = true, value_name = "PATH")]
+    hanami: Option<PathBuf>,
     #[command(subcommand)]
     trial: Trial,
 }
@@ -20,12 +26,19 @@ enum Trial {
     Power(power::Options),
     /// Lets each call to a simulated disk fail once, and compares
     Faults(faults::Options),
+    /// Fills the disk under a working server
+    DiskFull(disk_full::Options),
 }
 
-fn main() -> Result<()> {
-    match Arguments::parse().trial {
-        Trial::Power(options) => print!("{}", power::run(&options)?),
-        Trial::Faults(options) => print!("{}", faults::run(&options)?),
-    }
+#[tokio::main]
+async fn main() -> Result<()> {
+    let Arguments { hanami, trial } = Arguments::parse();
+    let program = || process::program(hanami);
+    let report = match trial {
+        Trial::Power(options) => power::run(&options)?,
+        Trial::Faults(options) => faults::run(&options)?,
+        Trial::DiskFull(options) => disk_full::run(&program()?, &options).await?,
+    };
+    print!("{report}");
     Ok(())
 }

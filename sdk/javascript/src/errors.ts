@@ -16,6 +16,7 @@ export type ErrorCode =
   | "too-many"
   | "internal"
   | "unavailable"
+  | "storage-full"
   // Keeps the known ones in the completions of an editor.
   | (string & {});
 

@@ -107,7 +107,7 @@ impl Changes {
 /// Whether it may be over in a moment: the connection is broken, or the server stops or starts.
 fn is_passing(error: &ClientError) -> bool {
     let broken = matches!(error, ClientError::Connection { .. } | ClientError::Unreachable { .. });
-    broken || error.code() == Some(ErrorCode::Unavailable)
+    broken || matches!(error.code(), Some(ErrorCode::Unavailable | ErrorCode::StorageFull))
 }
 
 /// Shows how far a task has come; for people with a table of its validation.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use hanami_engine::EngineNumbers;
-use hanami_store::{TaskState, Totals};
+use hanami_store::{DiskRoom, TaskState, Totals};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::{encode_eof, encode_registry};
 use prometheus_client::metrics::counter::ConstCounter;
@@ -29,12 +29,14 @@ impl Metrics {
         &self,
         totals: &Totals,
         engine: &EngineNumbers,
+        disk: DiskRoom,
         process: Option<&Process>,
     ) -> Result<String, fmt::Error> {
         let mut hanami = Registry::with_prefix("hanami");
         self.register(&mut hanami);
         register_totals(&mut hanami, totals);
         register_engine(&mut hanami, engine);
+        register_disk(&mut hanami, disk);
         let mut own = Registry::with_prefix("process");
         if let Some(process) = process {
             register_process(&mut own, process);
@@ -111,6 +113,14 @@ fn register_engine(registry: &mut Registry, engine: &EngineNumbers) {
         user_predictions,
     );
     counter(registry, "trained_samples", "Samples learned by tasks", trained_samples);
+}
+
+fn register_disk(registry: &mut Registry, disk: DiskRoom) {
+    let DiskRoom { free, total, is_full } = disk;
+    gauge(registry, "disk_free_bytes", "Bytes free on the disk of the data directory", free);
+    gauge(registry, "disk_bytes", "Size of the disk of the data directory", total);
+    let help = "1 when the disk is full, so that nothing but deletions is written";
+    gauge(registry, "disk_full", help, u64::from(is_full));
 }
 
 /// Under the names that Prometheus recommends for every process.

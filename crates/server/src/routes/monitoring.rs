@@ -54,8 +54,10 @@ pub(super) async fn metrics(
     }
     let _turn = state.metrics.turn().await;
     let totals = state.store.totals().await?;
-    let process = tokio::task::spawn_blocking(|| Machine::own().process());
-    let process = process.await.map_err(ApiError::internal)?;
-    let text = state.metrics.exposition(&totals, &state.engine.numbers(), process.as_ref());
+    let store = state.store.clone();
+    let looked = tokio::task::spawn_blocking(move || (store.disk_room(), Machine::own().process()));
+    let (disk, process) = looked.await.map_err(ApiError::internal)?;
+    let (disk, process) = (disk?, process.as_ref());
+    let text = state.metrics.exposition(&totals, &state.engine.numbers(), disk, process);
     Ok(([(header::CONTENT_TYPE, metrics::CONTENT_TYPE)], text.map_err(ApiError::internal)?))
 }

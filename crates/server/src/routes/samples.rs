@@ -8,7 +8,7 @@ use hanami_api::samples::{Learn, Learned, Predict, Predicted};
 
 use super::{Answer, words};
 use crate::auth::Auth;
-use crate::extract::Body;
+use crate::extract::Large;
 use crate::openapi::{Always, BadRequest, Conflict, NotFound};
 use crate::state::AppState;
 
@@ -30,7 +30,7 @@ use crate::state::AppState;
 pub(super) async fn predict(
     State(state): State<AppState>,
     Auth(access): Auth,
-    Body(Predict { uuid, inputs }): Body<Predict>,
+    Large(Predict { uuid, inputs }, _room): Large<Predict>,
 ) -> Answer<Predicted> {
     let is_list = inputs.is_list();
     let prediction = state.engine.predict(&access, uuid, words::brick_values(inputs)).await?;
@@ -56,7 +56,7 @@ pub(super) async fn predict(
 pub(super) async fn explain(
     State(state): State<AppState>,
     Auth(access): Auth,
-    Body(Explain { uuid, inputs, output, index }): Body<Explain>,
+    Large(Explain { uuid, inputs, output, index }, _room): Large<Explain>,
 ) -> Answer<Explained> {
     let (inputs, output) = (words::brick_values(inputs), output.as_deref());
     let explained = state.engine.explain(&access, uuid, inputs, output, index as usize).await?;
@@ -81,7 +81,7 @@ pub(super) async fn explain(
 pub(super) async fn learn(
     State(state): State<AppState>,
     Auth(access): Auth,
-    Body(Learn { uuid, inputs, outputs }): Body<Learn>,
+    Large(Learn { uuid, inputs, outputs }, _room): Large<Learn>,
 ) -> Answer<Learned> {
     let (inputs, outputs) = (words::brick_values(inputs), words::brick_values(outputs));
     let steps = state.engine.learn(&access, uuid, inputs, outputs).await?;

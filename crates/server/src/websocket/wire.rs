@@ -61,7 +61,9 @@ impl From<ApiError> for Refusal {
     fn from(error: ApiError) -> Self {
         let code = match error.code() {
             ErrorCode::Internal => close_code::ERROR,
-            ErrorCode::Unavailable | ErrorCode::TooMany => close_code::AGAIN,
+            ErrorCode::Unavailable | ErrorCode::StorageFull | ErrorCode::TooMany => {
+                close_code::AGAIN
+            }
             _ => close_code::POLICY,
         };
         let refusal = Self::new(code, error.detail());

@@ -49,7 +49,7 @@ async fn limits_are_the_project_s_own_or_the_server_s() {
     assert_eq!(store.quota(PROJECT).await.unwrap(), (Quotas::UNLIMITED, Quotas::default()));
     drop(store);
     let default = Quotas { clusters: 7, dataset_bytes: 8, ..Quotas::UNLIMITED };
-    let store = Store::open_with(home.path(), default).await.unwrap();
+    let store = Store::open_with(home.path(), default, 0).await.unwrap();
     limit(&store, Quotas { clusters: Some(1), open_tasks: Some(u64::MAX), ..Quotas::default() })
         .await;
     let (limits, _) = store.quota(PROJECT).await.unwrap();
