@@ -1,0 +1,36 @@
+//! Programs that try to break a Hanami server: `hanami-trials kill --rounds 100 --seed 1`.
+//!
+//! Each prints what it did and what it found as Markdown, and ends with a failure when a promise is
+//! broken.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use hanami_trials::{kill, process};
+
+#[derive(Parser)]
+#[command(about, bin_name = "hanami-trials")]
+struct Arguments {
+    /// The server's program [default: `hanami` beside this program]
+    #[arg(long, global = true, value_name = "PATH")]
+    hanami: Option<PathBuf>,
+    #[command(subcommand)]
+    trial: Trial,
+}
+
+#[derive(Subcommand)]
+enum Trial {
+    /// Kills a working server again and again, and compares what it acknowledged with what is there
+    Kill(kill::Options),
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    let program = process::program(arguments.hanami)?;
+    match arguments.trial {
+        Trial::Kill(options) => print!("{}", kill::run(&program, &options).await?),
+    }
+    Ok(())
+}
