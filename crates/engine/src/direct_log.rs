@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use hanami_disk::Disk;
 use hanami_network::Network;
 use hanami_store::{Cluster, Journal, Store, StoreError};
 
@@ -16,6 +17,7 @@ use crate::error::EngineError;
 /// The steps of a cluster that came after its snapshot.
 #[derive(Debug)]
 pub(crate) struct DirectLog {
+    disk: Disk,
     path: PathBuf,
     journal: Option<Arc<Journal>>,
     /// End of what was appended.
@@ -37,7 +39,8 @@ impl DirectLog {
     pub(crate) fn after(cluster: &Cluster, store: &Store) -> Self {
         let path = cluster.snapshot.map(|snapshot| store.journal_path(cluster.uuid, snapshot));
         let path = path.unwrap_or_default();
-        Self { path, journal: None, end: 0, bytes: 0, steps: 0, learning: Duration::ZERO }
+        let disk = store.disk().clone();
+        Self { disk, path, journal: None, end: 0, bytes: 0, steps: 0, learning: Duration::ZERO }
     }
 
     /// Steps it holds.
@@ -69,10 +72,11 @@ impl DirectLog {
 
     /// Takes `network`, which is as the snapshot was, through the steps that came after it.
     pub(crate) fn replay(&mut self, network: &mut Network) -> Result<(), EngineError> {
-        if !self.path.exists() {
+        let io = |source| StoreError::Io { path: self.path.clone(), source };
+        if !self.disk.exists(&self.path).map_err(io)? {
             return Ok(());
         }
-        let (journal, entries) = Journal::open(&self.path)?;
+        let (journal, entries) = Journal::open(&self.disk, &self.path)?;
         let mut prediction = vec![0.0; network.output_width()];
         for entry in entries {
             let entry = entry?;
@@ -98,7 +102,7 @@ impl DirectLog {
     pub(crate) fn open(&mut self) -> Result<&Journal, EngineError> {
         let journal = match self.journal.take() {
             Some(journal) => journal,
-            None => Arc::new(Journal::open(&self.path)?.0),
+            None => Arc::new(Journal::open(&self.disk, &self.path)?.0),
         };
         Ok(self.journal.insert(journal))
     }
