@@ -4,7 +4,10 @@
 //! to come of it. It returns a report that can be printed as Markdown, or an error that says which
 //! promise was broken and with which seed.
 
+mod data;
 pub mod http;
 pub mod kill;
+pub mod model;
 pub mod process;
 pub mod report;
+mod tally;

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use hanami_trials::{kill, process};
+use hanami_trials::{kill, model, process};
 
 #[derive(Parser)]
 #[command(about, bin_name = "hanami-trials")]
@@ -23,6 +23,8 @@ struct Arguments {
 enum Trial {
     /// Kills a working server again and again, and compares what it acknowledged with what is there
     Kill(kill::Options),
+    /// Asks at random, and compares each answer with that of a model of the server
+    Model(model::Options),
 }
 
 #[tokio::main]
@@ -30,6 +32,7 @@ async fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let program = process::program(arguments.hanami)?;
     match arguments.trial {
+        Trial::Model(options) => print!("{}", model::run(&program, &options).await?),
         Trial::Kill(options) => print!("{}", kill::run(&program, &options).await?),
     }
     Ok(())

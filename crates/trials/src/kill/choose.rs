@@ -4,12 +4,12 @@ use hanami_client::{Mode, TaskType, Uuid, Visibility};
 use rand::{RngExt, seq::IndexedRandom};
 
 use super::{
-    data,
     lane::{Lane, Step},
     ledger::Label,
     op::{Kind, Op},
     upload::Way,
 };
+use crate::data;
 
 /// Most of each kind that a user has, so that comparing all of them is quick.
 const MOST: usize = 3;

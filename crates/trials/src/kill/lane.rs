@@ -15,9 +15,11 @@ use rand::{RngExt, rngs::StdRng};
 use tokio::sync::Notify;
 
 use super::{
-    data,
-    ledger::{Ledger, Sample},
+    ledger::Ledger,
     op::{Kind, Op},
+};
+use crate::{
+    data::{self, Sample},
     tally::Tally,
 };
 

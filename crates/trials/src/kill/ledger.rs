@@ -14,9 +14,7 @@ use hanami_network::{Network, template::Template};
 use rangemap::RangeSet;
 
 use super::op::{Kind, Op};
-
-/// Two inputs and what they add up to.
-pub(super) type Sample = [f32; 3];
+use crate::data::Sample;
 
 /// Everything that belongs to one user.
 #[derive(Debug, Default)]

@@ -6,13 +6,11 @@
 //! the users interleaves does not.
 
 mod choose;
-mod data;
 mod lane;
 mod ledger;
 mod op;
 mod people;
 mod phase;
-mod tally;
 mod upload;
 mod verify;
 
@@ -33,12 +31,12 @@ use tokio::task::JoinSet;
 use crate::{
     process::{ADMIN, PASSWORD, Process},
     report,
+    tally::Tally,
 };
 use lane::{Lane, Signals};
 use ledger::Ledger;
 use people::People;
 use phase::Phase;
-use tally::Tally;
 
 /// Small limits, so that what happens rarely happens in each round: a training is saved each second,
 /// and a journal becomes a snapshot after some hundred steps.
@@ -248,9 +246,16 @@ async fn end(
     phase.end(process, rng, signals).await
 }
 
+impl Report {
+    /// How many operations were acknowledged.
+    #[must_use]
+    pub fn acknowledged(&self) -> u64 {
+        self.acknowledged.0.values().sum()
+    }
+}
+
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let acknowledged: u64 = self.acknowledged.0.values().sum();
         let Options { seed, users, renew, .. } = self.options;
         writeln!(f, "# Kill\n\nMachine: {}\n", report::machine())?;
         writeln!(
@@ -261,7 +266,7 @@ impl fmt::Display for Report {
         )?;
         writeln!(f, "| figure | value |\n|---|---|")?;
         writeln!(f, "| rounds | {} |", self.rounds)?;
-        writeln!(f, "| acknowledged operations | {acknowledged} |")?;
+        writeln!(f, "| acknowledged operations | {} |", self.acknowledged())?;
         writeln!(f, "| operations of users in flight at a kill | {} |", self.in_flight)?;
         writeln!(f, "| acknowledged and lost | 0 |\n| there by half | 0 |")?;
         let (median, high) =

@@ -6,10 +6,10 @@ use bytes::Bytes;
 use hanami_client::{ClientError, Hanami, Mode, TaskType, Uuid};
 
 use super::{
-    data,
-    ledger::{Label, Sample},
+    ledger::Label,
     upload::{self, Way},
 };
+use crate::data::{self, Sample};
 
 /// The kinds of resources that are named, shared and deleted alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,10 +9,8 @@ use anyhow::{Context, Result, ensure};
 use hanami_client::{ClientError, Hanami, Limits, UserChange};
 use rand::{RngExt, rngs::StdRng, seq::IteratorRandom};
 
-use super::{
-    lane::{Signals, is_broken},
-    tally::Tally,
-};
+use super::lane::{Signals, is_broken};
+use crate::tally::Tally;
 
 /// What the users and projects of this worker begin with.
 const PREFIX: &str = "person";

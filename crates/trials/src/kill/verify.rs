@@ -8,11 +8,11 @@ use hanami_client::{Entry, Hanami, Mode, Part, TaskState, Uuid};
 use rangemap::RangeSet;
 
 use super::{
-    data,
     lane::{Lane, whole},
     ledger::Label,
     op::{Kind, Op},
 };
+use crate::data::{self, Sample};
 
 impl Lane {
     /// Compares everything.
@@ -173,7 +173,7 @@ impl Lane {
         &mut self,
         hanami: &Hanami,
         cluster: Uuid,
-        samples: &[super::ledger::Sample],
+        samples: &[Sample],
     ) -> Result<()> {
         self.settle(hanami, cluster).await?;
         let steps = hanami.cluster(cluster).await?.network.context("no network")?.steps;

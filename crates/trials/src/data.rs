@@ -6,10 +6,11 @@ use bytes::Bytes;
 use hanami_api::samples::{BrickSamples, Samples};
 use rand::{RngExt, rngs::StdRng};
 
-use super::ledger::Sample;
+/// Two inputs and what they add up to.
+pub(crate) type Sample = [f32; 3];
 
 /// The template of a cluster whose network begins with this seed.
-pub(super) fn template(seed: u32) -> String {
+pub(crate) fn template(seed: u32) -> String {
     format!(
         "\
 version: 1
@@ -33,7 +34,7 @@ bricks:
 }
 
 /// This many samples.
-pub(super) fn samples(rng: &mut StdRng, count: usize) -> Vec<Sample> {
+pub(crate) fn samples(rng: &mut StdRng, count: usize) -> Vec<Sample> {
     let sample = |_| {
         let (left, right) = (rng.random_range(0..100_u8), rng.random_range(0..50_u8));
         [f32::from(left), f32::from(right), f32::from(left) + f32::from(right)]
@@ -42,13 +43,13 @@ pub(super) fn samples(rng: &mut StdRng, count: usize) -> Vec<Sample> {
 }
 
 /// The samples as a table, as it is downloaded again.
-pub(super) fn table(samples: &[Sample]) -> Bytes {
+pub(crate) fn table(samples: &[Sample]) -> Bytes {
     let rows = samples.iter().map(|[left, right, sum]| format!("{left},{right},{sum}\n"));
     std::iter::once("left,right,sum\n".to_owned()).chain(rows).collect::<String>().into()
 }
 
 /// Their inputs as a list for plain HTTP.
-pub(super) fn inputs(samples: &[Sample]) -> BrickSamples {
+pub(crate) fn inputs(samples: &[Sample]) -> BrickSamples {
     let brick = |index: usize| samples.iter().map(|sample| vec![sample[index]]).collect();
     let named = [("left", brick(0)), ("right", brick(1))];
     let named = named.map(|(name, values)| (name.to_owned(), Samples::Many(values)));
@@ -56,6 +57,6 @@ pub(super) fn inputs(samples: &[Sample]) -> BrickSamples {
 }
 
 /// Their targets as a list for plain HTTP.
-pub(super) fn targets(samples: &[Sample]) -> BrickSamples {
+pub(crate) fn targets(samples: &[Sample]) -> BrickSamples {
     samples.iter().map(|sample| vec![sample[2]]).collect::<Vec<_>>().into()
 }
