@@ -106,8 +106,8 @@ impl World {
 
     /// Sends a whole file, or asks what has arrived of one.
     pub(super) async fn upload(&mut self) -> Result<&'static str> {
-        let actor = self.actor();
         let target = self.target(Kind::Dataset);
+        let actor = self.actor_for(&target);
         let (file, content, received, is_ready) = self.upload_of(target.index);
         if self.rng.random_ratio(1, 3) {
             let faults = self.faults_of_looking(&actor, &target);
@@ -145,8 +145,8 @@ impl World {
 
     /// Finishes an upload.
     pub(super) async fn finish(&mut self) -> Result<&'static str> {
-        let actor = self.actor();
         let target = self.target(Kind::Dataset);
+        let actor = self.actor_for(&target);
         let (file, content, received, is_ready) = self.upload_of(target.index);
         let mut faults = self.faults_of_changing(&actor, &target);
         if faults.is_empty() && is_ready {

@@ -30,11 +30,11 @@ use crate::{
 };
 use world::World;
 
-/// Clusters that a project may have: few, so that the limit is met.
+/// Clusters that a project may have at first: few, so that the limit is met.
 const PROJECT_CLUSTERS: u64 = 6;
 
 /// A day: no token expires while a trial runs.
-const FLAGS: [&str; 4] = ["--token-lifetime-seconds", "86400", "--project-clusters", "6"];
+const FLAGS: [&str; 2] = ["--token-lifetime-seconds", "86400"];
 
 /// How to go about it.
 #[derive(Debug, Clone, Args)]

@@ -17,8 +17,9 @@ impl World {
 
     /// Shows something.
     pub(super) async fn show(&mut self) -> Result<&'static str> {
-        let (actor, kind) = (self.actor(), self.kind());
+        let kind = self.kind();
         let target = self.target(kind);
+        let actor = self.actor_for(&target);
         let faults = self.faults_of_looking(&actor, &target);
         let path = format!("{}?uuid={}", kind.path(), target.text);
         let answer = self.ask_json(&actor, Method::GET, &path, None, &faults).await?;
@@ -76,8 +77,9 @@ impl World {
 
     /// Changes name or visibility, or both.
     pub(super) async fn change(&mut self) -> Result<&'static str> {
-        let (actor, kind) = (self.actor(), self.kind());
+        let kind = self.kind();
         let target = self.target(kind);
+        let actor = self.actor_for(&target);
         let mut faults = self.faults_of_changing(&actor, &target);
         let name = match self.rng.random_range(0..10) {
             0 => None,
@@ -127,8 +129,9 @@ impl World {
 
     /// Deletes something.
     pub(super) async fn delete(&mut self) -> Result<&'static str> {
-        let (actor, kind) = (self.actor(), self.kind());
+        let kind = self.kind();
         let target = self.target(kind);
+        let actor = self.actor_for(&target);
         let faults = self.faults_of_changing(&actor, &target);
         let path = format!("{}?uuid={}", kind.path(), target.text);
         let answer = self.ask_json(&actor, Method::DELETE, &path, None, &faults).await?;

@@ -25,8 +25,8 @@ impl World {
 
     /// Teaches a cluster, sometimes with what does not fit.
     pub(super) async fn learn(&mut self) -> Result<&'static str> {
-        let actor = self.actor();
         let target = self.target(Kind::Cluster);
+        let actor = self.actor_for(&target);
         let mut faults = self.faults_of_changing(&actor, &target);
         if self.state_of(&target).0 {
             faults.push(409);
@@ -76,8 +76,8 @@ impl World {
 
     /// Asks a cluster.
     pub(super) async fn predict(&mut self) -> Result<&'static str> {
-        let actor = self.actor();
         let target = self.target(Kind::Cluster);
+        let actor = self.actor_for(&target);
         let mut faults = self.faults_of_looking(&actor, &target);
         if self.state_of(&target).0 {
             faults.push(409);
@@ -96,8 +96,8 @@ impl World {
 
     /// Switches a cluster between task mode and direct mode.
     pub(super) async fn set_mode(&mut self) -> Result<&'static str> {
-        let actor = self.actor();
         let target = self.target(Kind::Cluster);
+        let actor = self.actor_for(&target);
         let faults = self.faults_of_changing(&actor, &target);
         let mode = if self.rng.random_ratio(1, 4) { "DIRECT" } else { "TASK" };
         let body = json!({"uuid": target.text, "new_state": mode});
@@ -114,8 +114,8 @@ impl World {
 
     /// Lets a cluster train or answer a dataset, and waits until it has.
     pub(super) async fn task(&mut self) -> Result<&'static str> {
-        let actor = self.actor();
         let (cluster, dataset) = (self.target(Kind::Cluster), self.target(Kind::Dataset));
+        let actor = self.actor_for(&cluster);
         let mut faults = self.faults_of_changing(&actor, &cluster);
         faults.extend(self.faults_of_looking(&actor, &dataset));
         let (is_empty, is_direct) = self.state_of(&cluster);
@@ -175,8 +175,8 @@ impl World {
 
     /// Saves a cluster as a checkpoint.
     pub(super) async fn save(&mut self) -> Result<&'static str> {
-        let actor = self.actor();
         let cluster = self.target(Kind::Cluster);
+        let actor = self.actor_for(&cluster);
         let mut faults = self.faults_of_changing(&actor, &cluster);
         let (is_empty, is_direct) = self.state_of(&cluster);
         if is_empty || is_direct {
@@ -198,8 +198,8 @@ impl World {
 
     /// Loads a checkpoint into a cluster.
     pub(super) async fn load(&mut self) -> Result<&'static str> {
-        let actor = self.actor();
         let (cluster, checkpoint) = (self.target(Kind::Cluster), self.target(Kind::Checkpoint));
+        let actor = self.actor_for(&cluster);
         let mut faults = self.faults_of_changing(&actor, &cluster);
         faults.extend(self.faults_of_looking(&actor, &checkpoint));
         if self.state_of(&cluster).1 {
@@ -220,8 +220,8 @@ impl World {
 
     /// Lists the tasks of a cluster, or deletes one of them.
     pub(super) async fn delete_task(&mut self) -> Result<&'static str> {
-        let actor = self.actor();
         let target = self.target(Kind::Cluster);
+        let actor = self.actor_for(&target);
         let tasks = match target.index.map(|index| &self.things[index].body) {
             Some(Body::Cluster { tasks, .. }) => tasks.clone(),
             _ => Vec::new(),

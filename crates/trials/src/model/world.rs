@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use anyhow::{Context, Result, bail, ensure};
 use bytes::Bytes;
-use hanami_client::{Hanami, Uuid, Visibility};
+use hanami_client::{Hanami, Limits, Uuid, Visibility};
 use hanami_network::Network;
 use rand::{RngExt, rngs::StdRng, seq::IndexedRandom};
 use reqwest::Method;
@@ -134,6 +134,8 @@ impl World {
         let mut actors = Vec::new();
         for project in &names {
             chief.create_project(project, project).await?;
+            let clusters = Some(super::PROJECT_CLUSTERS);
+            chief.set_quota(project, Limits { clusters, ..Limits::default() }).await?;
             for (role, is_project_admin) in [("boss", true), ("anna", false), ("bert", false)] {
                 let id = format!("{role}_{project}");
                 chief.create_user(&id, &id, PASSWORD, false).await?;
@@ -178,7 +180,7 @@ impl World {
         let sent = self.http.send(method.clone(), path, &actor.token, body.clone()).await;
         let (status, answer) = sent.with_context(|| self.story())?;
         let shown = String::from_utf8_lossy(&body[..body.len().min(200)]).into_owned();
-        self.told.push_back(format!("{status} {} {method} {path} {shown}", actor.id));
+        self.told.push_back(format!("{status} {} {method} {path} {shown:?}", actor.id));
         if self.told.len() > TOLD {
             self.told.pop_front();
         }
@@ -228,6 +230,16 @@ impl World {
     pub(super) fn actor(&mut self) -> Actor {
         let index = self.rng.random_range(0..self.actors.len());
         self.actors[index].clone()
+    }
+
+    /// Somebody, more often the owner of this than others.
+    pub(super) fn actor_for(&mut self, target: &Target) -> Actor {
+        let owner = target.index.map(|index| &self.things[index].owner);
+        let owner = self.actors.iter().find(|actor| Some(&actor.id) == owner).cloned();
+        match owner {
+            Some(owner) if self.rng.random_ratio(2, 3) => owner,
+            _ => self.actor(),
+        }
     }
 
     /// A name that nothing in this world has.
