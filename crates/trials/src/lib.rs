@@ -10,4 +10,5 @@ pub mod kill;
 pub mod model;
 pub mod process;
 pub mod report;
+pub mod soak;
 mod tally;

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use hanami_trials::{kill, model, process};
+use hanami_trials::{kill, model, process, soak};
 
 #[derive(Parser)]
 #[command(about, bin_name = "hanami-trials")]
@@ -25,6 +25,8 @@ enum Trial {
     Kill(kill::Options),
     /// Asks at random, and compares each answer with that of a model of the server
     Model(model::Options),
+    /// Uses a server for a long time, and watches whether what it holds grows
+    Soak(soak::Options),
 }
 
 #[tokio::main]
@@ -32,6 +34,7 @@ async fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let program = process::program(arguments.hanami)?;
     match arguments.trial {
+        Trial::Soak(options) => print!("{}", soak::run(&program, &options).await?),
         Trial::Model(options) => print!("{}", model::run(&program, &options).await?),
         Trial::Kill(options) => print!("{}", kill::run(&program, &options).await?),
     }
