@@ -34,7 +34,6 @@ impl Http {
     }
 
     /// A request for an endpoint, given with its query.
-    #[must_use]
     pub fn request(&self, method: Method, path: &str, token: &str) -> RequestBuilder {
         let url = format!("{}{API_PREFIX}{path}", self.address);
         self.client.request(method, url).header(TOKEN_HEADER, token)

@@ -1,7 +1,5 @@
 //! Some seconds of the trial `soak`.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use hanami_trials::{process, soak};
 
 #[tokio::test(flavor = "multi_thread")]

@@ -129,12 +129,12 @@ impl Lane {
                 Ok(())
             }
             Op::SetMode { cluster, .. } => self.settle(hanami, *cluster).await,
-            Op::Delete { .. } | Op::Change { .. } | Op::DeleteTask { .. } => {
-                self.settle_all(hanami).await
-            }
-            Op::UploadCheckpoint { .. } | Op::CreateClusterFrom { .. } | Op::Load { .. } => {
-                self.settle_all(hanami).await
-            }
+            Op::Delete { .. }
+            | Op::Change { .. }
+            | Op::DeleteTask { .. }
+            | Op::UploadCheckpoint { .. }
+            | Op::CreateClusterFrom { .. }
+            | Op::Load { .. } => self.settle_all(hanami).await,
             _ => Ok(()),
         }
     }

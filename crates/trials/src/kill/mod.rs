@@ -50,7 +50,7 @@ const FLAGS: [&str; 6] = [
 ];
 
 /// How long the users may take to be acknowledged what a round takes.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// The project that the users are in.
 const PROJECT: &str = "trial";

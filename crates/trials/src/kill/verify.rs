@@ -212,7 +212,8 @@ impl Lane {
 async fn received(hanami: &Hanami, dataset: Uuid) -> Result<Option<RangeSet<u64>>> {
     let progress = hanami.upload_progress(dataset).await?;
     let Some(file) = progress.files.first() else { return Ok(None) };
-    let mut received = RangeSet::from_iter([0..file.size]);
+    let mut received = RangeSet::new();
+    received.insert(0..file.size);
     for [from, to] in &file.missing {
         received.remove(*from..*to);
     }

@@ -48,6 +48,7 @@ impl World {
         if let Some(answer) = answer {
             let is_right = answer["name"] == name && answer["owner_id"] == actor.id;
             self.expect(is_right, &answer)?;
+            let network = network.map(Box::new);
             let body = Body::Cluster { network, is_direct: false, tasks: Vec::new() };
             self.made(&actor, &answer, name, body)?;
         }

@@ -12,7 +12,7 @@ use super::world::{Actor, Body, Kind, Target, World};
 use crate::data::{self, Sample};
 
 /// How long a task of a few samples may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 impl World {
     /// Whether the cluster has no network, and whether it is in direct mode.
@@ -212,7 +212,7 @@ impl World {
             self.finished(&actor, index, &answer, 0).await?;
             let loaded = self.network_of(from)?;
             if let Body::Cluster { network, .. } = &mut self.things[index].body {
-                *network = Some(loaded);
+                *network = Some(Box::new(loaded));
             }
         }
         Ok("load")

@@ -67,7 +67,7 @@ pub(super) struct Thing {
 /// What it is and holds.
 #[derive(Debug)]
 pub(super) enum Body {
-    Cluster { network: Option<Network>, is_direct: bool, tasks: Vec<Uuid> },
+    Cluster { network: Option<Box<Network>>, is_direct: bool, tasks: Vec<Uuid> },
     Dataset { file: Uuid, rows: Vec<Sample>, content: Bytes, received: usize, is_ready: bool },
     Checkpoint { network: Vec<u8>, steps: u64 },
     Result { data: Vec<f64> },

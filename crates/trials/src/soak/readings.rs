@@ -6,6 +6,9 @@ use anyhow::Result;
 
 use crate::process::Process;
 
+/// Picks one thing that the server holds.
+type Held = fn(&Reading) -> u64;
+
 /// Readings from the beginning on.
 #[derive(Debug, Default)]
 pub(super) struct Readings(pub(super) Vec<Reading>);
@@ -81,7 +84,7 @@ impl Readings {
 impl fmt::Display for Readings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const KIBIBYTE: u64 = 1024;
-        let rows: [(&str, u64, fn(&Reading) -> u64); 4] = [
+        let rows: [(&str, u64, Held); 4] = [
             ("memory, KiB", KIBIBYTE, |reading| reading.memory),
             ("open descriptors", 1, |reading| reading.descriptors),
             ("threads", 1, |reading| reading.threads),

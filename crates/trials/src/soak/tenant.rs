@@ -54,10 +54,10 @@ impl Tenant {
     pub(super) async fn work(mut self, until: Instant) -> Outcome {
         while Instant::now() < until {
             let done = match self.rng.random_range(0..10) {
-                0 => self.try_a_table().await,
+                0 => Box::pin(self.try_a_table()).await,
                 1 => self.try_a_cluster().await,
                 2 => self.keep_a_checkpoint().await,
-                3..6 => self.teach_directly().await,
+                3..6 => Box::pin(self.teach_directly()).await,
                 _ => self.ask().await,
             };
             if let Err(error) = done {
@@ -101,7 +101,8 @@ impl Tenant {
     async fn try_a_table(&mut self) -> Result<(), ClientError> {
         let (hanami, cluster, name) = (self.hanami.clone(), self.cluster, self.name());
         let table = data::table(&self.samples(ROWS));
-        let dataset = self.call("upload", hanami.upload_csv(&name, table, |_, _| ())).await?;
+        let upload = Box::pin(hanami.upload_csv(&name, table, |_, _| ()));
+        let dataset = self.call("upload", upload).await?;
         for (word, kind) in [("train", TaskType::Train), ("request", TaskType::Request)] {
             let task = async {
                 let task = hanami.create_task(&name, kind, cluster, dataset).await?.uuid;
@@ -155,7 +156,7 @@ impl Tenant {
     async fn teach_directly(&mut self) -> Result<(), ClientError> {
         let (hanami, cluster) = (self.hanami.clone(), self.cluster);
         self.call("set mode", hanami.set_mode(cluster, Mode::Direct)).await?;
-        let mut direct = self.call("connect", hanami.direct(cluster)).await?;
+        let mut direct = self.call("connect", Box::pin(hanami.direct(cluster))).await?;
         for [left, right, sum] in self.samples(20) {
             let (inputs, targets) = ([("left", &[left][..]), ("right", &[right])], [sum]);
             self.call("direct step", direct.train(&inputs, &[("sum", &targets)])).await?;
