@@ -15,6 +15,7 @@ mod sdk;
 mod server;
 mod step;
 mod tree;
+mod trial;
 
 use std::{env, path::Path, process::ExitCode};
 
@@ -132,6 +133,17 @@ enum Chore {
         #[arg(long)]
         list: bool,
     },
+    /// Runs a program that tries to break a server; docs/trials.md says which there are
+    Trial {
+        /// Keeps what it prints in docs/records
+        #[arg(long)]
+        record: bool,
+        /// The trial
+        name: String,
+        /// What it is told besides
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Measures the SDKs beside each other, and prints it as Markdown; takes Go, Node and Python
     MeasureSdks {
         /// Runs of each SDK's program, in turn
@@ -181,6 +193,10 @@ fn main() -> Result<ExitCode> {
         }
         Chore::Bench { names, list: false } => {
             bench::run(&names)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Chore::Trial { record, name, arguments } => {
+            trial::run(&name, &arguments, record)?;
             Ok(ExitCode::SUCCESS)
         }
         Chore::MeasureSdks { runs } => {

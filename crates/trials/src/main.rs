@@ -1,4 +1,4 @@
-//! Programs that try to break Hanami: `hanami-trials power --losses 1000 --seed 1`.
+//! Programs that try to break Hanami: `hanami-trials kill --rounds 100 --seed 1`.
 //!
 //! Each prints what it did and what it found as Markdown, and ends with a failure when a promise is
 //! broken.
@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use hanami_trials::disk::{faults, power};
-use hanami_trials::{disk_full, process};
+use hanami_trials::{disk_full, kill, model, process, soak};
 
 #[derive(Parser)]
 #[command(about, bin_name = "hanami-trials")]
@@ -26,8 +26,14 @@ enum Trial {
     Power(power::Options),
     /// Lets each call to a simulated disk fail once, and compares
     Faults(faults::Options),
+    /// Kills a working server again and again, and compares what it acknowledged with what is there
+    Kill(kill::Options),
+    /// Asks at random, and compares each answer with that of a model of the server
+    Model(model::Options),
     /// Fills the disk under a working server
     DiskFull(disk_full::Options),
+    /// Uses a server for a long time, and watches whether what it holds grows
+    Soak(soak::Options),
 }
 
 #[tokio::main]
@@ -37,7 +43,10 @@ async fn main() -> Result<()> {
     let report = match trial {
         Trial::Power(options) => power::run(&options)?,
         Trial::Faults(options) => faults::run(&options)?,
+        Trial::Kill(options) => kill::run(&program()?, &options).await?.to_string(),
+        Trial::Model(options) => model::run(&program()?, &options).await?.to_string(),
         Trial::DiskFull(options) => disk_full::run(&program()?, &options).await?,
+        Trial::Soak(options) => soak::run(&program()?, &options).await?.to_string(),
     };
     print!("{report}");
     Ok(())

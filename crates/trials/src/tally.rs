@@ -1,0 +1,21 @@
+//! What was acknowledged, counted by kind.
+
+use std::collections::BTreeMap;
+
+/// Counts by kind of operation.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Tally(pub(super) BTreeMap<&'static str, u64>);
+
+impl Tally {
+    /// One more of this kind.
+    pub(crate) fn count(&mut self, word: &'static str) {
+        *self.0.entry(word).or_default() += 1;
+    }
+
+    /// Adds what another one counted, which begins anew.
+    pub(crate) fn take(&mut self, other: &mut Self) {
+        for (word, count) in std::mem::take(&mut other.0) {
+            *self.0.entry(word).or_default() += count;
+        }
+    }
+}
