@@ -166,9 +166,9 @@ async fn train(
             log_error(shared, task, error).await;
         }
         let progress = progress(&training, left)?;
-        let held = cell.hold(&shared.store).await?;
+        let held = cell.hold(shared).await?;
         training.require(&held)?;
-        save(held, cell.uuid, &shared.store, progress).await?;
+        save(held, cell.uuid, shared, progress).await?;
         if !goes_on {
             return Ok(());
         }
@@ -177,12 +177,12 @@ async fn train(
 
 /// The training that a task is, as far as it was saved.
 async fn resume(shared: &Shared, cell: &ClusterCell, task: &Task) -> Result<Training, EngineError> {
-    let held = cell.hold(&shared.store).await?;
+    let held = cell.hold(shared).await?;
     let inputs = held.network.inputs().to_vec();
     let outputs = held.network.outputs().to_vec();
     let reading = held.reading;
     // The task's position counts from a snapshot: nothing may lie between that and its start.
-    fold(held, cell.uuid, &shared.store).await?;
+    fold(held, cell.uuid, shared).await?;
 
     let dataset = open_dataset(shared, task.subject_uuid).await?;
     let options = TaskOptions::of(task)?;
@@ -217,7 +217,7 @@ async fn request(
     task: &Task,
     live: &LiveTask,
 ) -> Result<(), EngineError> {
-    let held = cell.hold(&shared.store).await?;
+    let held = cell.hold(shared).await?;
     let inputs = held.network.inputs().to_vec();
     let outputs = held.network.outputs().to_vec();
     drop(held);
