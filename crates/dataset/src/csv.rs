@@ -8,6 +8,8 @@ use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Seek};
 use std::path::Path;
 
+use hanami_disk::Disk;
+
 use crate::cells::{Cell, Cells, is_missing};
 use crate::error::{CsvProblem, DatasetError};
 use crate::info::{Kind, MAX_CATEGORIES_BYTES, MAX_NAME_CHARS, Summary};
@@ -16,7 +18,7 @@ use crate::writer::Writer;
 
 const READ_BYTES: usize = 64 * 1024;
 
-/// Converts a CSV file to a dataset file at `out`.
+/// Converts a CSV file to a dataset file at `out` on `disk`.
 ///
 /// Reads the input twice, first to check it, to count its rows and to collect its categories, as
 /// the rows of a column lie together in the dataset. Takes constant memory. `out` is there
@@ -24,7 +26,11 @@ const READ_BYTES: usize = 64 * 1024;
 ///
 /// # Errors
 /// [`DatasetError::Csv`] for what is wrong with the input, [`DatasetError::Io`] otherwise.
-pub fn convert_csv(input: impl Read + Seek, out: &Path) -> Result<Summary, DatasetError> {
+pub fn convert_csv(
+    input: impl Read + Seek,
+    disk: &Disk,
+    out: &Path,
+) -> Result<Summary, DatasetError> {
     let mut input = BufReader::with_capacity(READ_BYTES, input);
     let mut table = Table::open(&mut input)?;
     let (rows, cells) = table.survey()?;
@@ -35,7 +41,7 @@ pub fn convert_csv(input: impl Read + Seek, out: &Path) -> Result<Summary, Datas
         return Err(DatasetError::InputChanged);
     }
     let columns = names.into_iter().zip(&cells).map(|(name, cells)| cells.column(name)).collect();
-    let mut writer = Writer::create(out, Kind::Csv, rows, columns)?;
+    let mut writer = Writer::create(disk, out, Kind::Csv, rows, columns)?;
     let mut row = vec![None; cells.len()];
     while table.advance()? {
         table.read_row(&cells, &mut row)?;

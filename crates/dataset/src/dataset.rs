@@ -1,11 +1,10 @@
 //! Reading of dataset files.
 
-use std::fs::File;
 use std::ops::Range;
-use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use crc32fast::Hasher;
+use hanami_disk::{Disk, File, How};
 
 use crate::error::{DatasetError, FileProblem};
 use crate::format::{self, FIXED_BYTES};
@@ -27,12 +26,12 @@ impl Dataset {
     ///
     /// # Errors
     /// [`DatasetError::Io`] if it can't be read, [`DatasetError::File`] if it is damaged.
-    pub fn open(path: &Path) -> Result<Self, DatasetError> {
+    pub fn open(disk: &Disk, path: &Path) -> Result<Self, DatasetError> {
         let damaged =
             |(offset, problem)| DatasetError::File { path: path.to_owned(), offset, problem };
         let action = || format!("read dataset file {}", path.display());
-        let file = File::open(path).map_err(DatasetError::io(action()))?;
-        let found = file.metadata().map_err(DatasetError::io(action()))?.len();
+        let file = disk.open(path, How::Read).map_err(DatasetError::io(action()))?;
+        let found = file.length().map_err(DatasetError::io(action()))?;
 
         if found < FIXED_BYTES as u64 {
             return Err(damaged((found, FileProblem::TruncatedHeader)));

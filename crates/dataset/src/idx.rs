@@ -6,6 +6,8 @@
 use std::io::{self, Read};
 use std::path::Path;
 
+use hanami_disk::Disk;
+
 use crate::error::{DatasetError, IdxFile, IdxProblem};
 use crate::info::{Column, Element, Kind, Summary};
 use crate::writer::Writer;
@@ -21,7 +23,7 @@ const MAGIC: u32 = 0x0000_0800;
 const IMAGES: usize = 0;
 const LABELS: usize = 1;
 
-/// Converts MNIST files of `image_bytes` and `label_bytes` bytes to a dataset file at `out`.
+/// Converts MNIST files of `image_bytes` and `label_bytes` bytes to a dataset file at `out` on `disk`.
 ///
 /// Takes constant memory. `out` is there completely afterwards, or not at all; a crash may leave a
 /// `.dataset-*.tmp` beside it.
@@ -33,6 +35,7 @@ pub fn convert_mnist(
     image_bytes: u64,
     labels: impl Read,
     label_bytes: u64,
+    disk: &Disk,
     out: &Path,
 ) -> Result<Summary, DatasetError> {
     let (mut images, [image_count, height, width]) =
@@ -50,7 +53,7 @@ pub fn convert_mnist(
         Column::new("images", Element::Pixels { count: pixels, width }),
         Column::new("labels", Element::Class { count: MIN_CLASSES }),
     ];
-    let mut writer = Writer::create(out, Kind::Mnist, u64::from(image_count), columns)?;
+    let mut writer = Writer::create(disk, out, Kind::Mnist, u64::from(image_count), columns)?;
     images.for_each_chunk(|bytes| writer.append(IMAGES, bytes))?;
     let mut classes = MIN_CLASSES;
     labels.for_each_chunk(|bytes| {

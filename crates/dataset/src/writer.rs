@@ -1,11 +1,10 @@
 //! Writes a dataset file, so that it is either there completely or not at all.
 
-use std::fs::File;
-use std::os::unix::fs::FileExt;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crc32fast::Hasher;
-use tempfile::NamedTempFile;
+use hanami_disk::{Disk, File, How};
 
 use crate::error::DatasetError;
 use crate::format;
@@ -21,7 +20,7 @@ const MAX_COLUMN_BUFFER_BYTES: usize = 256 * 1024;
 pub(crate) struct Writer {
     pub(crate) info: Info,
     out: PathBuf,
-    file: NamedTempFile,
+    file: Temporary,
     length: u64,
     columns: Vec<ColumnWriter>,
 }
@@ -40,6 +39,7 @@ struct ColumnWriter {
 impl Writer {
     /// Begins a dataset of `rows` rows; the columns need no offsets and checksums yet.
     pub(crate) fn create(
+        disk: &Disk,
         out: &Path,
         kind: Kind,
         rows: u64,
@@ -47,10 +47,7 @@ impl Writer {
     ) -> Result<Self, DatasetError> {
         let mut info = Info { kind, rows, columns };
         let length = format::place(&mut info).ok_or_else(|| too_large(out))?;
-        let file = tempfile::Builder::new()
-            .prefix(".dataset-")
-            .suffix(".tmp")
-            .tempfile_in(directory(out))
+        let file = Temporary::beside(disk, out)
             .map_err(DatasetError::io(format!("create a file beside {}", out.display())))?;
         let buffer_bytes = (BUFFER_BYTES / info.columns.len()).min(MAX_COLUMN_BUFFER_BYTES);
         let columns = info.columns.iter().map(|column| ColumnWriter {
@@ -69,7 +66,7 @@ impl Writer {
         let column = &mut self.columns[column];
         column.buffer.extend_from_slice(data);
         if column.buffer.len() >= column.buffer_bytes {
-            column.flush(self.file.as_file())?;
+            column.flush(&self.file.file)?;
         }
         Ok(())
     }
@@ -79,7 +76,7 @@ impl Writer {
     /// Returns what is in it. Fails if a column got less data than its rows need.
     pub(crate) fn finish(mut self) -> Result<Info, DatasetError> {
         for (column, described) in self.columns.iter_mut().zip(&mut self.info.columns) {
-            column.flush(self.file.as_file())?;
+            column.flush(&self.file.file)?;
             if column.at != column.end {
                 return Err(DatasetError::InputChanged);
             }
@@ -87,13 +84,49 @@ impl Writer {
         }
         let action = || format!("write {}", self.out.display());
         let header = format::encode(&self.info, self.length);
-        self.file.as_file().write_all_at(&header, 0).map_err(DatasetError::io(action()))?;
-        self.file.as_file().sync_all().map_err(DatasetError::io(action()))?;
-        self.file.persist(&self.out).map_err(|error| DatasetError::io(action())(error.error))?;
-        File::open(directory(&self.out))
-            .and_then(|directory| directory.sync_all())
-            .map_err(DatasetError::io(action()))?;
+        self.file.file.write_all_at(&header, 0).map_err(DatasetError::io(action()))?;
+        self.file.persist(&self.out).map_err(DatasetError::io(action()))?;
         Ok(self.info)
+    }
+}
+
+/// A file that is removed when it is dropped before it got its name.
+struct Temporary {
+    disk: Disk,
+    path: PathBuf,
+    file: File,
+    persisted: bool,
+}
+
+impl Temporary {
+    /// A new file in the folder of `out`, under a name that nobody uses.
+    fn beside(disk: &Disk, out: &Path) -> io::Result<Self> {
+        for number in 0_u32.. {
+            let path = out.with_added_extension(format!("{number}.tmp"));
+            match disk.open(&path, How::New) {
+                Ok(file) => return Ok(Self { disk: disk.clone(), path, file, persisted: false }),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(io::ErrorKind::AlreadyExists.into())
+    }
+
+    /// Makes the file durable and gives it the name `out`, durably.
+    fn persist(&mut self, out: &Path) -> io::Result<()> {
+        self.file.sync()?;
+        self.disk.rename(&self.path, out)?;
+        self.persisted = true;
+        self.disk.sync_name(out)
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        if !self.persisted {
+            // If it stays, it has the name of a leftover.
+            let _ = self.disk.remove(&self.path);
+        }
     }
 }
 
@@ -108,13 +141,6 @@ impl ColumnWriter {
         self.at += bytes;
         self.buffer.clear();
         Ok(())
-    }
-}
-
-fn directory(out: &Path) -> &Path {
-    match out.parent() {
-        Some(parent) if parent != Path::new("") => parent,
-        _ => Path::new("."),
     }
 }
 

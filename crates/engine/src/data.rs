@@ -122,8 +122,9 @@ impl Engine {
         if dataset.state != DatasetState::Ready {
             return Err(EngineError::unfinished(&dataset));
         }
+        let disk = self.shared.store.disk().clone();
         let path = self.shared.store.dataset_path(uuid);
-        match blocking(move || DatasetFile::open(&path)).await? {
+        match blocking(move || DatasetFile::open(&disk, &path)).await? {
             Ok(file) => Ok((dataset, file)),
             Err(error) => {
                 // Its file is also missing if it was deleted just now.

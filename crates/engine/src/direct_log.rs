@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use hanami_disk::Disk;
 use hanami_network::Network;
 use hanami_store::{Cluster, Journal, StoreError};
 
@@ -18,6 +19,7 @@ use crate::shared::Shared;
 /// The steps of a cluster that came after its snapshot.
 #[derive(Debug)]
 pub(crate) struct DirectLog {
+    disk: Disk,
     path: PathBuf,
     journal: Option<Arc<Journal>>,
     /// Counts the journal as open.
@@ -45,6 +47,7 @@ impl DirectLog {
     pub(crate) fn after(cluster: &Cluster, shared: &Shared) -> Self {
         let path = |snapshot| shared.store.journal_path(cluster.uuid, snapshot);
         Self {
+            disk: shared.store.disk().clone(),
             path: cluster.snapshot.map(path).unwrap_or_default(),
             journal: None,
             open: None,
@@ -90,10 +93,11 @@ impl DirectLog {
 
     /// Takes `network`, which is as the snapshot was, through the steps that came after it.
     pub(crate) fn replay(&mut self, network: &mut Network) -> Result<(), EngineError> {
-        if !self.path.exists() {
+        let io = |source| StoreError::Io { path: self.path.clone(), source };
+        if !self.disk.exists(&self.path).map_err(io)? {
             return Ok(());
         }
-        let (journal, entries) = Journal::open(&self.path)?;
+        let (journal, entries) = Journal::open(&self.disk, &self.path)?;
         let mut prediction = vec![0.0; network.output_width()];
         for entry in entries {
             let entry = entry?;
@@ -119,7 +123,7 @@ impl DirectLog {
     pub(crate) fn open(&mut self) -> Result<&Journal, EngineError> {
         let journal = match self.journal.take() {
             Some(journal) => journal,
-            None => Arc::new(Journal::open(&self.path)?.0),
+            None => Arc::new(Journal::open(&self.disk, &self.path)?.0),
         };
         Ok(self.keep_open(journal))
     }

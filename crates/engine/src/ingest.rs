@@ -1,11 +1,11 @@
 //! Turning uploaded files into a dataset.
 
-use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
 
 use hanami_dataset::{Summary, convert_csv, convert_mnist};
+use hanami_disk::{Disk, How, Reader};
 use hanami_store::{Access, Dataset, DatasetKind, DatasetState, FileRole, StoreError, Upload};
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -44,7 +44,9 @@ pub(crate) async fn finish_dataset(
     let out = shared.store.dataset_path(uuid);
     let stopping = shared.stopping();
     let (read, written) = (sources.clone(), out.clone());
-    let summary = blocking(move || convert(dataset.kind, &read, &written, &stopping)).await?;
+    let disk = shared.store.disk().clone();
+    let summary =
+        blocking(move || convert(&disk, dataset.kind, &read, &written, &stopping)).await?;
     shared.refuse_when_stopping()?;
     let summary = summary?;
     let Summary { rows, inputs, outputs } = summary;
@@ -52,7 +54,8 @@ pub(crate) async fn finish_dataset(
         shared.store.finish_dataset(access, uuid, inputs as i64, outputs as i64, rows as i64).await;
     if let Err(StoreError::NotFound { .. } | StoreError::QuotaExceeded { .. }) = finished {
         // Deleted while it was converted, or too much: what was written belongs to nobody.
-        let removed = blocking(move || std::fs::remove_file(&out)).await?;
+        let disk = shared.store.disk().clone();
+        let removed = blocking(move || disk.remove(&out)).await?;
         removed.unwrap_or_else(|error| tracing::warn!(%uuid, %error, "left for the next sweep"));
     }
     Ok(finished?)
@@ -82,18 +85,19 @@ async fn source(
 }
 
 fn convert(
+    disk: &Disk,
     kind: DatasetKind,
     sources: &[Arc<Upload>],
     out: &Path,
     stopping: &watch::Receiver<bool>,
 ) -> Result<Summary, EngineError> {
-    let open = |upload: &Upload| Source::open(upload.path(), stopping.clone());
+    let open = |upload: &Upload| Source::open(disk, upload.path(), stopping.clone());
     let summary = match (kind, sources) {
         (DatasetKind::Mnist, [images, labels]) => {
             let ((images, images_size), (labels, labels_size)) = (open(images)?, open(labels)?);
-            convert_mnist(images, images_size, labels, labels_size, out)?
+            convert_mnist(images, images_size, labels, labels_size, disk, out)?
         }
-        (DatasetKind::Csv, [table]) => convert_csv(open(table)?.0, out)?,
+        (DatasetKind::Csv, [table]) => convert_csv(open(table)?.0, disk, out)?,
         _ => {
             let count = sources.len();
             return Err(EngineError::Fault(format!("a {kind} dataset made of {count} files")));
@@ -105,16 +109,20 @@ fn convert(
 /// An uploaded file that fails to be read as soon as the engine stops: a large one could hold up
 /// the stop for minutes. The upload is still there after the restart, to be finished then.
 struct Source {
-    file: BufReader<File>,
+    file: BufReader<Reader>,
     stopping: watch::Receiver<bool>,
 }
 
 impl Source {
     /// Opens a file; answers its size, too.
-    fn open(path: &Path, stopping: watch::Receiver<bool>) -> Result<(Self, u64), StoreError> {
-        let opened = File::open(path).and_then(|file| {
-            let size = file.metadata()?.len();
-            Ok((Self { file: BufReader::with_capacity(1 << 20, file), stopping }, size))
+    fn open(
+        disk: &Disk,
+        path: &Path,
+        stopping: watch::Receiver<bool>,
+    ) -> Result<(Self, u64), StoreError> {
+        let opened = disk.open(path, How::Read).and_then(|file| {
+            let size = file.length()?;
+            Ok((Self { file: BufReader::with_capacity(1 << 20, file.reader()), stopping }, size))
         });
         opened.map_err(|source| StoreError::Io { path: path.to_owned(), source })
     }

@@ -293,9 +293,10 @@ async fn outputs_memory<'s>(
 
 /// Opens a dataset after a check of all its bytes: nothing is learned from damaged data.
 async fn open_dataset(shared: &Shared, uuid: Uuid) -> Result<Dataset, EngineError> {
+    let disk = shared.store.disk().clone();
     let path = shared.store.dataset_path(uuid);
     let opened = blocking(move || {
-        let dataset = Dataset::open(&path)?;
+        let dataset = Dataset::open(&disk, &path)?;
         dataset.verify()?;
         Ok(dataset)
     });

@@ -133,9 +133,10 @@ impl Engine {
             return Err(EngineError::empty(cluster));
         };
         let template = Template::parse_accepted(&template)?;
+        let disk = self.shared.store.disk().clone();
         let path = self.shared.store.dataset_path(dataset.uuid);
         blocking(move || {
-            let file = DatasetFile::open(&path)?;
+            let file = DatasetFile::open(&disk, &path)?;
             let (inputs, outputs) = (bricks(&template, true), bricks(&template, false));
             let mapping = options.mapping.as_ref();
             let sampler = match kind {

@@ -58,7 +58,7 @@ impl Engine {
         &self,
         access: &Access,
         name: &str,
-        mut file: Scratch,
+        file: Scratch,
     ) -> Result<Checkpoint, EngineError> {
         self.shared.refuse_when_stopping()?;
         // All of it is in memory until it is stored, and once more as a network: as often as there

@@ -3,11 +3,10 @@
 //! A blob is a header and its bytes. The header lets damage show, and truncation too:
 //! magic `HNMB`, CRC-32 of the bytes (u32), their number (u64); little endian.
 
-use std::fs::File;
-use std::io::{self, Read};
-use std::os::unix::fs::FileExt;
+use std::io;
 use std::path::PathBuf;
 
+use hanami_disk::{Disk, File, How};
 use uuid::Uuid;
 
 use crate::error::StoreError;
@@ -22,14 +21,15 @@ const PIECE: usize = 1 << 20;
 /// A folder of blobs of one kind.
 #[derive(Clone, Debug)]
 pub(crate) struct Blobs {
+    disk: Disk,
     folder: PathBuf,
     /// What the blobs are, for messages.
     kind: &'static str,
 }
 
 impl Blobs {
-    pub(crate) fn new(folder: PathBuf, kind: &'static str) -> Self {
-        Self { folder, kind }
+    pub(crate) fn new(disk: &Disk, folder: PathBuf, kind: &'static str) -> Self {
+        Self { disk: disk.clone(), folder, kind }
     }
 
     /// The file of a blob.
@@ -40,11 +40,12 @@ impl Blobs {
     /// Writes a blob durably, under a new id.
     pub(crate) async fn write(&self, bytes: Vec<u8>) -> Result<NewBlob, StoreError> {
         let id = Uuid::new_v4();
-        let path = self.path(id);
+        let (disk, path) = (self.disk.clone(), self.path(id));
         blocking(move || {
             let size = (HEADER + bytes.len()) as u64;
-            let blob = NewBlob { id, path, size, kept: false };
-            files::write_file(&blob.path, &[&header(&bytes), &bytes])?;
+            let blob = NewBlob { disk, id, path, size, kept: false };
+            let written = blob.disk.put(&blob.path, &[&header(&bytes), &bytes]);
+            written.map_err(StoreError::io(&blob.path))?;
             Ok(blob)
         })
         .await
@@ -55,11 +56,11 @@ impl Blobs {
     pub(crate) async fn link(&self, origin: &Self, id: Uuid) -> Result<NewBlob, StoreError> {
         let from = origin.path(id);
         let id = Uuid::new_v4();
-        let path = self.path(id);
+        let (disk, path) = (self.disk.clone(), self.path(id));
         blocking(move || {
-            let size = from.metadata().map_err(StoreError::io(&from))?.len();
-            let blob = NewBlob { id, path, size, kept: false };
-            files::link(&from, &blob.path)?;
+            let size = disk.details(&from).map_err(StoreError::io(&from))?.length;
+            let blob = NewBlob { disk, id, path, size, kept: false };
+            blob.disk.link(&from, &blob.path).map_err(StoreError::io(&from))?;
             Ok(blob)
         })
         .await
@@ -79,11 +80,11 @@ impl Blobs {
     async fn look_at<T: Send + 'static>(
         &self,
         id: Uuid,
-        look: impl FnOnce(&PathBuf) -> io::Result<Option<T>> + Send + 'static,
+        look: impl FnOnce(&Disk, &PathBuf) -> io::Result<Option<T>> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let path = self.path(id);
+        let (disk, path) = (self.disk.clone(), self.path(id));
         let kind = self.kind;
-        blocking(move || match look(&path) {
+        blocking(move || match look(&disk, &path) {
             Ok(Some(found)) => Ok(found),
             Ok(None) => Err(StoreError::corrupt(format!("{kind} {id} was altered"))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -96,15 +97,15 @@ impl Blobs {
 
     /// The size of a blob's file.
     pub(crate) async fn size(&self, id: Uuid) -> Result<u64, StoreError> {
-        let path = self.path(id);
-        blocking(move || Ok(path.metadata().map_err(StoreError::io(&path))?.len())).await
+        let (disk, path) = (self.disk.clone(), self.path(id));
+        blocking(move || Ok(disk.details(&path).map_err(StoreError::io(&path))?.length)).await
     }
 
     /// Removes a blob that no row refers to any more.
     pub(crate) async fn discard(&self, id: Uuid) -> Result<(), StoreError> {
-        let path = self.path(id);
+        let (disk, path) = (self.disk.clone(), self.path(id));
         blocking(move || {
-            files::discard(&path);
+            files::discard(&disk, &path);
             Ok(())
         })
         .await
@@ -120,15 +121,15 @@ fn header(bytes: &[u8]) -> [u8; HEADER] {
 }
 
 /// The bytes of a blob, or `None` if they do not match their header.
-fn read_checked(path: &PathBuf) -> io::Result<Option<Vec<u8>>> {
-    let mut file = File::open(path)?;
-    if file.metadata()?.len() < HEADER as u64 {
+fn read_checked(disk: &Disk, path: &PathBuf) -> io::Result<Option<Vec<u8>>> {
+    let file = disk.open(path, How::Read)?;
+    let Some(length) = file.length()?.checked_sub(HEADER as u64) else {
         return Ok(None);
-    }
+    };
     let mut found = [0; HEADER];
-    file.read_exact(&mut found)?;
-    let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes)?;
+    file.read_exact_at(&mut found, 0)?;
+    let mut bytes = vec![0; length as usize];
+    file.read_exact_at(&mut bytes, HEADER as u64)?;
     Ok((found == header(&bytes)).then_some(bytes))
 }
 
@@ -148,15 +149,15 @@ pub struct BlobReader {
 
 impl BlobReader {
     /// Opens a blob; `None` if its header is not sound, or tells another length.
-    fn open(path: &PathBuf) -> io::Result<Option<Self>> {
-        let mut file = File::open(path)?;
-        let Some(length) = file.metadata()?.len().checked_sub(HEADER as u64) else {
+    fn open(disk: &Disk, path: &PathBuf) -> io::Result<Option<Self>> {
+        let file = disk.open(path, How::Read)?;
+        let Some(length) = file.length()?.checked_sub(HEADER as u64) else {
             return Ok(None);
         };
         let (mut magic, mut crc, mut told) = ([0; 4], [0; 4], [0; 8]);
-        file.read_exact(&mut magic)?;
-        file.read_exact(&mut crc)?;
-        file.read_exact(&mut told)?;
+        file.read_exact_at(&mut magic, 0)?;
+        file.read_exact_at(&mut crc, 4)?;
+        file.read_exact_at(&mut told, 8)?;
         let (crc, found) = (u32::from_le_bytes(crc), crc32fast::Hasher::new());
         let sound = magic == MAGIC && told == length.to_le_bytes();
         let path = path.clone();
@@ -210,6 +211,7 @@ impl BlobReader {
 /// it was kept.
 #[derive(Debug)]
 pub(crate) struct NewBlob {
+    disk: Disk,
     id: Uuid,
     path: PathBuf,
     size: u64,
@@ -238,7 +240,7 @@ impl NewBlob {
 impl Drop for NewBlob {
     fn drop(&mut self) {
         if !self.kept {
-            files::discard(&self.path);
+            files::discard(&self.disk, &self.path);
         }
     }
 }

@@ -32,7 +32,7 @@ impl Store {
         uuid: Uuid,
         change: Change,
     ) -> Result<cluster::Model, StoreError> {
-        let txn = self.begin().await?;
+        let txn = self.begin("change cluster").await?;
         access.change::<cluster::Entity>(&txn, uuid).await?;
         if let Some(name) = &change.name {
             clusters::refuse_taken_name(access, &txn, name, Some(uuid)).await?;
@@ -94,7 +94,7 @@ impl Store {
         E::Model: IntoActiveModel<E::ActiveModel>,
         E::ActiveModel: Send,
     {
-        let txn = self.begin().await?;
+        let txn = self.begin("change what is shared").await?;
         let changed = apply::<E>(access, &txn, uuid, change).await?;
         txn.commit().await?;
         Ok(changed)

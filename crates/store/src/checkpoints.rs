@@ -50,7 +50,7 @@ impl Store {
         cluster_uuid: Uuid,
         queue_limit: u64,
     ) -> Result<task::Model, StoreError> {
-        let txn = self.begin().await?;
+        let txn = self.begin("enqueue save").await?;
         let cluster = tasks::open_queue(access, &txn, cluster_uuid, queue_limit).await?;
         if loads::coming_template(&txn, cluster.uuid).await?.is_none() {
             let name = &cluster.name;
@@ -84,7 +84,7 @@ impl Store {
     /// [`StoreError::Conflict`] if the task has ended before, [`StoreError::QuotaExceeded`] if the
     /// project may not hold the checkpoint; then nothing has changed.
     pub async fn finish_save(&self, task_uuid: Uuid) -> Result<checkpoint::Model, StoreError> {
-        let txn = self.begin().await?;
+        let txn = self.begin("finish save").await?;
         let task = tasks::find_open(&txn, task_uuid).await?;
         let cluster = clusters::find(&txn, task.cluster_uuid).await?;
         let (Some(template), Some(snapshot)) = (cluster.template, cluster.snapshot) else {
@@ -142,7 +142,7 @@ impl Store {
         let NewCheckpoint { name, template, steps, network } = new;
         let blob = self.checkpoint_blobs().write(network).await?;
         let bytes = blob.size();
-        let txn = self.begin().await?;
+        let txn = self.begin("create checkpoint").await?;
         self.require(&txn, access.project_id(), Resource::CheckpointBytes, bytes as u64).await?;
         let row = checkpoint::ActiveModel {
             uuid: Set(Uuid::new_v4()),
@@ -191,7 +191,7 @@ impl Store {
     ///
     /// [`StoreError::NotFound`] if there is none or it is not to be changed.
     pub async fn delete_checkpoint(&self, access: &Access, uuid: Uuid) -> Result<(), StoreError> {
-        let txn = self.begin().await?;
+        let txn = self.begin("delete checkpoint").await?;
         let checkpoint = access.change::<checkpoint::Entity>(&txn, uuid).await?;
         let blob = checkpoint.blob;
         checkpoint.delete(&txn).await?;

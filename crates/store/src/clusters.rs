@@ -69,7 +69,7 @@ impl Store {
             Some(bytes) => Some(self.snapshots().write(bytes).await?),
             None => None,
         };
-        let txn = self.begin().await?;
+        let txn = self.begin("create cluster").await?;
         refuse_taken_name(access, &txn, name, None).await?;
         let bytes = blob.as_ref().map_or(0, NewBlob::size);
         self.require_room_for_cluster(access, &txn, bytes).await?;
@@ -102,7 +102,7 @@ impl Store {
         name: &str,
         checkpoint_uuid: Uuid,
     ) -> Result<cluster::Model, StoreError> {
-        let txn = self.begin().await?;
+        let txn = self.begin("create cluster from checkpoint").await?;
         let checkpoint = access.see::<checkpoint::Entity>(&txn, checkpoint_uuid).await?;
         refuse_taken_name(access, &txn, name, None).await?;
         self.require_room_for_cluster(access, &txn, checkpoint.bytes).await?;
@@ -179,7 +179,7 @@ impl Store {
     ///
     /// [`StoreError::NotFound`] if there is none or it is not to be changed.
     pub async fn delete_cluster(&self, access: &Access, uuid: Uuid) -> Result<(), StoreError> {
-        let txn = self.begin().await?;
+        let txn = self.begin("delete cluster").await?;
         let cluster = access.change::<cluster::Entity>(&txn, uuid).await?;
         let snapshot = cluster.snapshot;
         let loads = loads::of_cluster(&txn, uuid).await?;
@@ -201,7 +201,7 @@ impl Store {
         uuid: Uuid,
         mode: ClusterMode,
     ) -> Result<cluster::Model, StoreError> {
-        let txn = self.begin().await?;
+        let txn = self.begin("set cluster mode").await?;
         let cluster = access.change::<cluster::Entity>(&txn, uuid).await?;
         let open = tasks::count_open(&txn, uuid).await?;
         if open > 0 {
@@ -224,7 +224,7 @@ impl Store {
     ///
     /// If the database fails.
     pub async fn save_uses(&self, uses: &[(Uuid, OffsetDateTime)]) -> Result<(), StoreError> {
-        let txn = self.begin().await?;
+        let txn = self.begin("save uses").await?;
         for &(uuid, at) in uses {
             cluster::Entity::update_many()
                 .col_expr(cluster::Column::LastUsedAt, Expr::value(at))
@@ -264,7 +264,7 @@ impl Store {
         progress: Progress,
     ) -> Result<cluster::Model, StoreError> {
         let blob = self.snapshots().write(bytes).await?;
-        let txn = self.begin().await?;
+        let txn = self.begin("save snapshot").await?;
         let replaced = find(&txn, cluster_uuid).await?.snapshot;
         let row = cluster::ActiveModel {
             uuid: Unchanged(cluster_uuid),
@@ -308,8 +308,9 @@ impl Store {
         };
         self.snapshots().discard(snapshot).await?;
         let journal = self.journal_path(cluster_uuid, snapshot);
+        let disk = self.disk().clone();
         blocking(move || {
-            files::discard(&journal);
+            files::discard(&disk, &journal);
             Ok(())
         })
         .await

@@ -1,7 +1,9 @@
 //! Datasets: declared, uploaded file by file, converted, then ready to be used.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
+use hanami_disk::{Disk, How};
 use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ModelTrait, QueryFilter,
@@ -40,7 +42,7 @@ impl Store {
         files: &[(FileRole, u64)],
     ) -> Result<(dataset::Model, Vec<upload_file::Model>), StoreError> {
         let declared = files.iter().fold(0_u64, |sum, (_, size)| sum.saturating_add(*size));
-        let txn = self.begin().await?;
+        let txn = self.begin("create dataset").await?;
         self.require(&txn, access.project_id(), Resource::DatasetBytes, declared).await?;
         let row = dataset::ActiveModel {
             uuid: Set(Uuid::new_v4()),
@@ -157,13 +159,11 @@ impl Store {
     ) -> Result<dataset::Model, StoreError> {
         uploading(access, self.reader(), uuid).await?;
         let path = self.dataset_path(uuid);
-        let bytes = blocking(move || {
-            files::sync_file(&path)?;
-            Ok(path.metadata().map_err(StoreError::io(&path))?.len())
-        })
-        .await?;
+        let disk = self.disk().clone();
+        let bytes =
+            blocking(move || durable_length(&disk, &path).map_err(StoreError::io(&path))).await?;
 
-        let txn = self.begin().await?;
+        let txn = self.begin("finish dataset").await?;
         let dataset = uploading(access, &txn, uuid).await?;
         let growth = bytes.saturating_sub(dataset.bytes as u64);
         self.require(&txn, &dataset.project_id, Resource::DatasetBytes, growth).await?;
@@ -194,7 +194,7 @@ impl Store {
     /// [`StoreError::NotFound`] if there is none or it is not to be changed,
     /// [`StoreError::Conflict`] while a queued or active task reads it.
     pub async fn delete_dataset(&self, access: &Access, uuid: Uuid) -> Result<(), StoreError> {
-        let txn = self.begin().await?;
+        let txn = self.begin("delete dataset").await?;
         let dataset = access.change::<dataset::Entity>(&txn, uuid).await?;
         if let Some(task) = tasks::open_task_on(&txn, uuid).await? {
             return Err(StoreError::conflict(format!(
@@ -209,12 +209,21 @@ impl Store {
 
         self.discard_uploads(&files).await?;
         let path = self.dataset_path(uuid);
+        let disk = self.disk().clone();
         blocking(move || {
-            files::discard(&path);
+            files::discard(&disk, &path);
             Ok(())
         })
         .await
     }
+}
+
+/// The length of a file, after it was made durable with its name.
+fn durable_length(disk: &Disk, path: &Path) -> io::Result<u64> {
+    let file = disk.open(path, How::Read)?;
+    file.sync()?;
+    disk.sync_name(path)?;
+    file.length()
 }
 
 /// A dataset that is to be changed and waits for its data.

@@ -17,15 +17,13 @@
 //! All operations block. Appending takes the lock `end`, syncing takes `synced`, and then `end`
 //! for a moment, so that entries can be appended while others are being synced.
 
-use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
-use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
+use hanami_disk::{Disk, File, How, Reader};
 use parking_lot::Mutex;
 
 use crate::error::StoreError;
-use crate::files;
 
 /// The largest entry, in bytes.
 pub const MAX_ENTRY: usize = 64 << 20;
@@ -53,32 +51,26 @@ impl Journal {
     /// # Errors
     ///
     /// [`StoreError::Corrupt`] if entries that were durable are damaged.
-    pub fn open(path: &Path) -> Result<(Self, Entries), StoreError> {
+    pub fn open(disk: &Disk, path: &Path) -> Result<(Self, Entries), StoreError> {
         let io = |error| StoreError::io(path)(error);
-        let file = File::options()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path)
-            .map_err(io)?;
-        let length = file.metadata().map_err(io)?.len();
+        let file = disk.open(path, How::Write).map_err(io)?;
+        let length = file.length().map_err(io)?;
         let watermark = match read_header(&file, length).map_err(io)? {
             Some(watermark) => watermark,
             // Nothing was appended before the header was durable.
             None if length <= HEADER => HEADER,
             None => return Err(StoreError::corrupt(format!("header of {}", path.display()))),
         };
-        let end = find_end(path, length)?;
+        let end = find_end(disk, path, length)?;
         if end < watermark {
             return Err(StoreError::corrupt(format!("{} at byte {end}", path.display())));
         }
         file.set_len(end).map_err(io)?;
         // The frames must be durable before the header says so.
-        file.sync_all().map_err(io)?;
+        file.sync().map_err(io)?;
         write_header(&file, end).map_err(io)?;
-        file.sync_all().map_err(io)?;
-        files::sync_dir(files::parent(path))?;
+        file.sync().map_err(io)?;
+        disk.sync_name(path).map_err(io)?;
 
         let journal = Self {
             path: path.to_owned(),
@@ -86,7 +78,7 @@ impl Journal {
             end: Mutex::new(end),
             synced: Mutex::new(Some(end)),
         };
-        Ok((journal, Entries::open(path, end)?))
+        Ok((journal, Entries::open(disk, path, end)?))
     }
 
     /// Appends an entry after all that were appended before. Returns the position to hand to
@@ -136,7 +128,7 @@ impl Journal {
         *synced = None;
         let end = *self.end.lock();
         write_header(&self.file, before).map_err(io)?;
-        self.file.sync_data().map_err(io)?;
+        self.file.sync().map_err(io)?;
         *synced = Some(end);
         Ok(())
     }
@@ -146,7 +138,7 @@ impl Journal {
 #[derive(Debug)]
 pub struct Entries {
     path: PathBuf,
-    file: BufReader<File>,
+    file: BufReader<Reader>,
     /// Where the next frame begins.
     position: u64,
     /// Where the last frame ends.
@@ -154,8 +146,8 @@ pub struct Entries {
 }
 
 impl Entries {
-    fn open(path: &Path, end: u64) -> Result<Self, StoreError> {
-        let mut file = File::open(path).map_err(StoreError::io(path))?;
+    fn open(disk: &Disk, path: &Path, end: u64) -> Result<Self, StoreError> {
+        let mut file = disk.open(path, How::Read).map_err(StoreError::io(path))?.reader();
         file.seek(SeekFrom::Start(HEADER)).map_err(StoreError::io(path))?;
         let file = BufReader::new(file);
         Ok(Self { path: path.to_owned(), file, position: HEADER, end })
@@ -204,8 +196,8 @@ impl Iterator for Entries {
 }
 
 /// The end of the last frame before the first bad one.
-fn find_end(path: &Path, length: u64) -> Result<u64, StoreError> {
-    let mut entries = Entries::open(path, length)?;
+fn find_end(disk: &Disk, path: &Path, length: u64) -> Result<u64, StoreError> {
+    let mut entries = Entries::open(disk, path, length)?;
     while entries.read_frame().map_err(StoreError::io(path))?.is_some() {}
     Ok(entries.position)
 }

@@ -1,22 +1,27 @@
 //! Where things are in the data directory, and the lock on it.
 
-use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
+use hanami_disk::{Disk, Lock};
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::files;
 
 /// Where things are in the data directory.
 #[derive(Clone, Debug)]
 pub(crate) struct Layout {
+    disk: Disk,
     root: PathBuf,
 }
 
 impl Layout {
-    pub(crate) fn new(data_dir: &Path) -> Self {
-        Self { root: data_dir.to_owned() }
+    pub(crate) fn new(disk: Disk, data_dir: &Path) -> Self {
+        Self { disk, root: data_dir.to_owned() }
+    }
+
+    /// The disk that all of it is on.
+    pub(crate) fn disk(&self) -> &Disk {
+        &self.disk
     }
 
     pub(crate) fn database(&self) -> PathBuf {
@@ -70,7 +75,7 @@ impl Layout {
     }
 
     /// Creates the folders and takes the lock.
-    pub(crate) fn prepare(&self) -> Result<File, StoreError> {
+    pub(crate) fn prepare(&self) -> Result<Lock, StoreError> {
         let folders = [
             self.datasets(),
             self.snapshots(),
@@ -79,41 +84,38 @@ impl Layout {
             self.uploads(),
             self.journals(),
         ];
-        files::create_dir(&self.root)?;
+        self.create_dir(&self.root)?;
         let lock = self.lock()?;
         for folder in &folders {
-            files::create_dir(folder)?;
+            self.create_dir(folder)?;
         }
-        files::sync_dir(&self.root.join("blobs"))?;
-        files::sync_dir(&self.root)?;
-        files::sync_dir(files::parent(&self.root))?;
+        for path in [&self.root.join("blobs"), &self.root] {
+            self.disk.sync_dir(path).map_err(StoreError::io(path))?;
+        }
+        self.disk.sync_name(&self.root).map_err(StoreError::io(&self.root))?;
         self.refuse_missing_database(&folders)?;
         Ok(lock)
     }
 
-    fn lock(&self) -> Result<File, StoreError> {
+    fn lock(&self) -> Result<Lock, StoreError> {
         let path = self.root.join("lock");
-        let lock = File::options()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path)
-            .map_err(StoreError::io(&path))?;
-        match lock.try_lock() {
-            Ok(()) => Ok(lock),
-            Err(TryLockError::WouldBlock) => Err(StoreError::InUse { path: self.root.clone() }),
-            Err(TryLockError::Error(error)) => Err(StoreError::io(&path)(error)),
-        }
+        let lock = self.disk.lock(&path).map_err(StoreError::io(&path))?;
+        lock.ok_or_else(|| StoreError::InUse { path: self.root.clone() })
     }
 
-    /// A new database refers to nothing, so the sweep would remove all data of a lost one.
+    fn create_dir(&self, path: &Path) -> Result<(), StoreError> {
+        self.disk.create_dir(path).map_err(StoreError::io(path))
+    }
+
+    /// A new database refers to nothing, so the sweep would remove all data of a lost one. The
+    /// database is on the real disk, as SQLite has its own way to it.
     fn refuse_missing_database(&self, folders: &[PathBuf]) -> Result<(), StoreError> {
         let path = self.database();
         if path.try_exists().map_err(StoreError::io(&path))? {
             return Ok(());
         }
         for folder in folders {
-            if !files::list(folder)?.is_empty() {
+            if !self.disk.list(folder).map_err(StoreError::io(folder))?.is_empty() {
                 return Err(StoreError::DatabaseMissing { path });
             }
         }

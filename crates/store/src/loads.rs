@@ -38,7 +38,7 @@ impl Store {
         cluster_uuid: Uuid,
         queue_limit: u64,
     ) -> Result<task::Model, StoreError> {
-        let txn = self.begin().await?;
+        let txn = self.begin("enqueue load").await?;
         let cluster = tasks::open_queue(access, &txn, cluster_uuid, queue_limit).await?;
         let checkpoint = access.see::<checkpoint::Entity>(&txn, checkpoint_uuid).await?;
         self.require(&txn, access.project_id(), Resource::OpenTasks, 1).await?;
@@ -85,7 +85,7 @@ impl Store {
     /// before, [`StoreError::QuotaExceeded`] if the project may not hold the network; then nothing
     /// has changed.
     pub async fn finish_load(&self, task_uuid: Uuid) -> Result<cluster::Model, StoreError> {
-        let txn = self.begin().await?;
+        let txn = self.begin("finish load").await?;
         let task = tasks::find_open(&txn, task_uuid).await?;
         let load = find(&txn, task_uuid).await?;
         let bytes = self.snapshots().size(load.snapshot).await?;

@@ -73,7 +73,7 @@ impl Store {
             request_type: Set(cut(&new.request_type, SHORT)),
             status: Set(new.status.into()),
         };
-        let txn = self.begin().await?;
+        let txn = self.begin("audit").await?;
         let added = row.insert(&txn).await?;
         if let Some(last) = last_too_old(added.seq, AUDIT_ROWS) {
             Entity::delete_many().filter(Column::Seq.lte(last)).exec(&txn).await?;
@@ -128,7 +128,7 @@ impl Store {
             input_values: Set(cut(&new.input_values, LONG)),
             message: Set(cut(&new.message, LONG)),
         };
-        let txn = self.begin().await?;
+        let txn = self.begin("log error").await?;
         let added = row.insert(&txn).await?;
         if let Some(last) = last_too_old(added.seq, ERROR_ROWS) {
             Entity::delete_many().filter(Column::Seq.lte(last)).exec(&txn).await?;

@@ -17,20 +17,20 @@ pub(crate) async fn run(db: &DatabaseConnection, layout: &Layout) -> Result<(), 
     let unknown = cluster::Entity::find().filter(cluster::Column::Bytes.lt(0));
     for row in unknown.all(db).await? {
         let path = row.snapshot.map(|id| layout.snapshots().join(id.to_string()));
-        let bytes = path.map_or(0, |path| size(&path));
+        let bytes = path.map_or(0, |path| size(layout, &path));
         let (uuid, bytes) = (Unchanged(row.uuid), Set(bytes));
         cluster::ActiveModel { uuid, bytes, ..Default::default() }.update(db).await?;
     }
     let unknown = checkpoint::Entity::find().filter(checkpoint::Column::Bytes.lt(0));
     for row in unknown.all(db).await? {
-        let bytes = size(&layout.checkpoints().join(row.blob.to_string()));
+        let bytes = size(layout, &layout.checkpoints().join(row.blob.to_string()));
         let (uuid, bytes) = (Unchanged(row.uuid), Set(bytes));
         checkpoint::ActiveModel { uuid, bytes, ..Default::default() }.update(db).await?;
     }
     let unknown = dataset::Entity::find().filter(dataset::Column::Bytes.lt(0));
     for row in unknown.all(db).await? {
         let bytes = match row.state {
-            DatasetState::Ready => size(&layout.dataset(row.uuid)),
+            DatasetState::Ready => size(layout, &layout.dataset(row.uuid)),
             DatasetState::Uploading => {
                 datasets::files_of(db, row.uuid).await?.iter().map(|file| file.size).sum()
             }
@@ -42,6 +42,6 @@ pub(crate) async fn run(db: &DatabaseConnection, layout: &Layout) -> Result<(), 
 }
 
 /// The size of a file; of one that is missing, which is told when it is read, none.
-fn size(path: &Path) -> i64 {
-    std::fs::metadata(path).map_or(0, |metadata| quota::stored(metadata.len()))
+fn size(layout: &Layout, path: &Path) -> i64 {
+    layout.disk().details(path).map_or(0, |details| quota::stored(details.length))
 }

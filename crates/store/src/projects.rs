@@ -38,7 +38,7 @@ impl Store {
             creator_id: Set(new.creator_id),
             created_at: Set(now()),
         };
-        let txn = self.begin().await?;
+        let txn = self.begin("create project").await?;
         let project = row.insert(&txn).await.map_err(|error| conflict_if_taken(error, taken))?;
         // A request that was under way when a project was deleted may have left something.
         holdings::refuse_any(&txn, Holder::Project(&project.id)).await?;
@@ -74,7 +74,7 @@ impl Store {
     ///
     /// [`StoreError::NotFound`] if there is none.
     pub async fn expel_members(&self, id: &str) -> Result<(), StoreError> {
-        let txn = self.begin().await?;
+        let txn = self.begin("expel members").await?;
         find(&txn, id).await?;
         let members = membership::Column::ProjectId.eq(id);
         membership::Entity::delete_many().filter(members).exec(&txn).await?;
@@ -88,7 +88,7 @@ impl Store {
     /// [`StoreError::NotFound`] if there is none, [`StoreError::Conflict`] while resources belong
     /// to it.
     pub async fn delete_project(&self, id: &str) -> Result<(), StoreError> {
-        let txn = self.begin().await?;
+        let txn = self.begin("delete project").await?;
         let project = find(&txn, id).await?;
         holdings::refuse_any(&txn, Holder::Project(id)).await?;
         project.delete(&txn).await?;

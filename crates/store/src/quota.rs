@@ -111,7 +111,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         use quota::Column;
 
-        let txn = self.begin().await?;
+        let txn = self.begin("set quota").await?;
         projects::find(&txn, project_id).await?;
         let column = |limit: Option<u64>| Set(limit.map(stored));
         let row = quota::ActiveModel {

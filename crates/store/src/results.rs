@@ -46,7 +46,7 @@ impl Store {
             None => None,
         };
 
-        let txn = self.begin().await?;
+        let txn = self.begin("finish request").await?;
         let task = tasks::find_open(&txn, task_uuid).await?;
         let total = task.total;
         let task = tasks::end(&txn, task, total, Outcome::Finished { accuracy: None }).await?;
@@ -139,7 +139,7 @@ impl Store {
     ///
     /// [`StoreError::NotFound`] if there is none or it is not to be changed.
     pub async fn delete_result(&self, access: &Access, uuid: Uuid) -> Result<(), StoreError> {
-        let txn = self.begin().await?;
+        let txn = self.begin("delete result").await?;
         let result = access.change::<request_result::Entity>(&txn, uuid).await?;
         let blobs = std::iter::once(result.blob).chain(result.outputs_blob);
         result.delete(&txn).await?;

@@ -1,9 +1,8 @@
 //! Files for bytes that arrive in one go and are nothing yet, until somebody has looked at them.
 
-use std::fs::File;
-use std::io::{Read, Seek, Write};
 use std::path::PathBuf;
 
+use hanami_disk::{Disk, File, How};
 use uuid::Uuid;
 
 use crate::error::StoreError;
@@ -18,10 +17,10 @@ impl Store {
     /// As the file system reports.
     pub async fn scratch(&self) -> Result<Scratch, StoreError> {
         let path = self.layout().scratch(Uuid::new_v4());
+        let disk = self.disk().clone();
         blocking(move || {
-            let mut options = File::options();
-            let file = options.read(true).write(true).create_new(true).open(&path);
-            Ok(Scratch { file: file.map_err(StoreError::io(&path))?, path, length: 0 })
+            let file = disk.open(&path, How::New).map_err(StoreError::io(&path))?;
+            Ok(Scratch { disk, path, file, length: 0 })
         })
         .await
     }
@@ -31,6 +30,7 @@ impl Store {
 /// what is to stay is written once more, as what it has turned out to be.
 #[derive(Debug)]
 pub struct Scratch {
+    disk: Disk,
     path: PathBuf,
     file: File,
     length: u64,
@@ -54,7 +54,7 @@ impl Scratch {
     ) -> Result<Self, StoreError> {
         blocking(move || {
             let bytes = bytes.as_ref();
-            self.file.write_all(bytes).map_err(StoreError::io(&self.path))?;
+            self.file.write_all_at(bytes, self.length).map_err(StoreError::io(&self.path))?;
             self.length += bytes.len() as u64;
             Ok(self)
         })
@@ -66,18 +66,15 @@ impl Scratch {
     /// # Errors
     ///
     /// As the file system reports.
-    pub fn read(&mut self) -> Result<Vec<u8>, StoreError> {
+    pub fn read(&self) -> Result<Vec<u8>, StoreError> {
         let mut bytes = vec![0; self.length as usize];
-        self.file
-            .rewind()
-            .and_then(|()| self.file.read_exact(&mut bytes))
-            .map_err(StoreError::io(&self.path))?;
+        self.file.read_exact_at(&mut bytes, 0).map_err(StoreError::io(&self.path))?;
         Ok(bytes)
     }
 }
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        files::discard(&self.path);
+        files::discard(&self.disk, &self.path);
     }
 }

@@ -25,7 +25,7 @@ impl Store {
             .try_fill_bytes(&mut made)
             .map_err(|error| StoreError::Randomness(error.to_string()))?;
 
-        let txn = self.begin().await?;
+        let txn = self.begin("create secret").await?;
         let row = setting::ActiveModel { name: Set(name.to_owned()), value: Set(made) };
         setting::Entity::insert(row).on_conflict_do_nothing().exec(&txn).await?;
         txn.commit().await?;

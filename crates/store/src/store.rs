@@ -5,11 +5,11 @@
 //! that depends on it atomic. Reads go through a pool of their own and see the last commit.
 
 use std::collections::HashMap;
-use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use hanami_disk::{Disk, Lock};
 use parking_lot::Mutex;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
@@ -23,7 +23,7 @@ use crate::quota::Quotas;
 use crate::sweep::{self, SweepReport};
 use crate::transaction::{Revision, Transaction};
 use crate::uploads::Slot;
-use crate::{files, measure, migration};
+use crate::{measure, migration};
 
 /// Connections for reading.
 const READERS: u32 = 4;
@@ -50,7 +50,7 @@ struct Inner {
     swept: SweepReport,
     default_quotas: Quotas,
     /// Held as long as the store is open.
-    _lock: File,
+    _lock: Lock,
 }
 
 impl Store {
@@ -64,7 +64,7 @@ impl Store {
     /// newer version has written the database, [`StoreError::DatabaseMissing`] if there is data
     /// but no database; else as the file system and the database report.
     pub async fn open(data_dir: &Path) -> Result<Self, StoreError> {
-        Self::open_with(data_dir, Quotas::UNLIMITED).await
+        Self::open_on(Disk::real(), data_dir, Quotas::UNLIMITED).await
     }
 
     /// Opens the data directory as [`Store::open`] does; `default_quotas` are the limits of
@@ -74,7 +74,21 @@ impl Store {
     ///
     /// As [`Store::open`].
     pub async fn open_with(data_dir: &Path, default_quotas: Quotas) -> Result<Self, StoreError> {
-        let layout = Layout::new(data_dir);
+        Self::open_on(Disk::real(), data_dir, default_quotas).await
+    }
+
+    /// Opens the data directory as [`Store::open_with`] does, with all files on `disk`. The database
+    /// is on the real one always.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::open`].
+    pub async fn open_on(
+        disk: Disk,
+        data_dir: &Path,
+        default_quotas: Quotas,
+    ) -> Result<Self, StoreError> {
+        let layout = Layout::new(disk, data_dir);
         let prepared = layout.clone();
         let lock = blocking(move || prepared.prepare()).await?;
 
@@ -85,12 +99,14 @@ impl Store {
         let swept = sweep::run(&reader, &layout).await?;
 
         let root = data_dir.to_owned();
-        blocking(move || files::sync_dir(&root)).await?;
+        let synced = layout.disk().clone();
+        blocking(move || synced.sync_dir(&root).map_err(StoreError::io(&root))).await?;
+        let disk = layout.disk();
         Ok(Self {
             inner: Arc::new(Inner {
-                snapshots: Blobs::new(layout.snapshots(), "snapshot"),
-                checkpoints: Blobs::new(layout.checkpoints(), "checkpoint"),
-                results: Blobs::new(layout.results(), "request result"),
+                snapshots: Blobs::new(disk, layout.snapshots(), "snapshot"),
+                checkpoints: Blobs::new(disk, layout.checkpoints(), "checkpoint"),
+                results: Blobs::new(disk, layout.results(), "request result"),
                 layout,
                 reader,
                 writer,
@@ -114,9 +130,17 @@ impl Store {
         &self.inner.reader
     }
 
-    /// Begins a transaction that may write; without a commit it changes nothing.
-    pub(crate) async fn begin(&self) -> Result<Transaction, StoreError> {
-        Ok(Transaction::begin(&self.inner.writer, &self.inner.revision).await?)
+    /// Begins a transaction that may write; without a commit it changes nothing. `what` it does is
+    /// told to the disk.
+    pub(crate) async fn begin(&self, what: &'static str) -> Result<Transaction, StoreError> {
+        let Inner { writer, revision, .. } = &*self.inner;
+        Ok(Transaction::begin(writer, revision, self.disk(), what).await?)
+    }
+
+    /// Where all files of the store are, and whatever belongs beside them.
+    #[must_use]
+    pub fn disk(&self) -> &Disk {
+        self.layout().disk()
     }
 
     /// Which revision of the rows this is: another number after each change, before the method that

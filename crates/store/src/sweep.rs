@@ -4,17 +4,17 @@
 //! whatever is in them under a name that no row accounts for goes, temporary names included.
 
 use std::collections::HashSet;
-use std::fs;
 use std::path::Path;
 
+use hanami_disk::Disk;
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
+use crate::DatasetState;
 use crate::entity::{checkpoint, cluster, dataset, load, request_result, upload_file};
 use crate::error::StoreError;
 use crate::layout::Layout;
 use crate::store::blocking;
-use crate::{DatasetState, files};
 
 /// How many leftover files opening the store has removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -92,19 +92,19 @@ pub(crate) async fn run(
     let layout = layout.clone();
     blocking(move || {
         let keep = datasets.iter().map(Uuid::to_string);
-        let datasets = remove_others(&layout.datasets(), keep)?;
+        let datasets = remove_others(layout.disk(), &layout.datasets(), keep)?;
         let kept = results.iter().flat_map(|(data, outputs)| std::iter::once(data).chain(outputs));
         let keep = kept.map(Uuid::to_string);
-        let results = remove_others(&layout.results(), keep)?;
+        let results = remove_others(layout.disk(), &layout.results(), keep)?;
         let keep = checkpoints.iter().map(Uuid::to_string);
-        let checkpoints = remove_others(&layout.checkpoints(), keep)?;
+        let checkpoints = remove_others(layout.disk(), &layout.checkpoints(), keep)?;
         let kept = snapshots.iter().map(|(_, snapshot)| snapshot);
         let keep = kept.chain(&loads).map(Uuid::to_string);
-        let removed_snapshots = remove_others(&layout.snapshots(), keep)?;
+        let removed_snapshots = remove_others(layout.disk(), &layout.snapshots(), keep)?;
         let keep = snapshots.iter().map(|(cluster, snapshot)| format!("{cluster}.{snapshot}"));
-        let journals = remove_others(&layout.journals(), keep)?;
+        let journals = remove_others(layout.disk(), &layout.journals(), keep)?;
         let keep = uploads.iter().flat_map(|file| [file.to_string(), format!("{file}.ranges")]);
-        let uploads = remove_others(&layout.uploads(), keep)?;
+        let uploads = remove_others(layout.disk(), &layout.uploads(), keep)?;
         Ok(SweepReport {
             datasets,
             snapshots: removed_snapshots,
@@ -118,12 +118,17 @@ pub(crate) async fn run(
 }
 
 /// Removes the files of a folder whose names are not to be kept; returns how many.
-fn remove_others(folder: &Path, keep: impl Iterator<Item = String>) -> Result<usize, StoreError> {
+fn remove_others(
+    disk: &Disk,
+    folder: &Path,
+    keep: impl Iterator<Item = String>,
+) -> Result<usize, StoreError> {
     let keep: HashSet<String> = keep.collect();
     let mut removed = 0;
-    for (name, path) in files::list(folder)? {
-        if !keep.contains(&name) {
-            fs::remove_file(&path).map_err(StoreError::io(&path))?;
+    for path in disk.list(folder).map_err(StoreError::io(folder))? {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        if !name.is_some_and(|name| keep.contains(&name)) {
+            disk.remove(&path).map_err(StoreError::io(&path))?;
             removed += 1;
         }
     }

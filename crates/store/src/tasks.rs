@@ -74,7 +74,7 @@ impl Store {
         new: NewTask,
         queue_limit: u64,
     ) -> Result<task::Model, StoreError> {
-        let txn = self.begin().await?;
+        let txn = self.begin("enqueue task").await?;
         let cluster = open_queue(access, &txn, new.cluster_uuid, queue_limit).await?;
         let dataset = access.see::<dataset::Entity>(&txn, new.dataset_uuid).await?;
         if dataset.state != DatasetState::Ready {
@@ -146,7 +146,7 @@ impl Store {
         cluster_uuid: Uuid,
         task_uuid: Uuid,
     ) -> Result<TaskDeletion, StoreError> {
-        let txn = self.begin().await?;
+        let txn = self.begin("delete task").await?;
         access.change::<cluster::Entity>(&txn, cluster_uuid).await?;
         let task = find_in(&txn, cluster_uuid, task_uuid).await?;
         if task.state == TaskState::Active {
@@ -181,7 +181,7 @@ impl Store {
     /// [`StoreError::NotFound`] if it was deleted meanwhile, [`StoreError::Conflict`] if it has
     /// ended.
     pub async fn start_task(&self, task_uuid: Uuid) -> Result<task::Model, StoreError> {
-        let txn = self.begin().await?;
+        let txn = self.begin("start task").await?;
         let task = find_open(&txn, task_uuid).await?;
         let started_at = task.started_at.unwrap_or_else(now);
         let mut row = task.into_active_model();
@@ -204,7 +204,7 @@ impl Store {
         task_uuid: Uuid,
         outcome: Outcome,
     ) -> Result<task::Model, StoreError> {
-        let txn = self.begin().await?;
+        let txn = self.begin("end task").await?;
         let task = find_open(&txn, task_uuid).await?;
         let position = task.position;
         let task = end(&txn, task, position, outcome).await?;

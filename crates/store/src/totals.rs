@@ -1,15 +1,12 @@
 //! The store as a whole: how much of everything it holds, and whether it works. For those who
 //! watch the server, so nothing here tells of anybody.
 
-use std::fs;
-
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use crate::entity::task::TaskState;
 use crate::entity::{checkpoint, cluster, dataset, project, request_result, setting, task, user};
 use crate::error::StoreError;
-use crate::files;
 use crate::store::{Store, blocking};
 
 /// How much of everything there is.
@@ -64,15 +61,16 @@ impl Store {
         let probe = format!("probe {}", Uuid::new_v4());
         setting::Entity::find_by_id(probe.clone()).one(self.reader()).await?;
         // Deletes nothing, and is not committed; but a database that can't be written refuses it.
-        let txn = self.begin().await?;
+        let txn = self.begin("probe").await?;
         setting::Entity::delete_many().filter(setting::Column::Name.eq(&probe)).exec(&txn).await?;
         txn.rollback().await?;
         let file = self.layout().uploads().join(probe);
+        let disk = self.disk().clone();
         blocking(move || {
-            let written = files::write_file(&file, &[b"probe"]);
+            let written = disk.put(&file, &[b"probe"]);
             // It may not even exist; if it stays, the next open sweeps it.
-            let _ = fs::remove_file(&file);
-            written.map(|_| ())
+            let _ = disk.remove(&file);
+            written.map(|_| ()).map_err(StoreError::io(&file))
         })
         .await
     }

@@ -1,13 +1,17 @@
 //! Transactions that may write, and the number by which others see that there was one.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 
+use hanami_disk::Disk;
 use sea_orm::prelude::async_trait::async_trait;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
     QueryResult, Statement, TransactionTrait,
 };
+
+use crate::error::StoreError;
 
 /// Counts the transactions that have ended.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +40,9 @@ pub(crate) struct Transaction {
     // Dropped first, so that it has ended when it is counted.
     inner: DatabaseTransaction,
     ending: Ending,
+    disk: Disk,
+    /// What it does, in a few words.
+    what: &'static str,
 }
 
 impl Transaction {
@@ -43,18 +50,23 @@ impl Transaction {
     pub(crate) async fn begin(
         writer: &DatabaseConnection,
         revision: &Revision,
+        disk: &Disk,
+        what: &'static str,
     ) -> Result<Self, DbErr> {
         let inner = writer.begin().await?;
-        Ok(Self { inner, ending: Ending(revision.clone()) })
+        Ok(Self { inner, ending: Ending(revision.clone()), disk: disk.clone(), what })
     }
 
     /// Makes durable what was written. When this returns, everyone sees it, and the revision is
     /// another.
-    pub(crate) async fn commit(self) -> Result<(), DbErr> {
-        let Self { inner, ending } = self;
+    pub(crate) async fn commit(self) -> Result<(), StoreError> {
+        let Self { inner, ending, disk, what } = self;
+        let database = || StoreError::io(Path::new("the database"));
+        disk.commit_begins(what).map_err(database())?;
         let done = inner.commit().await;
         drop(ending);
-        done
+        disk.commit_ended(what).map_err(database())?;
+        Ok(done?)
     }
 
     /// Takes back what was written.

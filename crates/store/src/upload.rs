@@ -9,12 +9,11 @@
 //! hold while they write. What has arrived has a lock of its own, which nobody holds while the disk
 //! works: how far a file has come is told at once.
 
-use std::fs::File;
 use std::io;
 use std::ops::Range;
-use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
+use hanami_disk::{Disk, File, How};
 use parking_lot::Mutex;
 use rangemap::RangeSet;
 
@@ -88,7 +87,7 @@ impl FileProgress {
     /// Reads from its record how far a file has come that is not open. Blocks.
     pub(crate) fn read(layout: &Layout, file: &upload_file::Model) -> Result<Self, StoreError> {
         let path = layout.upload_ranges(file.uuid);
-        let bytes = match std::fs::read(&path) {
+        let bytes = match layout.disk().read(&path) {
             Ok(bytes) => bytes,
             // Nobody has opened the file yet.
             Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
@@ -102,6 +101,7 @@ impl FileProgress {
 /// A file of a dataset that is arriving. Its methods block.
 #[derive(Debug)]
 pub struct Upload {
+    disk: Disk,
     row: upload_file::Model,
     path: PathBuf,
     file: File,
@@ -126,16 +126,18 @@ struct Record {
 
 impl Upload {
     pub(crate) fn open(layout: &Layout, row: upload_file::Model) -> Result<Self, StoreError> {
+        let disk = layout.disk().clone();
         let path = layout.upload(row.uuid);
-        let file = open_or_create(&path)?;
-        let (record, ranges) = Record::open(layout.upload_ranges(row.uuid), row.size as u64)?;
-        files::sync_dir(files::parent(&path))?;
+        let file = disk.open(&path, How::Write).map_err(StoreError::io(&path))?;
+        let record = layout.upload_ranges(row.uuid);
+        let (record, ranges) = Record::open(&disk, record, row.size as u64)?;
+        disk.sync_name(&path).map_err(StoreError::io(&path))?;
 
-        let length = file.metadata().map_err(StoreError::io(&path))?.len();
+        let length = file.length().map_err(StoreError::io(&path))?;
         if ranges.last().is_some_and(|last| last.end > length) {
             return Err(StoreError::corrupt(format!("{} is too short", path.display())));
         }
-        Ok(Self { row, path, file, record: Mutex::new(record), ranges: Mutex::new(ranges) })
+        Ok(Self { disk, row, path, file, record: Mutex::new(record), ranges: Mutex::new(ranges) })
     }
 
     /// Stores a piece of the file. Once this returns, it survives a power loss. Pieces may come in
@@ -166,8 +168,8 @@ impl Upload {
         }
         self.file.write_all_at(data, position).map_err(StoreError::io(&self.path))?;
         record.failed = true;
-        self.file.sync_data().map_err(StoreError::io(&self.path))?;
-        record.add(&self.ranges, position..end)?;
+        self.file.sync().map_err(StoreError::io(&self.path))?;
+        record.add(&self.disk, &self.ranges, position..end)?;
         record.failed = false;
         Ok(())
     }
@@ -207,43 +209,48 @@ impl Upload {
         // Held while the files go, so that nobody writes them meanwhile.
         let mut record = self.record.lock();
         record.discarded = true;
-        files::discard(&self.path);
-        files::discard(&record.path);
+        files::discard(&self.disk, &self.path);
+        files::discard(&self.disk, &record.path);
     }
 }
 
 impl Record {
-    fn open(path: PathBuf, size: u64) -> Result<(Self, RangeSet<u64>), StoreError> {
-        let file = open_or_create(&path)?;
-        let bytes = std::fs::read(&path).map_err(StoreError::io(&path))?;
+    fn open(disk: &Disk, path: PathBuf, size: u64) -> Result<(Self, RangeSet<u64>), StoreError> {
+        let file = disk.open(&path, How::Write).map_err(StoreError::io(&path))?;
+        let bytes = disk.read(&path).map_err(StoreError::io(&path))?;
         let (ranges, entries) = decode_record(&path, &bytes, size)?;
         file.set_len((entries * ENTRY) as u64).map_err(StoreError::io(&path))?;
         Ok((Self { path, file, entries, failed: false, discarded: false }, ranges))
     }
 
     /// Records durably that a range has arrived.
-    fn add(&mut self, ranges: &Mutex<RangeSet<u64>>, range: Range<u64>) -> Result<(), StoreError> {
+    fn add(
+        &mut self,
+        disk: &Disk,
+        ranges: &Mutex<RangeSet<u64>>,
+        range: Range<u64>,
+    ) -> Result<(), StoreError> {
         let already_recorded = ranges.lock().gaps(&range).next().is_none();
         if already_recorded {
             return Ok(());
         }
         let io = |error| StoreError::io(&self.path)(error);
         self.file.write_all_at(&encode(&range), (self.entries * ENTRY) as u64).map_err(io)?;
-        self.file.sync_data().map_err(io)?;
+        self.file.sync().map_err(io)?;
         self.entries += 1;
         ranges.lock().insert(range);
         let needed = ranges.lock().len();
         if self.entries > 2 * needed + SPARE_ENTRIES {
             let merged = ranges.lock().clone();
-            self.compact(&merged)?;
+            self.compact(disk, &merged)?;
         }
         Ok(())
     }
 
     /// Rewrites the record with one entry for each range that is left after merging.
-    fn compact(&mut self, ranges: &RangeSet<u64>) -> Result<(), StoreError> {
+    fn compact(&mut self, disk: &Disk, ranges: &RangeSet<u64>) -> Result<(), StoreError> {
         let record: Vec<u8> = ranges.iter().flat_map(encode).collect();
-        self.file = files::write_file(&self.path, &[&record])?;
+        self.file = disk.put(&self.path, &[&record]).map_err(StoreError::io(&self.path))?;
         self.entries = ranges.len();
         Ok(())
     }
@@ -256,16 +263,6 @@ fn check_room(ranges: &RangeSet<u64>, range: &Range<u64>) -> Result<(), UploadEr
         return Err(UploadError::TooFragmented { limit: MAX_RANGES });
     }
     Ok(())
-}
-
-fn open_or_create(path: &Path) -> Result<File, StoreError> {
-    File::options()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(path)
-        .map_err(StoreError::io(path))
 }
 
 /// The ranges in a record of a file of `size` bytes, and the number of its entries. The last one

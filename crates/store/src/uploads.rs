@@ -5,9 +5,11 @@
 //! and while the file is discarded: neither ever sees the other half done, and one file never waits
 //! for the disk on behalf of another.
 
+use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 
+use hanami_disk::Disk;
 use sea_orm::{ColumnTrait, EntityTrait, ModelTrait, QueryFilter};
 use time::OffsetDateTime;
 use tokio::sync::Mutex;
@@ -113,10 +115,11 @@ impl Store {
         for file in files {
             let slot = self.slot(file.uuid).lock_owned().await;
             let (upload, paths) = (slot.upgrade(), self.upload_paths(file.uuid));
+            let disk = self.disk().clone();
             blocking(move || {
                 match upload {
                     Some(upload) => upload.discard(),
-                    None => paths.iter().for_each(|path| files::discard(path)),
+                    None => paths.iter().for_each(|path| files::discard(&disk, path)),
                 }
                 Ok(())
             })
@@ -169,10 +172,11 @@ impl Store {
             }
         }
         let paths: Vec<_> = files.iter().map(|file| self.upload_paths(file.uuid)).collect();
-        if !blocking(move || untouched_since(&paths, since)).await? {
+        let disk = self.disk().clone();
+        if !blocking(move || untouched_since(&disk, &paths, since)).await? {
             return Ok(false);
         }
-        let txn = self.begin().await?;
+        let txn = self.begin("delete stale upload").await?;
         let found = dataset::Entity::find_by_id(dataset.uuid).one(&txn).await?;
         let Some(found) = found.filter(|found| found.state == DatasetState::Uploading) else {
             return Ok(false);
@@ -186,11 +190,15 @@ impl Store {
 }
 
 /// Whether none of the files was written since `since`. Blocks.
-fn untouched_since(paths: &[[PathBuf; 2]], since: OffsetDateTime) -> Result<bool, StoreError> {
+fn untouched_since(
+    disk: &Disk,
+    paths: &[[PathBuf; 2]],
+    since: OffsetDateTime,
+) -> Result<bool, StoreError> {
     for path in paths.iter().flatten() {
-        match std::fs::metadata(path).and_then(|found| found.modified()) {
-            Ok(written) if OffsetDateTime::from(written) >= since => return Ok(false),
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+        match disk.details(path) {
+            Ok(found) if OffsetDateTime::from(found.modified) >= since => return Ok(false),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 return Err(StoreError::io(path)(error));
             }
             _ => {}

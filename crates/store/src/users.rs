@@ -82,7 +82,7 @@ impl Store {
             creator_id: Set(new.creator_id),
             created_at: Set(now()),
         };
-        let txn = self.begin().await?;
+        let txn = self.begin("create user").await?;
         let user = row.insert(&txn).await.map_err(|error| conflict_if_taken(error, taken))?;
         // A request that was under way when a user was deleted may have left something.
         holdings::refuse_any(&txn, Holder::User(&user.id)).await?;
@@ -127,7 +127,7 @@ impl Store {
     /// [`StoreError::NotFound`] if there is none, [`StoreError::Conflict`] for the last admin, and
     /// while the user owns resources.
     pub async fn delete_user(&self, id: &str) -> Result<(), StoreError> {
-        let txn = self.begin().await?;
+        let txn = self.begin("delete user").await?;
         let user = find(&txn, id).await?;
         refuse_last_admin(&txn, &user).await?;
         holdings::refuse_any(&txn, Holder::User(id)).await?;
@@ -147,7 +147,7 @@ impl Store {
         change: UserChange,
     ) -> Result<user::Model, StoreError> {
         let UserChange { name, password_hash, is_admin } = change;
-        let txn = self.begin().await?;
+        let txn = self.begin("change user").await?;
         let user = find(&txn, id).await?;
         if is_admin == Some(false) {
             refuse_last_admin(&txn, &user).await?;
@@ -175,7 +175,7 @@ impl Store {
     ///
     /// [`StoreError::NotFound`] if there is none, [`StoreError::Conflict`] for the last admin.
     pub async fn expel_user(&self, id: &str) -> Result<(), StoreError> {
-        let txn = self.begin().await?;
+        let txn = self.begin("expel user").await?;
         let user = find(&txn, id).await?;
         refuse_last_admin(&txn, &user).await?;
         let theirs = membership::Entity::delete_many().filter(membership::Column::UserId.eq(id));
@@ -192,7 +192,7 @@ impl Store {
         use membership::Column;
 
         let Membership { user_id, project_id, role, is_project_admin } = membership;
-        let txn = self.begin().await?;
+        let txn = self.begin("assign").await?;
         find(&txn, &user_id).await?;
         projects::find(&txn, &project_id).await?;
         let row = membership::ActiveModel {
@@ -216,7 +216,7 @@ impl Store {
     ///
     /// [`StoreError::NotFound`] if there is no such user, or the user is not in the project.
     pub async fn unassign(&self, user_id: &str, project_id: &str) -> Result<(), StoreError> {
-        let txn = self.begin().await?;
+        let txn = self.begin("unassign").await?;
         find(&txn, user_id).await?;
         let key = (user_id.to_owned(), project_id.to_owned());
         let deleted = membership::Entity::delete_by_id(key).exec(&txn).await?;

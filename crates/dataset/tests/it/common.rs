@@ -4,6 +4,7 @@ use std::io::Cursor;
 use std::path::PathBuf;
 
 use hanami_dataset::{Dataset, DatasetError, Summary, convert_csv, convert_mnist};
+use hanami_disk::Disk;
 use tempfile::TempDir;
 
 /// A directory for the dataset file of one test.
@@ -21,15 +22,22 @@ impl Place {
     }
 
     pub(crate) fn csv(&self, text: impl AsRef<[u8]>) -> Result<Summary, DatasetError> {
-        convert_csv(Cursor::new(text.as_ref()), &self.out())
+        convert_csv(Cursor::new(text.as_ref()), &Disk::real(), &self.out())
     }
 
     pub(crate) fn mnist(&self, images: &[u8], labels: &[u8]) -> Result<Summary, DatasetError> {
-        convert_mnist(images, images.len() as u64, labels, labels.len() as u64, &self.out())
+        convert_mnist(
+            images,
+            images.len() as u64,
+            labels,
+            labels.len() as u64,
+            &Disk::real(),
+            &self.out(),
+        )
     }
 
     pub(crate) fn open(&self) -> Dataset {
-        Dataset::open(&self.out()).unwrap()
+        Dataset::open(&Disk::real(), &self.out()).unwrap()
     }
 
     /// Names of all files in the directory.

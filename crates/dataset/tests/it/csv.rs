@@ -1,6 +1,7 @@
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 
 use hanami_dataset::{CsvProblem, DatasetError, Summary, convert_csv};
+use hanami_disk::Disk;
 
 use crate::common::{Place, column};
 
@@ -259,7 +260,7 @@ fn a_file_that_changes_meanwhile_is_refused() {
     for other in ["a,b\n1,2\n", "a,b\n1,2\n3,4\n5,6\n", "a,c\n1,2\n3,4\n", "a\n1\n2\n"] {
         let place = Place::new();
         let changing = Changing { texts: vec!["a,b\n1,2\n3,4\n", other], now: Cursor::default() };
-        let error = convert_csv(changing, &place.out()).unwrap_err();
+        let error = convert_csv(changing, &Disk::real(), &place.out()).unwrap_err();
         assert!(matches!(error, DatasetError::InputChanged), "{error}");
         assert_eq!(place.files(), [""; 0]);
     }

@@ -2,6 +2,7 @@ use std::fs;
 use std::path::Path;
 
 use hanami_dataset::{Dataset, DatasetError, FileProblem};
+use hanami_disk::Disk;
 
 use crate::common::{Place, column, small_mnist};
 
@@ -68,12 +69,12 @@ fn every_damage_of_the_header_is_found_at_opening() {
         let mut damaged = bytes.clone();
         damaged[at] ^= 0x40;
         fs::write(place.out(), &damaged).unwrap();
-        problem(Dataset::open(&place.out()));
+        problem(Dataset::open(&Disk::real(), &place.out()));
     }
     let mut newer = bytes;
     newer[8] = 3;
     fs::write(place.out(), &newer).unwrap();
-    assert_eq!(problem(Dataset::open(&place.out())), (8, FileProblem::Version(3)));
+    assert_eq!(problem(Dataset::open(&Disk::real(), &place.out())), (8, FileProblem::Version(3)));
 }
 
 #[test]
@@ -102,7 +103,7 @@ fn categories_that_lie_under_a_right_checksum_are_refused() {
         let checksum = crc32fast::hash(&lying[..71]);
         lying[71..75].copy_from_slice(&checksum.to_le_bytes());
         fs::write(place.out(), &lying).unwrap();
-        let (_, found) = problem(Dataset::open(&place.out()));
+        let (_, found) = problem(Dataset::open(&Disk::real(), &place.out()));
         let expected = matches!(found, FileProblem::Header(_) | FileProblem::TruncatedHeader);
         assert!(expected, "{at} {lie} {found:?}");
     }
@@ -127,7 +128,7 @@ fn a_header_that_lies_under_a_right_checksum_is_refused() {
         let checksum = crc32fast::hash(&lying[..90]);
         lying[90..94].copy_from_slice(&checksum.to_le_bytes());
         fs::write(place.out(), &lying).unwrap();
-        let (_, found) = problem(Dataset::open(&place.out()));
+        let (_, found) = problem(Dataset::open(&Disk::real(), &place.out()));
         assert!(matches!(found, FileProblem::Header(_)), "{at} {found:?}");
     }
 }
@@ -140,7 +141,7 @@ fn a_header_with_more_than_its_columns_is_refused() {
     let checksum = crc32fast::hash(&bytes[..94]);
     bytes[94..98].copy_from_slice(&checksum.to_le_bytes());
     fs::write(place.out(), &bytes).unwrap();
-    let (offset, found) = problem(Dataset::open(&place.out()));
+    let (offset, found) = problem(Dataset::open(&Disk::real(), &place.out()));
     assert_eq!((offset, found), (90, FileProblem::Header("more than its columns")));
 }
 
@@ -149,7 +150,7 @@ fn every_truncation_is_found_at_opening() {
     let (place, bytes) = csv_file();
     for length in 0..bytes.len() {
         fs::write(place.out(), &bytes[..length]).unwrap();
-        let (offset, found) = problem(Dataset::open(&place.out()));
+        let (offset, found) = problem(Dataset::open(&Disk::real(), &place.out()));
         assert_eq!(offset, length as u64);
         let expected = match length {
             0..94 => FileProblem::TruncatedHeader,
@@ -165,7 +166,7 @@ fn a_longer_file_is_refused() {
     bytes.push(0);
     fs::write(place.out(), &bytes).unwrap();
     let longer = FileProblem::Length { expected: 200, found: 201 };
-    assert_eq!(problem(Dataset::open(&place.out())), (200, longer));
+    assert_eq!(problem(Dataset::open(&Disk::real(), &place.out())), (200, longer));
 }
 
 #[test]
@@ -173,8 +174,8 @@ fn other_files_are_refused() {
     let place = Place::new();
     let (images, _) = small_mnist();
     fs::write(place.out(), [&images[..], &[0; 40]].concat()).unwrap();
-    assert_eq!(problem(Dataset::open(&place.out())), (0, FileProblem::Magic));
-    let missing = Dataset::open(&place.out().join("missing")).unwrap_err();
+    assert_eq!(problem(Dataset::open(&Disk::real(), &place.out())), (0, FileProblem::Magic));
+    let missing = Dataset::open(&Disk::real(), &place.out().join("missing")).unwrap_err();
     assert!(matches!(missing, DatasetError::Io { .. }), "{missing}");
 }
 
@@ -195,6 +196,7 @@ fn a_directory_that_is_missing_is_an_error() {
         images.len() as u64,
         &labels[..],
         labels.len() as u64,
+        &Disk::real(),
         Path::new("/nonexistent/dataset"),
     );
     assert!(matches!(error, Err(DatasetError::Io { .. })), "{error:?}");

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use flate2::read::GzDecoder;
 use hanami_dataset::{Batch, BrickShape, DatasetError, IdxFile, IdxProblem, Sampler, Summary};
+use hanami_disk::Disk;
 
 use crate::common::{Place, idx, small_mnist};
 
@@ -120,7 +121,14 @@ fn short_and_long_files_are_refused() {
 fn a_source_that_ends_early_is_refused() {
     let place = Place::new();
     let (images, labels) = small_mnist();
-    let error = hanami_dataset::convert_mnist(&images[..20], 28, &labels[..], 11, &place.out());
+    let error = hanami_dataset::convert_mnist(
+        &images[..20],
+        28,
+        &labels[..],
+        11,
+        &Disk::real(),
+        &place.out(),
+    );
     let message = error.unwrap_err().to_string();
     assert!(
         message.starts_with("images file, byte 20: by its header the file has 28 bytes"),

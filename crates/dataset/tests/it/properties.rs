@@ -1,6 +1,7 @@
 use std::fs;
 
 use hanami_dataset::Dataset;
+use hanami_disk::Disk;
 use proptest::prelude::*;
 
 use crate::common::{Place, column, idx};
@@ -68,7 +69,7 @@ proptest! {
             file[end..].copy_from_slice(&checksum.to_le_bytes());
         }
         fs::write(place.out(), file).unwrap();
-        prop_assert!(Dataset::open(&place.out()).is_err());
+        prop_assert!(Dataset::open(&Disk::real(), &place.out()).is_err());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use hanami_disk::Disk;
 use hanami_store::{Journal, MAX_ENTRY, StoreError};
 use proptest::prelude::*;
 use tempfile::TempDir;
@@ -19,7 +20,7 @@ fn journal_file() -> (TempDir, PathBuf) {
 
 /// Opens the journal and reads all its entries.
 fn open(path: &Path) -> Result<(Journal, Vec<Vec<u8>>), StoreError> {
-    let (journal, entries) = Journal::open(path)?;
+    let (journal, entries) = Journal::open(&Disk::real(), path)?;
     Ok((journal, entries.collect::<Result<_, _>>()?))
 }
 
