@@ -38,7 +38,8 @@ use crate::shared::Shared;
 /// as tasks do for a slice; a smaller one answers in less time than it takes to wait for a turn.
 const LARGE: usize = 2_000_000;
 
-/// Steps after which it is looked at again whether a network has grown large.
+/// Steps after which it is looked at again how large a network has grown. The first ones make it grow
+/// most, so it is looked at after 1, 2, 4, 8 and so on too.
 const MEASURED_EVERY: u64 = 256;
 
 /// Stands for the time of a use that there has not been.
@@ -384,7 +385,8 @@ impl Resident {
         }
         self.log.append(input, target)?;
         self.log.learn(&mut self.network, input, target, prediction)?;
-        if self.log.steps().is_multiple_of(MEASURED_EVERY) {
+        let steps = self.log.steps();
+        if steps.is_power_of_two() || steps.is_multiple_of(MEASURED_EVERY) {
             self.measure();
         }
         Ok(())

@@ -241,10 +241,7 @@ async fn memory_stays_within_its_budget_whoever_asks() {
     let numbers = numbers(&house);
     assert!(numbers.resident_bytes <= budget, "{numbers:?}");
     assert!(numbers.network_evictions >= (CLUSTERS - 6) as u64, "{numbers:?}");
-    assert_eq!(
-        numbers.network_loads - numbers.network_evictions,
-        numbers.resident_clusters as u64
-    );
+    assert_eq!(numbers.network_loads - numbers.network_evictions, numbers.resident_clusters as u64);
 }
 
 #[tokio::test(flavor = "multi_thread")]

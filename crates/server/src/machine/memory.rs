@@ -49,7 +49,8 @@ mod tests {
     fn without_a_group_it_is_all_there_is() {
         let (_root, machine) = machine(&[TOTAL]);
         assert_eq!(machine.usable_memory(), Some(2048 * 1024));
-        let unlimited = [TOTAL, ("proc/self/cgroup", "0::/a"), ("sys/fs/cgroup/a/memory.max", "max")];
+        let unlimited =
+            [TOTAL, ("proc/self/cgroup", "0::/a"), ("sys/fs/cgroup/a/memory.max", "max")];
         let (_root, machine) = crate::machine::tests::machine(&unlimited);
         assert_eq!(machine.usable_memory(), Some(2048 * 1024));
     }
