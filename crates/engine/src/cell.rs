@@ -18,6 +18,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use hanami_network::{Gauges, Network};
 use hanami_store::{Cluster, ClusterMode, OffsetDateTime, Progress, StoreError};
@@ -41,6 +42,9 @@ const LARGE: usize = 2_000_000;
 /// Steps after which it is looked at again how large a network has grown. The first ones make it grow
 /// most, so it is looked at after 1, 2, 4, 8 and so on too.
 const MEASURED_EVERY: u64 = 256;
+
+/// Time after which it is looked at again while a task or a long call works on a network.
+const MEASURED_AFTER: Duration = Duration::from_millis(500);
 
 /// Stands for the time of a use that there has not been.
 const NEVER: i64 = i64::MIN;
@@ -101,6 +105,7 @@ pub(crate) struct Resident {
     /// Set when memory and disk have parted; the next use loads the network again.
     pub(crate) stale: bool,
     footprint: Footprint,
+    measured: Instant,
 }
 
 impl std::fmt::Debug for Resident {
@@ -243,6 +248,7 @@ impl ClusterCell {
             large: false,
             stale: false,
             footprint: Footprint::new(&shared.memory, &self.bytes),
+            measured: Instant::now(),
         };
         resident.measure();
         resident
@@ -398,11 +404,19 @@ impl Resident {
         if self.reading == reading { Ok(()) } else { Err(EngineError::reread()) }
     }
 
+    /// Looks again how large the network has grown, if that was too long ago.
+    pub(crate) fn measure_again(&mut self) {
+        if self.measured.elapsed() >= MEASURED_AFTER {
+            self.measure();
+        }
+    }
+
     /// Looks again how large the network has grown.
     pub(crate) fn measure(&mut self) {
         let stats = self.network.stats();
         self.large = stats.synapses > LARGE;
         self.footprint.set(stats.bytes as u64);
+        self.measured = Instant::now();
     }
 }
 

@@ -69,6 +69,7 @@ pub(crate) async fn slice<T: Send + 'static>(
         held.network.set_crew(helpers.as_ref().map(Helpers::crew));
         let done = work(&mut held, Instant::now() + SLICE);
         held.network.set_crew(None);
+        held.measure_again();
         held.stale = false;
         (held, done)
     };

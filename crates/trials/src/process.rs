@@ -17,7 +17,7 @@ pub const ADMIN: &str = "chief";
 pub const PASSWORD: &str = "correct horse battery";
 
 /// How long a server may take to end by itself after it was asked to.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The server's program: `given`, or `hanami` in the folder of this program or in the one above,
 /// where cargo puts it.

@@ -1,7 +1,5 @@
 //! Many clusters in little memory, bounded.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use hanami_trials::{many, process};
 
 #[tokio::test(flavor = "multi_thread")]

@@ -166,6 +166,26 @@ async fn a_running_task_keeps_its_network() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn others_make_room_for_a_network_that_grows_while_it_is_trained() {
+    let probe = House::new().await;
+    let cluster = probe.cluster("probe", IMAGES).await;
+    ask(&probe, cluster).await;
+    let budget = 3 * numbers(&probe).resident_bytes;
+    let settings = EngineSettings { network_memory: budget, ..EngineSettings::default() };
+    let house = House::with(settings).await;
+    let (idle, trained) = (house.cluster("idle", IMAGES).await, house.cluster("t", IMAGES).await);
+    ask(&house, idle).await;
+    let dataset = house.images(1000).await;
+    let task = house.submit_long(trained, dataset).await;
+    while numbers(&house).network_evictions == 0 {
+        tokio::task::yield_now().await;
+    }
+    assert!(!house.engine.task(&house.access, trained, task).await.unwrap().has_ended());
+    assert_eq!(numbers(&house).resident_clusters, 1);
+    house.engine.delete_task(&house.access, trained, task).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_long_call_is_not_disturbed_when_its_network_leaves_in_between() {
     let (crowded, roomy) = (crowded().await, House::new().await);
     let taught = crowded.cluster("taught", IMAGES).await;
