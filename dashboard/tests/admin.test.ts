@@ -191,7 +191,7 @@ test("the error log names requests, which can be copied", async ({ page, context
   await screenshot(page, "errors");
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.getByRole("button", { name: "Copy" }).click();
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(row[3]);
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(row[3]);
 });
 
 test("addresses of no user and no project say so", async ({ page }) => {

@@ -218,7 +218,9 @@ test("the picture is turned, zoomed and read without a mouse, and drawn only whe
     await wait(400);
     const idle = drawn;
     document.documentElement.dataset["theme"] = "dark";
-    await wait(400);
+    for (let turn = 0; turn < 100 && drawn === idle; turn += 1) {
+      await wait(100);
+    }
     return { idle, changed: drawn - idle };
   });
   expect(frames.idle).toBe(0);

@@ -147,6 +147,7 @@ test("what a user leaves in the tab is for them only", async ({ page, hanami }) 
   await hanami.users.assignProject(other.user, { projectId: "hedge", role: "member", isProjectAdmin: false });
   const change = async (to: { user: string; password: string }): Promise<void> => {
     await page.getByRole("button", { name: "Log out" }).click();
+    await expect(page).toHaveURL("/login");
     await logIn(page, to);
     await page.goto("/clusters/new");
   };

@@ -23,8 +23,8 @@ test("a chosen theme stays", async ({ page }) => {
   await page.getByRole("button", { name: "Theme: As the system" }).click();
   await page.getByRole("button", { name: "Theme: Light" }).click();
   await expect(page.getByRole("button", { name: "Theme: Dark" })).toBeVisible();
+  await expect.poll(ground).not.toBe(light);
   const dark = await ground();
-  expect(dark).not.toBe(light);
   await page.reload();
   await expect(page.getByRole("button", { name: "Theme: Dark" })).toBeVisible();
   await expect.poll(ground).toBe(dark);

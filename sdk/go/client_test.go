@@ -248,6 +248,33 @@ func TestReadsOverABrokenConnectionAreTriedAgain(t *testing.T) {
 	}
 }
 
+func TestLogInsSurviveAConnectionThatWasKeptInVain(t *testing.T) {
+	server := newFake(t)
+	server.handleLoggedIn("GET /control/v1/auth", identity)
+	handlers := server.Config.Handler
+	used := sync.Map{}
+	// Answers one request of each connection, and closes it when the next one has come.
+	server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, before := used.LoadOrStore(r.RemoteAddr, true); !before {
+			handlers.ServeHTTP(w, r)
+			return
+		}
+		connection, _, err := w.(http.Hijacker).Hijack()
+		if err != nil {
+			panic(err)
+		}
+		connection.Close()
+	})
+	client := server.connect(t, hanami.WithRetries(0, 0))
+	server.expire()
+	if who, err := client.Identity(t.Context()); err != nil || who.ID != "anna" {
+		t.Errorf("%v, %v", who, err)
+	}
+	if _, err := client.CreateTask(t.Context(), hanami.NewTask{}); err == nil {
+		t.Error("a write was sent twice")
+	}
+}
+
 func TestCallsEndWithTheirContextAndInTime(t *testing.T) {
 	server := newFake(t)
 	hang := make(chan struct{})

@@ -118,7 +118,7 @@ func (t *transport) fetchToken(
 		return "", t.failed("making a request", err)
 	}
 	answer, err := t.send(ctx, request{
-		method: method, path: tokenPath, content: inMemory(jsonKind, text),
+		method: method, path: tokenPath, content: inMemory(jsonKind, text), repeatable: true,
 	}, token)
 	if err != nil {
 		return "", err

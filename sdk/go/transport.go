@@ -175,6 +175,11 @@ func (t *transport) open(
 	if token != "" {
 		message.Header.Set(tokenHeader, token)
 	}
+	if request.repeatable {
+		// Without a value it is not sent, but a connection that the server has closed just then is
+		// replaced, as it is for every GET.
+		message.Header["Idempotency-Key"] = nil
+	}
 	answer, err := t.options.http.Do(message)
 	if err != nil {
 		return nil, t.failed("sending a request", err)

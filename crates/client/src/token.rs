@@ -10,7 +10,8 @@ use reqwest::{Method, header::HeaderValue};
 
 use crate::{ClientError, transport::Transport, user};
 
-const PATH: &str = "/token";
+/// Where tokens are had.
+pub(crate) const PATH: &str = "/token";
 
 /// Who is logged in, where, and the token that says so.
 pub(crate) struct Session {

@@ -7,7 +7,7 @@ use reqwest::{Method, RequestBuilder, Response, header::HeaderValue};
 use rustls::ClientConfig;
 use serde::de::DeserializeOwned;
 
-use crate::{ClientError, Trust, address::Address, tls};
+use crate::{ClientError, Trust, address::Address, tls, token};
 
 /// Connections to a server. Clones share them.
 #[derive(Debug, Clone)]
@@ -32,6 +32,8 @@ impl Transport {
             .tls_backend_preconfigured(tls.clone())
             .connect_timeout(Duration::from_secs(10))
             .tcp_nodelay(true)
+            // Shorter than that of the server, which then does not close what is about to be used.
+            .pool_idle_timeout(Duration::from_mins(1))
             // The websocket of the same server would not go through a proxy either.
             .no_proxy()
             .build()
@@ -60,7 +62,7 @@ impl Transport {
     }
 
     /// Sends a request, completed by `fill`, and hands over the answer to a success before its body
-    /// is read.
+    /// is read. One that does no harm twice is sent again if its connection breaks.
     pub(crate) async fn open(
         &self,
         method: Method,
@@ -68,11 +70,18 @@ impl Transport {
         token: Option<HeaderValue>,
         fill: impl FnOnce(RequestBuilder) -> RequestBuilder,
     ) -> Result<Response, ClientError> {
+        // A token more is no harm.
+        let is_repeatable = method == Method::GET || path == token::PATH;
         let mut request = fill(self.http.request(method, self.address.endpoint(path)));
         if let Some(token) = token {
             request = request.header(TOKEN_HEADER, token);
         }
-        let answer = request.send().await.map_err(|error| {
+        let again = if is_repeatable { request.try_clone() } else { None };
+        let answer = match (request.send().await, again) {
+            (Err(error), Some(again)) if is_broken(&error) => again.send().await,
+            (outcome, _) => outcome,
+        };
+        let answer = answer.map_err(|error| {
             if error.is_connect() {
                 ClientError::Unreachable { address: self.address.to_string(), source: error.into() }
             } else {
@@ -106,4 +115,10 @@ impl Transport {
     ) -> ClientError {
         ClientError::Connection { address: self.address.to_string(), doing, source: source.into() }
     }
+}
+
+/// Whether the connection broke before an answer began: most often one that was kept for another
+/// request, and that the server closed just when this one came.
+fn is_broken(error: &reqwest::Error) -> bool {
+    error.is_request() && !error.is_connect() && !error.is_timeout()
 }

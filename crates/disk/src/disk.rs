@@ -22,9 +22,8 @@ impl Disk {
         Self::new(Real)
     }
 
-    /// A disk of another kind.
-    #[must_use]
-    pub fn new(medium: impl Medium + 'static) -> Self {
+    /// A disk of any kind.
+    pub(crate) fn new(medium: impl Medium + 'static) -> Self {
         Self(Arc::new(medium))
     }
 

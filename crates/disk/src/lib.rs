@@ -21,7 +21,9 @@ mod disk;
 mod file;
 mod medium;
 mod real;
+#[cfg(feature = "simulated")]
+pub mod simulated;
 
 pub use disk::Disk;
 pub use file::{File, Reader};
-pub use medium::{Details, How, Lock, Medium, Opened};
+pub use medium::{Details, How, Lock};

@@ -34,9 +34,8 @@ pub struct Lock {
     pub(crate) _held: Option<std::fs::File>,
 }
 
-/// A disk: what [`Disk`](crate::Disk) is made of. Its methods are described there.
-#[expect(missing_docs, reason = "each is described at the method of `Disk` that calls it")]
-pub trait Medium: Debug + Send + Sync {
+/// A disk: what [`Disk`](crate::Disk) is made of. The methods are described there.
+pub(crate) trait Medium: Debug + Send + Sync {
     fn open(&self, path: &Path, how: How) -> io::Result<Box<dyn Opened>>;
     fn details(&self, path: &Path) -> io::Result<Details>;
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;
@@ -56,10 +55,9 @@ pub trait Medium: Debug + Send + Sync {
     }
 }
 
-/// An open file: what [`File`](crate::File) is made of. Its methods are described there; reads and
+/// An open file: what [`File`](crate::File) is made of. The methods are described there; reads and
 /// writes may do less than they are asked for.
-#[expect(missing_docs, reason = "each is described at the method of `File` that calls it")]
-pub trait Opened: Debug + Send + Sync {
+pub(crate) trait Opened: Debug + Send + Sync {
     fn read_at(&self, bytes: &mut [u8], position: u64) -> io::Result<usize>;
     fn write_at(&self, bytes: &[u8], position: u64) -> io::Result<usize>;
     fn set_len(&self, length: u64) -> io::Result<()>;

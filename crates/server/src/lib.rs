@@ -36,6 +36,7 @@ mod throttle;
 mod tls;
 mod to_end;
 mod tokens;
+mod unread;
 mod watch;
 mod websocket;
 

@@ -39,8 +39,13 @@ use crate::watch::Watch;
 /// seconds that a service manager commonly grants.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// How long a client may take to send the head of a request.
+/// How long a new connection may take to send the head of its first request.
 const HEAD_PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long a connection is kept until it has sent the head of another request: longer than clients
+/// keep theirs, so that it is not closed when they just send one. There is one time for the silence
+/// before a head and for the head itself.
+const KEPT: Duration = Duration::from_secs(75);
 
 /// How long a client may take to agree on TLS.
 const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(10);
@@ -253,7 +258,7 @@ async fn serve(
         .handle(handle)
         .first_request_timeout(HEAD_PATIENCE)
         .acceptor(NoDelayAcceptor::new());
-    server.http_builder().http1().header_read_timeout(HEAD_PATIENCE);
+    server.http_builder().http1().header_read_timeout(KEPT);
     let app = routes::app(state).into_make_service_with_connect_info::<SocketAddr>();
     let Some((config, watching)) = tls else { return server.serve(app).await };
     let encrypt = RustlsAcceptor::new(config).handshake_timeout(HANDSHAKE_PATIENCE);

@@ -58,10 +58,9 @@ export async function expectAccessible(page: Page): Promise<void> {
 
 /** Nothing sticks out at the side. */
 export async function expectFits(page: Page): Promise<void> {
-  const width = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect(width, "nothing sticks out at the side").toBeLessThanOrEqual(0);
+  const width = (): Promise<number> =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  await expect.poll(width, { message: "nothing sticks out at the side" }).toBeLessThanOrEqual(0);
 }
 
 /**

@@ -49,7 +49,8 @@ export class Session {
   }
 
   async switchProject(project: string, options: CallOptions): Promise<void> {
-    const request: Request = { method: "PUT", path: "/token", body: { project_id: project } };
+    const body = { project_id: project };
+    const request: Request = { method: "PUT", path: "/token", body, repeatable: true };
     const answer = await this.send(request, options, (found) => found.json() as Promise<Token>);
     this.#token = answer.token;
     this.#project = project;
@@ -170,11 +171,12 @@ async function logIn(
   options: CallOptions,
 ): Promise<string> {
   const read = (answer: Response): Promise<Token> => answer.json() as Promise<Token>;
-  const first: Request = { method: "POST", path: "/token", body: { id: user, password } };
+  const asking = { path: "/token", repeatable: true } as const;
+  const first: Request = { ...asking, method: "POST", body: { id: user, password } };
   const { token } = await transport.send(first, undefined, options, read);
   if (project === undefined) {
     return token;
   }
-  const second: Request = { method: "PUT", path: "/token", body: { project_id: project } };
+  const second: Request = { ...asking, method: "PUT", body: { project_id: project } };
   return (await transport.send(second, token, options, read)).token;
 }

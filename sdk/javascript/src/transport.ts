@@ -16,7 +16,8 @@ export interface ClientOptions {
   readonly timeout?: number | undefined;
   /**
    * How often a request is tried again when that is safe; 3 unless set. It is safe when the
-   * server was not reached, when it says that it is busy and when to come back, and for all `GET`s.
+   * server was not reached, when it says that it is busy and when to come back, for all `GET`s, and
+   * for whatever else comes to the same when it is done twice, such as logging in.
    */
   readonly retries?: number | undefined;
   /** What to make requests with; the global `fetch` unless set. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
 
-import { Hanami, NotFoundError, UnauthorizedError } from "hanami-sdk";
+import { ConnectionError, Hanami, NotFoundError, UnauthorizedError } from "hanami-sdk";
 
 import { Fake, problem, type Script } from "./support/fake.js";
 
@@ -44,6 +44,31 @@ test("many calls that meet an expired token share one log-in", async () => {
   await Promise.all(Array.from({ length: 20 }, () => hanami.clusters.list()));
   assert.equal(fake.count("POST", "/token"), 2);
   assert.ok(fake.count("GET", "/cluster/all") > 20);
+});
+
+test("a log-in survives a connection that the server closes just when it comes", async () => {
+  const { script, expire } = tokens();
+  const used = new WeakSet<object>();
+  await using fake = await Fake.start((seen, response) => {
+    const { socket } = response;
+    assert.ok(socket);
+    if (used.has(socket)) {
+      socket.destroy();
+      return undefined;
+    }
+    used.add(socket);
+    return script(seen, response);
+  });
+  const hanami = await Hanami.connect(fake.address, credentials);
+  expire();
+  assert.deepEqual(await hanami.clusters.list(), []);
+  await hanami.switchProject("garden");
+  expire();
+  assert.deepEqual(await hanami.clusters.list(), []);
+  assert.ok(fake.count("POST", "/token") > 3, "no log-in met a closed connection");
+  const writes = fake.count("POST", "/cluster");
+  await assert.rejects(hanami.clusters.create({ name: "digits" }), ConnectionError);
+  assert.equal(fake.count("POST", "/cluster"), writes + 1);
 });
 
 test("a new token is for the project that was switched to", async () => {

@@ -177,6 +177,90 @@ def test_a_server_that_is_busy_for_long_is_not_waited_for(busy: type[Busy]) -> N
     assert len(busy.seen) == 1
 
 
+class Closing(BaseHTTPRequestHandler):
+    """Answers one request of each connection, and closes it when the next one has come.
+
+    Takes the second token that it gives.
+    """
+
+    protocol_version = "HTTP/1.1"
+    seen: ClassVar[list[str]]
+    is_used = False
+
+    def answer(self) -> None:
+        self.rfile.read(int(self.headers.get("content-length", 0)))
+        self.seen.append(f"{self.command} {self.path.removeprefix('/control/v1/')}")
+        if self.is_used:
+            self.close_connection = True
+            return
+        self.is_used = True
+        body = b'{"header": [], "body": []}'
+        status = 200
+        if self.path.endswith("/token"):
+            body = b'{"token": "%d"}' % len(self.seen)
+        elif self.headers["x-auth-token"] == "1":
+            status = 401
+            body = b'{"code": "invalid-token", "title": "t", "detail": "d", "status": 401}'
+        self.send_response(status)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_GET = do_POST = do_PUT = answer
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def closing() -> Iterator[tuple[str, list[str]]]:
+    class Handler(Closing):
+        seen: ClassVar[list[str]] = []
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"127.0.0.1:{server.server_port}", Handler.seen
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+OVER_CLOSED_CONNECTIONS = [
+    "POST token",
+    *["GET cluster/all"] * 2,
+    *["POST token"] * 2,
+    *["GET cluster/all"] * 2,
+    *["PUT token"] * 2,
+    "POST cluster",
+]
+"""Reads and log-ins go out again; what changes something goes out once."""
+
+
+def test_log_ins_survive_connections_that_were_kept_in_vain(
+    closing: tuple[str, list[str]],
+) -> None:
+    address, seen = closing
+    with Hanami(address, ADMIN, PASSWORD) as hanami:
+        assert hanami.clusters() == []
+        hanami.switch_project("garden")
+        with pytest.raises(ConnectionFailedError):
+            hanami.create_cluster("digits")
+    assert seen == OVER_CLOSED_CONNECTIONS
+
+
+async def test_coroutines_survive_connections_that_were_kept_in_vain(
+    closing: tuple[str, list[str]],
+) -> None:
+    address, seen = closing
+    async with AsyncHanami(address, ADMIN, PASSWORD) as hanami:
+        assert await hanami.clusters() == []
+        await hanami.switch_project("garden")
+        with pytest.raises(ConnectionFailedError):
+            await hanami.create_cluster("digits")
+    assert seen == OVER_CLOSED_CONNECTIONS
+
+
 def test_nobody_there_is_told() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

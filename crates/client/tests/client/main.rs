@@ -5,6 +5,7 @@
 mod common;
 mod content;
 mod direct;
+mod kept;
 mod logs;
 mod resources;
 mod samples;

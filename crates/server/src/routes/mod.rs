@@ -63,6 +63,7 @@ use crate::openapi::{Document, openapi_json};
 use crate::record::record;
 use crate::state::AppState;
 use crate::to_end::ToEnd;
+use crate::unread::read_rest;
 use crate::websocket;
 pub(crate) use cluster_list::ClusterLists;
 
@@ -167,6 +168,7 @@ fn layered(router: Router, handlers: TaskTracker) -> Router {
         .propagate_x_request_id()
         .map_response(secured)
         .layer(middleware::from_fn(finish_problems))
+        .layer(middleware::from_fn(read_rest))
         .layer(middleware::from_fn_with_state(handlers, run_to_end));
     router.layer(layers)
 }

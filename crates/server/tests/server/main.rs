@@ -9,6 +9,7 @@ mod checkpoint;
 mod checkpoint_file;
 mod cluster;
 mod common;
+mod connections;
 mod content;
 mod dashboard;
 mod dataset;

@@ -10,9 +10,13 @@ LONGEST_PAUSE = 30.0
 """Most seconds between two tries; a server that asks for more is not asked again."""
 
 
-def is_safe(error: httpx.TransportError, method: str) -> bool:
+def is_safe(error: httpx.TransportError, method: str, path: str) -> bool:
     """Tell whether a request that failed like this can't have been done, or does no harm twice."""
-    return method == "GET" or isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout))
+    # A token more is no harm; a log-in is often what comes first after a connection was left alone
+    # for so long that the server has closed it.
+    if method == "GET" or path == "token":
+        return True
+    return isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout))
 
 
 def is_worthwhile(answer: httpx.Response, path: str) -> bool:

@@ -211,7 +211,7 @@ class AsyncConnection:
             try:
                 answer = await self._http.send(request)
             except httpx.TransportError as error:
-                if last or not _retry.is_safe(error, method):
+                if last or not _retry.is_safe(error, method, path):
                     raise self._failed(error) from error
                 await sleep(_retry.pause(attempt))
             else:

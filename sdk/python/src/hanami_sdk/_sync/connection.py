@@ -210,7 +210,7 @@ class Connection:
             try:
                 answer = self._http.send(request)
             except httpx.TransportError as error:
-                if last or not _retry.is_safe(error, method):
+                if last or not _retry.is_safe(error, method, path):
                     raise self._failed(error) from error
                 sleep(_retry.pause(attempt))
             else:

@@ -1,0 +1,185 @@
+//! What the disk holds, what it counts, and what it has in mind.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+
+use super::Fault;
+use super::contents::Contents;
+use super::names::Names;
+
+/// What the disk holds, what it counts, and what it has in mind.
+#[derive(Debug)]
+pub(super) struct State {
+    pub(super) files: Vec<Contents>,
+    pub(super) names: Names,
+    pub(super) operations: u64,
+    pub(super) calls: u64,
+    pub(super) power_fails_at: Option<u64>,
+    pub(super) failed_at: Option<String>,
+    pub(super) fault: Option<(u64, Fault)>,
+    pub(super) capacity: Option<u64>,
+    pub(super) points: BTreeMap<String, u64>,
+    random: StdRng,
+    /// Set when the power is gone, or the process.
+    dead: bool,
+}
+
+impl State {
+    pub(super) fn new(seed: u64) -> Self {
+        Self {
+            files: Vec::new(),
+            names: Names::default(),
+            operations: 0,
+            calls: 0,
+            power_fails_at: None,
+            failed_at: None,
+            fault: None,
+            capacity: None,
+            points: BTreeMap::new(),
+            random: StdRng::seed_from_u64(seed),
+            dead: false,
+        }
+    }
+
+    /// A call that changes nothing.
+    pub(super) fn read(&mut self) -> io::Result<Option<Fault>> {
+        self.require_power()?;
+        match self.call() {
+            Some(Fault::Device) => Err(device()),
+            other => Ok(other),
+        }
+    }
+
+    /// An operation that takes effect, also when the power fails at it: what is not synced may be
+    /// there afterwards or not.
+    pub(super) fn change<T>(
+        &mut self,
+        point: impl FnOnce() -> String,
+        change: impl FnOnce(&mut Self) -> T,
+    ) -> io::Result<T> {
+        self.require_power()?;
+        self.refuse()?;
+        let fails = self.pass(point());
+        let changed = change(self);
+        if fails { Err(self.fail_power()) } else { Ok(changed) }
+    }
+
+    /// An operation that makes something durable: if the power fails at it, it has done nothing.
+    pub(super) fn sync<T>(
+        &mut self,
+        point: impl FnOnce() -> String,
+        sync: impl FnOnce(&mut Self) -> T,
+    ) -> io::Result<T> {
+        self.require_power()?;
+        self.refuse()?;
+        if self.pass(point()) {
+            return Err(self.fail_power());
+        }
+        Ok(sync(self))
+    }
+
+    /// The moment after something became durable, before anybody is told. No call that could fail.
+    pub(super) fn told(&mut self, point: impl FnOnce() -> String) -> io::Result<()> {
+        self.require_power()?;
+        if self.pass(point()) { Err(self.fail_power()) } else { Ok(()) }
+    }
+
+    /// A new file with a name.
+    pub(super) fn create(&mut self, path: &Path) -> usize {
+        let file = self.files.len();
+        self.files.push(Contents::new());
+        self.names.set(path, Some(file));
+        file
+    }
+
+    /// Bytes in all files that have a name.
+    pub(super) fn used(&self) -> u64 {
+        self.names.files().map(|file| self.files[file].length()).sum()
+    }
+
+    /// Refuses to grow beyond the capacity.
+    pub(super) fn require_room(&self, growth: u64) -> io::Result<()> {
+        match self.capacity {
+            Some(capacity) if growth > 0 && self.used() + growth > capacity => Err(full()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether the call that comes now does only a part.
+    pub(super) fn is_short(&self) -> bool {
+        self.fault == Some((self.calls, Fault::Short))
+    }
+
+    /// What is there when the power is back.
+    pub(super) fn lose_power(&mut self) -> Self {
+        self.dead = true;
+        let mut left = Self::new(self.random.random());
+        let files = self.files.iter();
+        left.files = files.map(|file| file.after_power_loss(&mut self.random)).collect();
+        left.names = self.names.after_power_loss(&mut self.random);
+        left.capacity = self.capacity;
+        left
+    }
+
+    /// What is there for the next process.
+    pub(super) fn die(&mut self) -> Self {
+        self.dead = true;
+        let mut left = Self::new(self.random.random());
+        left.files.clone_from(&self.files);
+        left.names.clone_from(&self.names);
+        left.capacity = self.capacity;
+        left
+    }
+
+    fn require_power(&self) -> io::Result<()> {
+        if self.dead { Err(no_power()) } else { Ok(()) }
+    }
+
+    /// Counts a call, and tells how it is to fail.
+    fn call(&mut self) -> Option<Fault> {
+        let call = self.calls;
+        self.calls += 1;
+        self.fault.filter(|(at, _)| *at == call).map(|(_, fault)| fault)
+    }
+
+    fn refuse(&mut self) -> io::Result<()> {
+        match self.call() {
+            Some(Fault::Device) => Err(device()),
+            Some(Fault::Full) => Err(full()),
+            Some(Fault::Short) | None => Ok(()),
+        }
+    }
+
+    /// Counts an operation; answers whether the power fails at it.
+    fn pass(&mut self, point: String) -> bool {
+        let operation = self.operations;
+        self.operations += 1;
+        let fails = self.power_fails_at == Some(operation);
+        if fails {
+            self.failed_at = Some(point.clone());
+        }
+        *self.points.entry(point).or_default() += 1;
+        fails
+    }
+
+    fn fail_power(&mut self) -> io::Error {
+        self.dead = true;
+        no_power()
+    }
+}
+
+fn no_power() -> io::Error {
+    io::Error::other("the power is gone")
+}
+
+fn device() -> io::Error {
+    io::Error::other("the device has failed")
+}
+
+fn full() -> io::Error {
+    io::ErrorKind::StorageFull.into()
+}

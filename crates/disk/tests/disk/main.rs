@@ -1,0 +1,7 @@
+//! The real disk and the simulated one do the same; the simulated one forgets what it may forget.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod alike;
+mod faults;
+mod power;
