@@ -78,7 +78,8 @@ pub(crate) struct ClusterCell {
 /// Where the network is, if it is in memory.
 #[derive(Debug, Default)]
 pub(crate) struct Slot {
-    resident: Option<Resident>,
+    /// In a place of its own, so that a cluster whose network is away takes little.
+    resident: Option<Box<Resident>>,
     /// What was measured of a network that has left memory, and is in no snapshot.
     gauges: Option<Gauges>,
 }
@@ -145,7 +146,7 @@ impl ClusterCell {
         if slot.resident.is_none() {
             self.load(&mut slot, shared).await?;
         }
-        OwnedMutexGuard::try_map(slot, |slot| slot.resident.as_mut())
+        OwnedMutexGuard::try_map(slot, |slot| slot.resident.as_deref_mut())
             .map_err(|_| EngineError::Fault("a loaded network is gone".to_owned()))
     }
 
@@ -239,8 +240,8 @@ impl ClusterCell {
     }
 
     /// A network that is the one on the disk.
-    fn resident(&self, network: Network, log: DirectLog, shared: &Shared) -> Resident {
-        let mut resident = Resident {
+    fn resident(&self, network: Network, log: DirectLog, shared: &Shared) -> Box<Resident> {
+        let mut resident = Box::new(Resident {
             network,
             log,
             unsaved: None,
@@ -249,7 +250,7 @@ impl ClusterCell {
             stale: false,
             footprint: Footprint::new(&shared.memory, &self.bytes),
             measured: Instant::now(),
-        };
+        });
         resident.measure();
         resident
     }
@@ -262,7 +263,8 @@ impl ClusterCell {
             if saving == Saving::NotNow {
                 return;
             }
-            let Ok(held) = OwnedMutexGuard::try_map(slot, |slot| slot.resident.as_mut()) else {
+            let Ok(held) = OwnedMutexGuard::try_map(slot, |slot| slot.resident.as_deref_mut())
+            else {
                 return;
             };
             if let Err(error) = fold(held, self.uuid, shared).await {
@@ -290,7 +292,7 @@ impl ClusterCell {
     /// Closes the journal, unless the cluster is in use.
     pub(crate) async fn close_journal(&self) {
         let Some(slot) = self.lock_idle() else { return };
-        let held = OwnedMutexGuard::try_map(slot, |slot| slot.resident.as_mut());
+        let held = OwnedMutexGuard::try_map(slot, |slot| slot.resident.as_deref_mut());
         let Some(mut held) = held.ok().filter(|held| held.log.is_open()) else { return };
         let closing = blocking(move || held.stale |= held.log.close().is_err());
         if let Err(error) = closing.await {
