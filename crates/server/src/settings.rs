@@ -235,7 +235,7 @@ fn all_cores() -> NonZeroU32 {
 /// Half of the memory that this process may use, in MiB; a gibibyte where that is not known.
 fn half_of_memory() -> NonZeroU32 {
     let usable = Machine::own().usable_memory().unwrap_or(2 << 30);
-    at_least_one(u32::try_from(usable / 2 >> 20).unwrap_or(u32::MAX))
+    at_least_one(u32::try_from(usable / (2 << 20)).unwrap_or(u32::MAX))
 }
 
 #[cfg(test)]
