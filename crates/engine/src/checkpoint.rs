@@ -15,7 +15,7 @@ pub(crate) async fn save(
     task: &Task,
 ) -> Result<(), EngineError> {
     // The checkpoint is the cluster's snapshot, so nothing may have come after that.
-    fold(cell.hold(&shared.store).await?, cell.uuid, &shared.store).await?;
+    fold(cell.hold(shared).await?, cell.uuid, shared).await?;
     shared.store.finish_save(task.uuid).await?;
     Ok(())
 }
@@ -30,5 +30,5 @@ pub(crate) async fn load(
 ) -> Result<(), EngineError> {
     let bytes = shared.store.load_bytes(task.uuid).await?;
     let network = shared.host.turn().await.run(move || Network::from_bytes(&bytes)).await??;
-    cell.replace(&shared.store, network, shared.store.finish_load(task.uuid)).await
+    cell.replace(shared, network, shared.store.finish_load(task.uuid)).await
 }

@@ -74,7 +74,7 @@ impl Engine {
         let cell = self.shared.cell(&cluster);
         let (mut size, mut bricks) = (None, Vec::new());
         if cluster.snapshot.is_some() {
-            let held = cell.hold(&self.shared.store).await?;
+            let held = cell.hold(&self.shared).await?;
             let stats = held.network.stats();
             bricks = details(&held.network, &stats);
             size = Some(stats);

@@ -171,7 +171,7 @@ impl DirectSession {
 }
 
 async fn hold_direct(cell: &ClusterCell, shared: &Shared) -> Result<Held, EngineError> {
-    let held = cell.hold(&shared.store).await?;
+    let held = cell.hold(shared).await?;
     shared.refuse_when_stopping()?;
     if cell.is_direct() {
         return Ok(held);

@@ -10,9 +10,11 @@ use std::time::{Duration, Instant};
 
 use hanami_disk::Disk;
 use hanami_network::Network;
-use hanami_store::{Cluster, Journal, Store, StoreError};
+use hanami_store::{Cluster, Journal, StoreError};
 
 use crate::error::EngineError;
+use crate::memory::{Memory, OpenFile};
+use crate::shared::Shared;
 
 /// The steps of a cluster that came after its snapshot.
 #[derive(Debug)]
@@ -20,6 +22,9 @@ pub(crate) struct DirectLog {
     disk: Disk,
     path: PathBuf,
     journal: Option<Arc<Journal>>,
+    /// Counts the journal as open.
+    open: Option<OpenFile>,
+    memory: Arc<Memory>,
     /// End of what was appended.
     end: u64,
     bytes: u64,
@@ -30,17 +35,28 @@ pub(crate) struct DirectLog {
 /// Time of learning after which a log is full.
 const LONGEST_REPLAY: Duration = Duration::from_secs(2);
 
+/// Time of learning up to which nobody minds the replay.
+const QUICK_REPLAY: Duration = Duration::from_millis(50);
+
 /// Bytes of a step in the journal besides its values.
 const FRAME: u64 = 8;
 
 impl DirectLog {
     /// The log of what `cluster` learned after its snapshot. There is no file until the first
     /// step.
-    pub(crate) fn after(cluster: &Cluster, store: &Store) -> Self {
-        let path = cluster.snapshot.map(|snapshot| store.journal_path(cluster.uuid, snapshot));
-        let path = path.unwrap_or_default();
-        let disk = store.disk().clone();
-        Self { disk, path, journal: None, end: 0, bytes: 0, steps: 0, learning: Duration::ZERO }
+    pub(crate) fn after(cluster: &Cluster, shared: &Shared) -> Self {
+        let path = |snapshot| shared.store.journal_path(cluster.uuid, snapshot);
+        Self {
+            disk: shared.store.disk().clone(),
+            path: cluster.snapshot.map(path).unwrap_or_default(),
+            journal: None,
+            open: None,
+            memory: shared.memory.clone(),
+            end: 0,
+            bytes: 0,
+            steps: 0,
+            learning: Duration::ZERO,
+        }
     }
 
     /// Steps it holds.
@@ -52,6 +68,11 @@ impl DirectLog {
     /// to replay.
     pub(crate) fn is_full(&self, limit: u64) -> bool {
         self.bytes > limit || self.learning > LONGEST_REPLAY
+    }
+
+    /// Whether it can be replayed in a moment.
+    pub(crate) fn is_quick(&self) -> bool {
+        self.learning <= QUICK_REPLAY
     }
 
     /// Lets `network` learn a step of this log.
@@ -88,7 +109,7 @@ impl DirectLog {
             let (input, target) = sample.split_at(network.input_width());
             self.learn(network, input, target, &mut prediction)?;
         }
-        self.journal = Some(Arc::new(journal));
+        self.keep_open(Arc::new(journal));
         Ok(())
     }
 
@@ -103,7 +124,23 @@ impl DirectLog {
             Some(journal) => journal,
             None => Arc::new(Journal::open(&self.disk, &self.path)?.0),
         };
-        Ok(self.journal.insert(journal))
+        Ok(self.keep_open(journal))
+    }
+
+    fn keep_open(&mut self, journal: Arc<Journal>) -> &Journal {
+        self.open.get_or_insert_with(|| OpenFile::new(&self.memory));
+        self.journal.insert(journal)
+    }
+
+    /// Closes the journal, after a sync of what was appended. It is opened again when it is needed.
+    /// Blocks.
+    pub(crate) fn close(&mut self) -> Result<(), EngineError> {
+        let appended = self.appended();
+        (self.journal, self.open, self.end) = (None, None, 0);
+        if let Some((journal, end)) = appended {
+            journal.sync_through(end)?;
+        }
+        Ok(())
     }
 
     /// Appends a step that is about to be learned. Blocks, unless the log is open.

@@ -18,6 +18,7 @@ use crate::expiry;
 use crate::host::{Host, blocking};
 use crate::ingest;
 use crate::queue::call_runner;
+use crate::room::keep_room;
 use crate::settings::EngineSettings;
 use crate::shared::Shared;
 use crate::uses::{keep_uses, save_uses};
@@ -44,6 +45,7 @@ impl Engine {
         let host = Host::cpu(uuid::Builder::from_random_bytes(random).into_uuid(), settings.cores)?;
         let shared = Arc::new(Shared::new(store, settings, host));
         shared.runners.spawn(keep_uses(shared.clone()));
+        shared.runners.spawn(keep_room(shared.clone()));
         let expiring = shared.clone();
         shared.runners.spawn(async move { expiry::run(&expiring).await });
         for uuid in shared.store.clusters_with_open_tasks().await? {

@@ -50,7 +50,7 @@ impl Engine {
     ) -> Result<Explained, EngineError> {
         self.shared.refuse_when_stopping()?;
         let cell = self.shared.seen(access, cluster).await?;
-        let mut held = cell.hold(&self.shared.store).await?;
+        let mut held = cell.hold(&self.shared).await?;
         cell.touch();
         let sample = Batch::of("input", held.network.inputs(), inputs, 1)?;
         let value = place(held.network.outputs(), output, index)?;

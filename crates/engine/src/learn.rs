@@ -34,7 +34,7 @@ impl Engine {
         let cluster = self.shared.store.cluster_to_change(access, cluster).await?;
         self.shared.store.require_room(&cluster.project_id, Resource::ClusterBytes, 1).await?;
         let cell = self.shared.cell(&cluster);
-        let held = cell.hold(&self.shared.store).await?;
+        let held = cell.hold(&self.shared).await?;
         let limit = self.shared.settings.sample_limit;
         let inputs = Batch::of("input", held.network.inputs(), inputs, limit)?;
         let targets = Batch::of("output", held.network.outputs(), outputs, limit)?;

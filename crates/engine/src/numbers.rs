@@ -25,6 +25,14 @@ pub struct EngineNumbers {
     pub resident_clusters: usize,
     /// Bytes of these networks, as they were last measured.
     pub resident_bytes: u64,
+    /// Networks read from the disk.
+    pub network_loads: u64,
+    /// Networks that left memory to make room for others.
+    pub network_evictions: u64,
+    /// Journals that are open.
+    pub open_journals: usize,
+    /// Clusters that are kept track of: those in memory, in use, or used a short while ago.
+    pub tracked_clusters: usize,
     /// Samples learned that users sent, over websockets and HTTP.
     pub user_steps: u64,
     /// Predictions from samples that users sent, over websockets and HTTP.
@@ -37,15 +45,17 @@ impl Engine {
     /// The engine in numbers.
     #[must_use]
     pub fn numbers(&self) -> EngineNumbers {
-        let (host, counts) = (&self.shared.host, &self.shared.counts);
-        let bytes = self.shared.cells().into_iter().map(|cell| cell.resident_bytes());
-        let bytes: Vec<u64> = bytes.filter(|bytes| *bytes > 0).collect();
+        let (host, counts, memory) = (&self.shared.host, &self.shared.counts, &self.shared.memory);
         EngineNumbers {
             cores: host.cores(),
             busy_cores: host.busy(),
             waiting_turns: host.waiting(),
-            resident_clusters: bytes.len(),
-            resident_bytes: bytes.iter().sum(),
+            resident_clusters: memory.networks(),
+            resident_bytes: memory.bytes(),
+            network_loads: memory.loads.load(Relaxed),
+            network_evictions: memory.evictions.load(Relaxed),
+            open_journals: memory.journals(),
+            tracked_clusters: self.shared.tracked(),
             user_steps: counts.user_steps.load(Relaxed),
             user_predictions: counts.user_predictions.load(Relaxed),
             trained_samples: counts.trained_samples.load(Relaxed),

@@ -49,7 +49,7 @@ impl Engine {
     ) -> Result<Prediction, EngineError> {
         self.shared.refuse_when_stopping()?;
         let cell = self.shared.seen(access, cluster).await?;
-        let mut held = cell.hold(&self.shared.store).await?;
+        let mut held = cell.hold(&self.shared).await?;
         cell.touch();
         let limit = self.shared.settings.sample_limit;
         let batch = Batch::of("input", held.network.inputs(), inputs, limit)?;

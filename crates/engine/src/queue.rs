@@ -98,7 +98,7 @@ async fn work_off(shared: &Shared, cell: &ClusterCell) {
 async fn abort_unsaved(shared: &Shared, cell: &ClusterCell, task: &Task) {
     let ended = async {
         shared.store.end_task(task.uuid, Outcome::Aborted).await?;
-        let mut held = cell.hold(&shared.store).await?;
+        let mut held = cell.hold(shared).await?;
         held.stale |= held.unsaved.is_some();
         Ok::<_, EngineError>(())
     };
@@ -189,9 +189,9 @@ async fn train(
             log_error(shared, task, error).await;
         }
         let (progress, trouble) = progress(&training, left)?;
-        let held = cell.hold(&shared.store).await?;
+        let held = cell.hold(shared).await?;
         training.require(&held)?;
-        match save(held, cell.uuid, &shared.store, progress).await {
+        match save(held, cell.uuid, shared, progress).await {
             // It keeps what it has learned, and saves it as soon as there is room.
             Err(error) if error.is_full() && !live.is_cancelled() && !shared.is_stopping() => {
                 if !is_full {
@@ -214,12 +214,12 @@ async fn train(
 
 /// The training that a task is, as far as it was saved.
 async fn resume(shared: &Shared, cell: &ClusterCell, task: &Task) -> Result<Training, EngineError> {
-    let held = cell.hold(&shared.store).await?;
+    let held = cell.hold(shared).await?;
     let inputs = held.network.inputs().to_vec();
     let outputs = held.network.outputs().to_vec();
     let reading = held.reading;
     // The task's position counts from a snapshot: nothing may lie between that and its start.
-    fold(held, cell.uuid, &shared.store).await?;
+    fold(held, cell.uuid, shared).await?;
 
     let dataset = open_dataset(shared, task.subject_uuid).await?;
     let options = TaskOptions::of(task)?;
@@ -261,7 +261,7 @@ async fn request(
     task: &Task,
     live: &LiveTask,
 ) -> Result<(), EngineError> {
-    let held = cell.hold(&shared.store).await?;
+    let held = cell.hold(shared).await?;
     let inputs = held.network.inputs().to_vec();
     let outputs = held.network.outputs().to_vec();
     drop(held);

@@ -23,6 +23,11 @@ pub struct EngineSettings {
     pub save_interval: Duration,
     /// Size in bytes at which a journal of direct training is folded into a snapshot.
     pub journal_limit: u64,
+    /// Bytes that all networks in memory may take together. Beyond it, those that are not in use leave
+    /// memory, and come back from the disk when they are used.
+    pub network_memory: u64,
+    /// Most journals that are kept open; each takes a file descriptor.
+    pub open_journals: usize,
 }
 
 impl Default for EngineSettings {
@@ -38,6 +43,8 @@ impl Default for EngineSettings {
             upload_expiry: Duration::from_hours(24),
             save_interval: Duration::from_secs(30),
             journal_limit: 64 << 20,
+            network_memory: 1 << 30,
+            open_journals: 256,
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::cell::ClusterCell;
 use crate::data::Descriptions;
 use crate::error::EngineError;
 use crate::host::Host;
+use crate::memory::Memory;
 use crate::numbers::Counts;
 use crate::settings::EngineSettings;
 
@@ -30,6 +31,7 @@ pub(crate) struct Shared {
     pub(crate) host: Host,
     pub(crate) runners: TaskTracker,
     pub(crate) counts: Arc<Counts>,
+    pub(crate) memory: Arc<Memory>,
     pub(crate) descriptions: Descriptions,
     /// One permit for each request task that may hold all its outputs in memory.
     pub(crate) outputs_held: Semaphore,
@@ -48,6 +50,7 @@ impl Shared {
         Self {
             outputs_held: Semaphore::new(OUTPUTS_HELD),
             imports: Semaphore::new(settings.cores.max(1)),
+            memory: Arc::new(Memory::new(&settings)),
             store,
             settings,
             host,
@@ -82,7 +85,7 @@ impl Shared {
         // Before the database is asked: what it tells may be over by the time it is kept.
         let revision = self.store.revision();
         if self.seen.find(&key, revision).is_some()
-            && let Some(cell) = self.resident(uuid)
+            && let Some(cell) = self.known(uuid)
         {
             return Ok(cell);
         }
@@ -91,15 +94,20 @@ impl Shared {
         Ok(self.cell(&cluster))
     }
 
-    fn resident(&self, uuid: Uuid) -> Option<Arc<ClusterCell>> {
+    fn known(&self, uuid: Uuid) -> Option<Arc<ClusterCell>> {
         let cells = self.cells.lock().unwrap_or_else(PoisonError::into_inner);
         cells.get(&uuid).cloned()
     }
 
-    /// All clusters that are in memory.
+    /// All clusters that have a cell: those in memory, in use, or used a short while ago.
     pub(crate) fn cells(&self) -> Vec<Arc<ClusterCell>> {
         let cells = self.cells.lock().unwrap_or_else(PoisonError::into_inner);
         cells.values().cloned().collect()
+    }
+
+    /// How many clusters have a cell.
+    pub(crate) fn tracked(&self) -> usize {
+        self.cells.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 
     /// Waits until no other dataset is read as a whole for `user`, to be converted or described: one
@@ -107,6 +115,8 @@ impl Shared {
     pub(crate) async fn whole_read(&self, user: &str) -> OwnedMutexGuard<()> {
         let turn = {
             let mut turns = self.whole_reads.lock().unwrap_or_else(PoisonError::into_inner);
+            // A turn that only the map holds is nobody's.
+            turns.retain(|_, turn| Arc::strong_count(turn) > 1);
             turns.entry(user.to_owned()).or_default().clone()
         };
         turn.lock_owned().await
@@ -115,6 +125,14 @@ impl Shared {
     /// Drops a deleted cluster from memory, once nobody uses it any more.
     pub(crate) fn forget(&self, cluster: Uuid) {
         self.cells.lock().unwrap_or_else(PoisonError::into_inner).remove(&cluster);
+    }
+
+    /// Drops the cells that hold nothing and that nobody uses, also those that were made for clusters
+    /// which were deleted at that moment.
+    pub(crate) fn forget_idle(&self) {
+        let mut cells = self.cells.lock().unwrap_or_else(PoisonError::into_inner);
+        // A cell that only the map holds can't come to anybody while the map is locked.
+        cells.retain(|_, cell| Arc::strong_count(cell) > 1 || !cell.is_empty());
     }
 
     /// Asks everything that runs to stop.

@@ -60,7 +60,7 @@ pub(crate) async fn slice<T: Send + 'static>(
     work: impl FnOnce(&mut Resident, Instant) -> T + Send + 'static,
 ) -> Result<(Held, T), EngineError> {
     let turn = shared.host.turn().await;
-    let mut held = cell.hold(&shared.store).await?;
+    let mut held = cell.hold(shared).await?;
     let most = shared.settings.cores_per_cluster;
     let helpers = Helpers::call(&shared.host, &held.network, most);
     let work = move || {
@@ -69,6 +69,7 @@ pub(crate) async fn slice<T: Send + 'static>(
         held.network.set_crew(helpers.as_ref().map(Helpers::crew));
         let done = work(&mut held, Instant::now() + SLICE);
         held.network.set_crew(None);
+        held.measure_again();
         held.stale = false;
         (held, done)
     };

@@ -3,7 +3,7 @@
 //! A use is noted in memory, in the cluster's cell: a transaction for each prediction would cost a
 //! thousand times the prediction. Once a minute, and when the engine stops, one transaction writes
 //! the times that have changed. A server that is killed forgets the uses of its last minute, and
-//! nothing else.
+//! nothing else. Cells that hold nothing else are forgotten after that.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,6 +18,7 @@ pub(crate) async fn keep_uses(shared: Arc<Shared>) {
     while !shared.is_stopping() {
         shared.pause(INTERVAL).await;
         save_uses(&shared).await;
+        shared.forget_idle();
     }
 }
 

@@ -47,9 +47,10 @@ impl Gauge {
     }
 }
 
-/// The gauges of all bricks.
+/// The gauges of all bricks of a network: what [`Stats`](crate::Stats) tells of their activity and
+/// errors.
 #[derive(Debug)]
-pub(crate) struct Gauges {
+pub struct Gauges {
     pub(crate) inputs: Vec<Gauge>,
     pub(crate) inner: Vec<Gauge>,
     pub(crate) outputs: Vec<Gauge>,
@@ -69,6 +70,23 @@ impl Gauges {
 }
 
 impl Network {
+    /// Takes the gauges out of a network that is about to be dropped; it begins them anew.
+    pub fn take_gauges(&mut self) -> Gauges {
+        let Gauges { inputs, inner, outputs } = &self.gauges;
+        let new = Gauges::new(inputs.len(), inner.len(), outputs.len());
+        std::mem::replace(&mut self.gauges, new)
+    }
+
+    /// Lets a network that was read from a snapshot go on with the gauges of the one that was saved.
+    /// Those of a network with other bricks are ignored.
+    pub fn set_gauges(&mut self, gauges: Gauges) {
+        let counts =
+            |gauges: &Gauges| [&gauges.inputs, &gauges.inner, &gauges.outputs].map(Vec::len);
+        if counts(&gauges) == counts(&self.gauges) {
+            self.gauges = gauges;
+        }
+    }
+
     /// Takes a training sample in, after it was answered with `answers` and learned; `taught` says
     /// whether there was something to learn.
     pub(crate) fn gauge(&mut self, answers: &[f32], targets: &[f32], taught: bool) {

@@ -128,6 +128,7 @@ pub use course::Course;
 pub use crew::Crew;
 pub use experience::MAX_EXPERIENCE_BYTES;
 pub use explain::{ExplainError, Explanation};
+pub use gauges::Gauges;
 pub use layout::{
     BuildError, MAX_BLOCK_CONNECTIONS, MAX_BRICKS, MAX_CONNECTIONS, MAX_EXPERIENCE, MAX_NEURONS,
 };

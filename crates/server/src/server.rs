@@ -139,6 +139,8 @@ impl Server {
             upload_expiry: Duration::from_secs(settings.upload_expiry_seconds.get().into()),
             save_interval: Duration::from_secs(settings.training_save_seconds.get().into()),
             journal_limit: settings.max_journal_bytes.get().into(),
+            network_memory: u64::from(settings.network_memory_mib.get()) << 20,
+            ..EngineSettings::default()
         };
         let passwords =
             PasswordChecks::new(cores).map_err(|error| StartError::Passwords(error.to_string()))?;

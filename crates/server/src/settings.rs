@@ -13,6 +13,7 @@ use hanami_store::Quotas;
 use serde::{Deserialize, Serialize};
 
 use crate::first_admin::AdminWish;
+use crate::machine::Machine;
 
 /// One row of the table of settings.
 #[derive(Debug, Clone, Copy)]
@@ -88,6 +89,9 @@ settings! {
     "HANAMI_CORES_PER_CLUSTER" cores_per_cluster: NonZeroU32 = all_cores();
     /// Most connections at the same time, websockets among them [default: 8192]
     "HANAMI_MAX_CONNECTIONS" max_connections: NonZeroU32 = at_least_one(8192);
+    /// Memory that networks may take, in MiB; beyond it, those that are not in use leave memory, and
+    /// come back from the disk when they are used [default: half]
+    "HANAMI_NETWORK_MEMORY_MIB" network_memory_mib: NonZeroU32 = half_of_memory();
     /// Largest body of a request, in bytes [default: 2097152]
     "HANAMI_MAX_BODY_BYTES" max_body_bytes: NonZeroU32 = at_least_one(2 << 20);
     /// Largest cluster template, in bytes; more than 65536 are never taken [default: 65536]
@@ -233,6 +237,12 @@ fn all_cores() -> NonZeroU32 {
     at_least_one(u32::try_from(cores).unwrap_or(u32::MAX))
 }
 
+/// Half of the memory that this process may use, in MiB; a gibibyte where that is not known.
+fn half_of_memory() -> NonZeroU32 {
+    let usable = Machine::own().usable_memory().unwrap_or(2 << 30);
+    at_least_one(u32::try_from(usable / (2 << 20)).unwrap_or(u32::MAX))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -252,6 +262,7 @@ mod tests {
             assert_eq!(setting.variable, format!("HANAMI_{}", setting.name.to_uppercase()));
             let default = match &defaults[setting.name] {
                 _ if setting.name.starts_with("cores") => "all".to_owned(),
+                _ if setting.name == "network_memory_mib" => "half".to_owned(),
                 toml::Value::String(text) if text.is_empty() => "none".to_owned(),
                 toml::Value::String(text) => text.clone(),
                 other => other.to_string(),

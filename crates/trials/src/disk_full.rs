@@ -143,7 +143,8 @@ fn acknowledged((status, answer): &(u16, Value)) -> Result<bool> {
 fn fill(path: &Path) -> Result<u64> {
     let mut filler = File::options().create(true).append(true).open(path)?;
     let before = filler.metadata()?.len();
-    let mut piece: &[u8] = &[7; 1 << 20];
+    let filling = vec![7; 1 << 20];
+    let mut piece = &filling[..];
     while !piece.is_empty() {
         if filler.write_all(piece).is_err() {
             piece = &piece[..piece.len() / 2];

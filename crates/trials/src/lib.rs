@@ -9,6 +9,8 @@ pub mod disk;
 pub mod disk_full;
 pub mod http;
 pub mod kill;
+pub mod many;
+mod metrics;
 pub mod model;
 pub mod process;
 pub mod report;

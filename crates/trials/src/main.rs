@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use hanami_trials::disk::{faults, power};
-use hanami_trials::{disk_full, kill, model, process, soak};
+use hanami_trials::{disk_full, kill, many, model, process, soak};
 
 #[derive(Parser)]
 #[command(about, bin_name = "hanami-trials")]
@@ -32,6 +32,8 @@ enum Trial {
     Model(model::Options),
     /// Fills the disk under a working server
     DiskFull(disk_full::Options),
+    /// Uses far more clusters than memory has room for
+    Many(many::Options),
     /// Uses a server for a long time, and watches whether what it holds grows
     Soak(soak::Options),
 }
@@ -45,7 +47,8 @@ async fn main() -> Result<()> {
         Trial::Faults(options) => faults::run(&options)?,
         Trial::Kill(options) => kill::run(&program()?, &options).await?.to_string(),
         Trial::Model(options) => model::run(&program()?, &options).await?.to_string(),
-        Trial::DiskFull(options) => disk_full::run(&program()?, &options).await?,
+        Trial::DiskFull(options) => disk_full::run(&program()?, &options).await?.to_string(),
+        Trial::Many(options) => many::run(&program()?, &options).await?.to_string(),
         Trial::Soak(options) => soak::run(&program()?, &options).await?.to_string(),
     };
     print!("{report}");

@@ -3,6 +3,7 @@
 //! What is not there, or may not be read, is `None`: virtual machines have no sensors, and other
 //! systems have none of these files.
 
+mod memory;
 mod process;
 mod sensors;
 mod threads;

@@ -1,7 +1,6 @@
 //! What the machine is made of.
 
 use std::collections::BTreeSet;
-use std::fs;
 
 use hanami_api::system::{Cpu, Reading, Topology};
 
@@ -19,10 +18,6 @@ impl Machine {
         let packages = distinct(|cpu| Some((known(&cpu.package)?, 0)));
         let cores = distinct(|cpu| Some((known(&cpu.package)?, known(&cpu.core)?)));
         let nodes = numbered(&self.0.join("sys/devices/system/node"), "node").len();
-        let memory = fs::read_to_string(self.0.join("proc/meminfo")).ok();
-        let kibibytes = memory
-            .as_deref()
-            .and_then(|memory| field(memory, "MemTotal")?.strip_suffix(" kB")?.parse::<u64>().ok());
         let model = info.first().and_then(|cpu| field(cpu, "model name"));
         Topology {
             cpu_model: model.map(str::to_owned).into(),
@@ -30,7 +25,7 @@ impl Machine {
             cores: cores.into(),
             threads: Some(cpus.len()).filter(|&count| count > 0).into(),
             numa_nodes: Some(nodes).filter(|&count| count > 0).into(),
-            memory_bytes: kibibytes.map(|kibibytes| kibibytes * 1024).into(),
+            memory_bytes: self.memory().into(),
             cpus: some(cpus).into(),
         }
     }

@@ -96,6 +96,10 @@ fn register_engine(registry: &mut Registry, engine: &EngineNumbers) {
         waiting_turns,
         resident_clusters,
         resident_bytes,
+        network_loads,
+        network_evictions,
+        open_journals,
+        tracked_clusters,
         user_steps,
         user_predictions,
         trained_samples,
@@ -105,6 +109,16 @@ fn register_engine(registry: &mut Registry, engine: &EngineNumbers) {
     gauge(registry, "host_turns_waiting", "Work that waits for a core", waiting_turns as u64);
     gauge(registry, "clusters_in_memory", "Clusters in memory", resident_clusters as u64);
     gauge(registry, "clusters_in_memory_bytes", "Bytes of the clusters in memory", resident_bytes);
+    counter(registry, "network_loads", "Networks read from the disk", network_loads);
+    counter(
+        registry,
+        "network_evictions",
+        "Networks that left memory to make room",
+        network_evictions,
+    );
+    gauge(registry, "journals_open", "Open journals", open_journals as u64);
+    let help = "Clusters in memory, in use, or used a short while ago";
+    gauge(registry, "clusters_tracked", help, tracked_clusters as u64);
     counter(registry, "user_steps", "Samples learned that users sent", user_steps);
     counter(
         registry,

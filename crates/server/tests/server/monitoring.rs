@@ -90,10 +90,20 @@ async fn what_is_there_and_what_is_done_is_counted() {
     assert_eq!(metric(&server, "hanami_trained_samples_total").await, steps.as_f64().unwrap());
     drop(socket);
     while metric(&server, open).await != 0.0 {}
+    assert_eq!(metric(&server, "hanami_journals_open").await, 2.0);
+    assert_eq!(metric(&server, "hanami_clusters_tracked").await, 2.0);
 
     server.delete(&format!("cluster?uuid={cluster}")).await.ok();
-    assert_eq!(metric(&server, "hanami_clusters").await, 1.0);
-    assert_eq!(metric(&server, "hanami_clusters_in_memory").await, 1.0);
+    for (name, left) in [
+        ("hanami_clusters", 1.0),
+        ("hanami_clusters_in_memory", 1.0),
+        ("hanami_journals_open", 1.0),
+        ("hanami_clusters_tracked", 1.0),
+        ("hanami_network_loads_total", 2.0),
+        ("hanami_network_evictions_total", 0.0),
+    ] {
+        assert_eq!(metric(&server, name).await, left, "{name}");
+    }
 }
 
 #[tokio::test]
