@@ -47,7 +47,7 @@ async fn main() -> Result<()> {
         Trial::Faults(options) => faults::run(&options)?,
         Trial::Kill(options) => kill::run(&program()?, &options).await?.to_string(),
         Trial::Model(options) => model::run(&program()?, &options).await?.to_string(),
-        Trial::DiskFull(options) => disk_full::run(&program()?, &options).await?.to_string(),
+        Trial::DiskFull(options) => disk_full::run(&program()?, &options).await?,
         Trial::Many(options) => many::run(&program()?, &options).await?.to_string(),
         Trial::Soak(options) => soak::run(&program()?, &options).await?.to_string(),
     };
