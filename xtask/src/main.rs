@@ -28,7 +28,7 @@ use step::Step;
 const STEPS: &[Step] = &[
     Step {
         name: "tree",
-        about: "short source files; unsafe code nowhere but in the network",
+        about: "short source files; unsafe code in the network only; files through the disk only",
         run: tree::check,
     },
     Step { name: "format", about: "rustfmt has nothing to change", run: rust::format },

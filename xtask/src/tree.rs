@@ -18,8 +18,25 @@ const TAKES_LINTS: &str = "[lints]\nworkspace = true\n";
 /// The lint that a package takes with them.
 const FORBIDS_UNSAFE: &str = "unsafe_code = \"forbid\"\n";
 
+/// Packages whose files are on a `Disk`, so that a simulated one can take its place.
+const ON_A_DISK: [&str; 3] = ["crates/dataset/src/", "crates/engine/src/", "crates/store/src/"];
+
+/// Their sources that go to the operating system all the same: for locks, for the database and its
+/// reserve, and for what is done to a data directory from outside.
+const BESIDE_THE_DISK: [&str; 8] = [
+    "crates/store/src/archive.rs",
+    "crates/store/src/backup.rs",
+    "crates/store/src/database_copy.rs",
+    "crates/store/src/files.rs",
+    "crates/store/src/hold.rs",
+    "crates/store/src/inspection.rs",
+    "crates/store/src/reserve.rs",
+    "crates/store/src/restore.rs",
+];
+
 pub(crate) fn check() -> Result<Verdict> {
     let mut findings = long_files()?;
+    findings.extend(ways_around_the_disk()?);
     findings.extend(packages_that_allow_unsafe()?);
     for finding in &findings {
         println!("{finding}");
@@ -34,6 +51,18 @@ fn long_files() -> Result<Vec<String>> {
         let lines = read(&path)?.lines().count();
         if lines > MAX_LINES {
             findings.push(format!("{path} has {lines} lines; split it"));
+        }
+    }
+    Ok(findings)
+}
+
+fn ways_around_the_disk() -> Result<Vec<String>> {
+    let mut findings = Vec::new();
+    for path in files("*.rs")? {
+        let on_a_disk = ON_A_DISK.iter().any(|package| path.starts_with(package));
+        let excepted = BESIDE_THE_DISK.contains(&path.as_str());
+        if on_a_disk && !excepted && read(&path)?.contains("std::fs") {
+            findings.push(format!("{path} uses std::fs; go through hanami_disk::Disk"));
         }
     }
     Ok(findings)
