@@ -119,16 +119,25 @@ func withToken[T any](
 func call[T any](
 	ctx context.Context, c *Client, method, path string, query url.Values, body any,
 ) (T, error) {
-	var answer T
+	request, err := c.request(method, path, query, body)
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return send[T](ctx, c, request)
+}
+
+// request makes a request, with body as JSON unless it is nil.
+func (c *Client) request(method, path string, query url.Values, body any) (request, error) {
 	request := request{method: method, path: apiPrefix + path, query: query}
 	if body != nil {
 		text, err := json.Marshal(body)
 		if err != nil {
-			return answer, c.transport.failed("making a request", err)
+			return request, c.transport.failed("making a request", err)
 		}
 		request.content = inMemory(jsonKind, text)
 	}
-	return send[T](ctx, c, request)
+	return request, nil
 }
 
 // send sends a request and reads the answer into T.

@@ -1,6 +1,9 @@
 package hanami
 
-import "context"
+import (
+	"context"
+	"net/http"
+)
 
 // Predict asks a cluster for one sample over HTTP, in either mode and while a task runs: what each output
 // brick answers. Many samples one by one go faster over [Client.Direct].
@@ -30,7 +33,7 @@ func (c *Client) Learn(
 }
 
 // LearnMany is [Client.Learn] for a list of samples, in their order. When the network is replaced meanwhile
-// by a [Client.Load], it is [ErrUnavailable], and a part of the list may have been learned.
+// by a [Client.Load], it is [ErrUnavailable], or [ErrStorageFull] on a full disk, and a part of the list may have been learned.
 func (c *Client) LearnMany(
 	ctx context.Context, cluster ClusterUUID, inputs, outputs Samples,
 ) (steps int64, err error) {
@@ -51,8 +54,13 @@ func learn[T Bricks | Samples](
 	ctx context.Context, c *Client, cluster ClusterUUID, inputs, outputs T,
 ) (int64, error) {
 	body := map[string]any{"uuid": cluster, "inputs": inputs, "outputs": outputs}
-	learned, err := post[struct {
+	request, err := c.request(http.MethodPost, "/cluster/learn", nil, body)
+	if err != nil {
+		return 0, err
+	}
+	request.inParts = true
+	learned, err := send[struct {
 		Steps int64 `json:"steps"`
-	}](ctx, c, "/cluster/learn", body)
+	}](ctx, c, request)
 	return learned.Steps, err
 }

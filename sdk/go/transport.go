@@ -28,6 +28,8 @@ type request struct {
 	content *content
 	// repeatable is whether sending it twice does no harm, as with every GET.
 	repeatable bool
+	// inParts is whether a part of it may have been done when the server is unavailable.
+	inParts bool
 	// patient is whether it may take as long as its context allows.
 	patient bool
 }
@@ -109,7 +111,9 @@ func worthRetrying(request request, err error) bool {
 			return false
 		}
 		switch refused.Status {
-		case http.StatusTooManyRequests, http.StatusServiceUnavailable:
+		case http.StatusServiceUnavailable:
+			return !request.inParts && (safe || refused.RetryAfter > 0)
+		case http.StatusTooManyRequests:
 			return safe || refused.RetryAfter > 0
 		case http.StatusBadGateway, http.StatusGatewayTimeout:
 			return safe

@@ -463,10 +463,11 @@ pub(crate) async fn settle(
     else {
         // The snapshot holds it all, so nothing is left to sync.
         let unsaved = held.unsaved.as_ref();
+        let is_ahead = unsaved.is_some();
         let progress = unsaved.map_or(Ok(Progress::None), Unsaved::progress)?;
         let saved = save(held, cell.uuid, shared, progress).await;
-        if saved.as_ref().is_err_and(EngineError::is_full) {
-            // What is not acknowledged is not to stay.
+        if !is_ahead && saved.as_ref().is_err_and(EngineError::is_full) {
+            // What is not acknowledged is not to stay, unless a training would lose its work with it.
             cell.hold(shared).await?.stale = true;
         }
         return saved;

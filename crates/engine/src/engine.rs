@@ -23,6 +23,9 @@ use crate::settings::EngineSettings;
 use crate::shared::Shared;
 use crate::uses::{keep_uses, save_uses};
 
+/// How long a stop waits for the times of last use to be written.
+const LAST_USES_PATIENCE: Duration = Duration::from_millis(400);
+
 /// How long a stop waits for the tasks that run.
 const STOP_PATIENCE: Duration = Duration::from_secs(4);
 
@@ -65,7 +68,8 @@ impl Engine {
             // Nothing is lost: what was acknowledged is durable already.
             tracing::warn!("some tasks did not stop in time; they go on from their last save");
         }
-        save_uses(&self.shared).await;
+        // A database that does not answer is to hold up no stop.
+        let _ = tokio::time::timeout(LAST_USES_PATIENCE, save_uses(&self.shared)).await;
     }
 
     /// The hosts that clusters compute on.

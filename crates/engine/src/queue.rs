@@ -96,14 +96,14 @@ async fn work_off(shared: &Shared, cell: &ClusterCell) {
 /// Ends a task that is to be aborted on a disk too full to save what it has done. The cluster is
 /// again as it was saved last.
 async fn abort_unsaved(shared: &Shared, cell: &ClusterCell, task: &Task) {
-    let ended = async {
-        shared.store.end_task(task.uuid, Outcome::Aborted).await?;
-        let mut held = cell.hold(shared).await?;
-        held.stale |= held.unsaved.is_some();
-        Ok::<_, EngineError>(())
-    };
-    match ended.await {
-        Ok(()) => end_live(cell),
+    match shared.store.end_task(task.uuid, Outcome::Aborted).await {
+        Ok(_) => {
+            // One that can't be read is not in memory, and has nothing that is not saved.
+            if let Ok(mut held) = cell.hold(shared).await {
+                held.stale |= held.unsaved.is_some();
+            }
+            end_live(cell);
+        }
         Err(error) => {
             tracing::error!(cluster = %cell.uuid, task = %task.uuid, %error, "a task can't be aborted; trying again");
             shared.pause(RETRY).await;
@@ -214,7 +214,13 @@ async fn train(
 
 /// The training that a task is, as far as it was saved.
 async fn resume(shared: &Shared, cell: &ClusterCell, task: &Task) -> Result<Training, EngineError> {
-    let held = cell.hold(shared).await?;
+    let mut held = cell.hold(shared).await?;
+    if held.unsaved.is_some() {
+        // Of a task that could not be ended as it was: this one goes on from where the disk is.
+        held.stale = true;
+        drop(held);
+        held = cell.hold(shared).await?;
+    }
     let inputs = held.network.inputs().to_vec();
     let outputs = held.network.outputs().to_vec();
     let reading = held.reading;

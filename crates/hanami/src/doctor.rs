@@ -52,7 +52,10 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     bar.finish_and_clear();
     match looked {
         Ok(report) => {
-            print(&args, &report)?;
+            if print(&args, &report).is_err() {
+                // Nobody has seen what was found.
+                return Ok(NO_LOOK.into());
+            }
             Ok(if report.is_sound() { ExitCode::SUCCESS } else { WRONG.into() })
         }
         Err(error) if args.json => {

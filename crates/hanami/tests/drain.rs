@@ -95,7 +95,7 @@ impl Process {
         let token = &self.token;
         let hello = format!(r#"{{"token": "{token}", "target": "cluster", "uuid": "{cluster}"}}"#);
         // A text frame, masked with zeros, that is, not at all.
-        let mut frame = vec![0x81, 0x80 | 126];
+        let mut frame = vec![0x81, 0x80 | 0x7e];
         frame.extend_from_slice(&(hello.len() as u16).to_be_bytes());
         frame.extend_from_slice(&[0; 4]);
         frame.extend_from_slice(hello.as_bytes());

@@ -175,7 +175,7 @@ fn retry_after(code: ErrorCode) -> Option<u64> {
     match code {
         ErrorCode::TooMany => Some(1),
         ErrorCode::Unavailable => Some(5),
-        ErrorCode::StorageFull => Some(30),
+        ErrorCode::StorageFull => Some(60),
         _ => None,
     }
 }

@@ -18,6 +18,9 @@ use crate::state::AppState;
 /// How long a body may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// Bytes of each body that take no room among all bodies. Without any room, what is small is served.
+const FREE_BYTES: usize = 16 << 10;
+
 /// Extractor: the body is a JSON object with exactly the fields of `T`, whatever its content type.
 pub(crate) struct Body<T>(pub(crate) T);
 
@@ -30,6 +33,18 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Body<T> {
     }
 }
 
+/// Extractor: as [`Body`], for one of somebody who is not known yet, and who takes no room from others.
+pub(crate) struct Brief<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest<AppState> for Brief<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
+        let limit = (state.settings.max_body_bytes.get() as usize).min(FREE_BYTES);
+        Ok(Self(object(request, limit, &state.bodies).await?.0))
+    }
+}
+
 /// Extractor: as [`Body`], for one that stays large when it is parsed, with the room that it takes
 /// among all bodies, to be kept as long as the body is.
 pub(crate) struct Large<T>(pub(crate) T, pub(crate) OwnedSemaphorePermit);
@@ -39,10 +54,20 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Large<T> {
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
         let limit = state.settings.max_body_bytes.get() as usize;
-        let read = tokio::time::timeout(PATIENCE, read(request, limit, &state.bodies)).await;
-        let (bytes, room) = read.map_err(|_| invalid("it did not arrive within 30 seconds"))??;
-        Ok(Self(parse(&bytes).map_err(invalid)?, room))
+        let (body, room) = object(request, limit, &state.bodies).await?;
+        Ok(Self(body, room))
     }
+}
+
+/// What the body of a request says, and the room that it took among all bodies.
+async fn object<T: DeserializeOwned>(
+    request: Request,
+    limit: usize,
+    bodies: &Arc<Semaphore>,
+) -> Result<(T, OwnedSemaphorePermit), ApiError> {
+    let read = tokio::time::timeout(PATIENCE, read(request, limit, bodies)).await;
+    let (bytes, room) = read.map_err(|_| invalid("it did not arrive within 30 seconds"))??;
+    Ok((parse(&bytes).map_err(invalid)?, room))
 }
 
 /// The body of a request, and the room that it takes among all bodies.
@@ -58,6 +83,7 @@ async fn read(
             ApiError::new(ErrorCode::TooMany, "too many large requests arrive at the moment")
         })
     };
+    let beyond = |length: usize| length.saturating_sub(FREE_BYTES);
     let (mut bytes, mut room) = (Vec::new(), take(0)?);
     while let Some(piece) = pieces.next().await {
         let piece = piece.map_err(|_| invalid("it broke off"))?;
@@ -65,7 +91,7 @@ async fn read(
             return Err(too_large(limit as u64));
         }
         // Taken as it arrives: who only declares much keeps nothing from others.
-        room.merge(take(piece.len())?);
+        room.merge(take(beyond(bytes.len() + piece.len()) - beyond(bytes.len()))?);
         bytes.extend_from_slice(&piece);
     }
     Ok((bytes, room))

@@ -50,6 +50,10 @@ const HEAD_PATIENCE: Duration = Duration::from_secs(30);
 /// before a head and for the head itself.
 const KEPT: Duration = Duration::from_secs(75);
 
+/// How often clients of HTTP/2 are asked whether they are there yet, and how long they may take to
+/// answer.
+const PINGS: (Duration, Duration) = (Duration::from_secs(30), Duration::from_secs(20));
+
 /// How long a client may take to agree on TLS.
 const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(10);
 
@@ -270,6 +274,8 @@ async fn serve(
         .first_request_timeout(HEAD_PATIENCE)
         .acceptor(Connections::new(state.settings.max_connections.get()));
     server.http_builder().http1().header_read_timeout(KEPT);
+    let (interval, timeout) = PINGS;
+    server.http_builder().http2().keep_alive_interval(interval).keep_alive_timeout(timeout);
     let app = routes::app(state).into_make_service_with_connect_info::<SocketAddr>();
     let Some((config, watching)) = tls else { return server.serve(app).await };
     let encrypt = RustlsAcceptor::new(config).handshake_timeout(HANDSHAKE_PATIENCE);

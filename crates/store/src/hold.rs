@@ -63,20 +63,20 @@ impl Drop for Hold {
 
 /// Whether a backup runs.
 pub(crate) fn is_held(layout: &Layout) -> bool {
-    let Ok(lock) = File::open(layout.backup_lock()) else {
-        return false;
-    };
-    matches!(lock.try_lock_shared(), Err(TryLockError::WouldBlock))
+    match File::open(layout.backup_lock()) {
+        Ok(lock) => matches!(lock.try_lock_shared(), Err(TryLockError::WouldBlock)),
+        // Who can't look must not remove what a backup may need.
+        Err(error) => error.kind() != io::ErrorKind::NotFound,
+    }
 }
 
 /// Removes a file that no row refers to any more, or keeps it for a backup that runs. The names of
 /// files are unique throughout the folders.
 pub(crate) fn remove(layout: &Layout, path: &Path) -> io::Result<()> {
-    let kept = path.file_name().map(|name| layout.kept().join(name));
-    if is_held(layout) && kept.is_some_and(|kept| layout.disk().rename(path, &kept).is_ok()) {
-        return Ok(());
+    match path.file_name() {
+        Some(name) if is_held(layout) => layout.disk().rename(path, &layout.kept().join(name)),
+        _ => layout.disk().remove(path),
     }
-    layout.disk().remove(path)
 }
 
 /// The same. If that fails, the next open sweeps it.

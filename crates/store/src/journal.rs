@@ -18,6 +18,7 @@
 //! for a moment, so that entries can be appended while others are being synced.
 
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use hanami_disk::{Disk, File, How, Reader};
@@ -31,14 +32,16 @@ pub const MAX_ENTRY: usize = 64 << 20;
 const MAGIC: [u8; 4] = *b"HNMJ";
 const HEADER: u64 = 16;
 const FRAME_HEADER: u64 = 8;
+/// Bytes that are written again at once.
+const PIECE: u64 = 1 << 20;
 
 /// A journal that is open for appending. Threads share it by reference.
 #[derive(Debug)]
 pub struct Journal {
     path: PathBuf,
     file: File,
-    /// Where the next frame goes.
-    end: Mutex<u64>,
+    /// Where the next frame goes; `None` once a sync has failed.
+    end: Mutex<Option<u64>>,
     /// Everything below is durable; `None` once a sync has failed, since the operating system may
     /// then have dropped what it was to write, and would report success the next time.
     synced: Mutex<Option<u64>>,
@@ -59,6 +62,7 @@ impl Journal {
         let end = find_end(disk, path, length)?;
         require_durable(path, end, watermark)?;
         file.set_len(end).map_err(io)?;
+        rewrite(&file, watermark..end).map_err(io)?;
         // The frames must be durable before the header says so.
         file.sync().map_err(io)?;
         write_header(&file, end).map_err(io)?;
@@ -68,7 +72,7 @@ impl Journal {
         let journal = Self {
             path: path.to_owned(),
             file,
-            end: Mutex::new(end),
+            end: Mutex::new(Some(end)),
             synced: Mutex::new(Some(end)),
         };
         Ok((journal, Entries::open(disk, path, end)?))
@@ -134,10 +138,12 @@ impl Journal {
         frame.extend_from_slice(entry);
 
         let mut end = self.end.lock();
+        let position = end.ok_or_else(|| self.failed_before())?;
         // A frame that fails halfway is overwritten by the next one, or cut off when opened.
-        self.file.write_all_at(&frame, *end).map_err(StoreError::io(&self.path))?;
-        *end += frame.len() as u64;
-        Ok(*end)
+        self.file.write_all_at(&frame, position).map_err(StoreError::io(&self.path))?;
+        let after = position + frame.len() as u64;
+        *end = Some(after);
+        Ok(after)
     }
 
     /// Returns once everything up to `position` is durable. Callers that come while another one
@@ -145,23 +151,31 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// As the file system reports. What was appended since the last success may then be lost, and
-    /// all later calls fail: the journal has to be opened again.
+    /// As the file system reports. What was appended since the last success is then cut off, as it
+    /// may be there to be read and never become durable, and all later calls fail: the journal has to
+    /// be opened again.
     pub fn sync_through(&self, position: u64) -> Result<(), StoreError> {
         let io = |error| StoreError::io(&self.path)(error);
         let mut synced = self.synced.lock();
-        let Some(before) = *synced else {
-            return Err(io(io::Error::other("an earlier sync has failed")));
-        };
+        let before = synced.ok_or_else(|| self.failed_before())?;
         if before >= position {
             return Ok(());
         }
         *synced = None;
         let end = *self.end.lock();
-        write_header(&self.file, before).map_err(io)?;
-        self.file.sync().map_err(io)?;
-        *synced = Some(end);
+        if let Err(error) = write_header(&self.file, before).and_then(|()| self.file.sync()) {
+            let mut end = self.end.lock();
+            *end = None;
+            // If that fails too, opening makes durable what it finds, or cuts it.
+            let _ = self.file.set_len(before);
+            return Err(io(error));
+        }
+        *synced = end;
         Ok(())
+    }
+
+    fn failed_before(&self) -> StoreError {
+        StoreError::io(&self.path)(io::Error::other("an earlier sync has failed"))
     }
 }
 
@@ -263,6 +277,18 @@ fn read_header(file: &File, length: u64) -> io::Result<Option<u64>> {
     bytes.copy_from_slice(watermark);
     let sound = rest[..4] == MAGIC && rest[4..] == crc32fast::hash(&bytes).to_le_bytes();
     Ok(sound.then_some(u64::from_le_bytes(bytes)))
+}
+
+/// Writes once more what may not be durable: after a sync that has failed, what can be read need not
+/// be what another sync writes.
+fn rewrite(file: &File, mut range: Range<u64>) -> io::Result<()> {
+    while !range.is_empty() {
+        let mut piece = vec![0; (range.end - range.start).min(PIECE) as usize];
+        file.read_exact_at(&mut piece, range.start)?;
+        file.write_all_at(&piece, range.start)?;
+        range.start += piece.len() as u64;
+    }
+    Ok(())
 }
 
 fn write_header(file: &File, watermark: u64) -> io::Result<()> {

@@ -8,7 +8,7 @@
 use std::fmt::Display;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use hanami_disk::Disk;
@@ -89,6 +89,8 @@ fn place(directory: TempDir, data_dir: &Path) -> Result<(), StoreError> {
     sync_dir(directory.path())?;
     let rename = |from: &Path, to: &Path| fs::rename(from, to).map_err(StoreError::io(to));
     if data_dir.is_dir() {
+        let private = fs::Permissions::from_mode(0o700);
+        fs::set_permissions(data_dir, private).map_err(StoreError::io(data_dir))?;
         for name in ["blobs", "uploads", "journals"] {
             rename(&directory.path().join(name), &data_dir.join(name))?;
         }

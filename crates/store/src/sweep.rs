@@ -64,7 +64,10 @@ pub(crate) async fn run(
         let mut report = SweepReport::default();
         for (folder, name) in orphans(&layout, &rows)? {
             let path = layout.folder(folder).join(&name);
-            hold::remove(&layout, &path).map_err(StoreError::io(&path))?;
+            if let Err(error) = hold::remove(&layout, &path) {
+                tracing::warn!(folder = folder.path(), file = name, %error, "what a crash left stays");
+                continue;
+            }
             tracing::info!(folder = folder.path(), file = name, "removed what a crash left behind");
             *report.count(folder) += 1;
         }

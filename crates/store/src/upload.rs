@@ -199,11 +199,11 @@ impl Upload {
             return Err(StoreError::io(&self.path)(error).into());
         }
         self.file.write_all_at(data, position).map_err(StoreError::io(&self.path))?;
-        record.failed = true;
-        self.file.sync().map_err(StoreError::io(&self.path))?;
-        record.add(&self.disk, &self.ranges, position..end)?;
-        record.failed = false;
-        Ok(())
+        if let Err(error) = self.file.sync() {
+            record.failed = true;
+            return Err(StoreError::io(&self.path)(error).into());
+        }
+        Ok(record.add(&self.disk, &self.ranges, position..end)?)
     }
 
     /// What has not arrived yet, as ranges of byte positions.
@@ -251,7 +251,13 @@ impl Record {
         let file = disk.open(&path, How::Write).map_err(StoreError::io(&path))?;
         let bytes = disk.read(&path).map_err(StoreError::io(&path))?;
         let (ranges, entries) = decode_record(&path, &bytes, size)?;
-        file.set_len((entries * ENTRY) as u64).map_err(StoreError::io(&path))?;
+        let io = |error| StoreError::io(&path)(error);
+        file.set_len((entries * ENTRY) as u64).map_err(io)?;
+        // Written once more, as it may be read now without being durable ever.
+        if let Some(last) = entries.checked_sub(1).map(|last| last * ENTRY) {
+            file.write_all_at(&bytes[last..last + ENTRY], last as u64).map_err(io)?;
+        }
+        file.sync().map_err(io)?;
         Ok((Self { path, file, entries, failed: false, discarded: false }, ranges))
     }
 
@@ -268,13 +274,21 @@ impl Record {
         }
         let io = |error| StoreError::io(&self.path)(error);
         self.file.write_all_at(&encode(&range), (self.entries * ENTRY) as u64).map_err(io)?;
-        self.file.sync().map_err(io)?;
+        if let Err(error) = self.file.sync() {
+            self.failed = true;
+            // It may be there to be read and never become durable.
+            let _ = self.file.set_len((self.entries * ENTRY) as u64);
+            return Err(io(error));
+        }
         self.entries += 1;
         ranges.lock().insert(range);
         let needed = ranges.lock().len();
         if self.entries > 2 * needed + SPARE_ENTRIES {
             let merged = ranges.lock().clone();
-            self.compact(disk, &merged)?;
+            if let Err(error) = self.compact(disk, &merged) {
+                // The range is recorded all the same, and the next one tries again.
+                tracing::warn!(%error, "the record of an upload stays longer than it needs to be");
+            }
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ use hanami_store::Access;
 use super::Answer;
 use crate::auth::{self, Auth};
 use crate::error::ApiError;
-use crate::extract::Body;
+use crate::extract::{Body, Brief};
 use crate::log_in;
 use crate::openapi::{Always, BadRequest, NotFound};
 use crate::record::LoggedIn;
@@ -33,7 +33,7 @@ use crate::state::{AppState, Shared};
 pub(super) async fn create(
     State(state): State<AppState>,
     ConnectInfo(client): ConnectInfo<SocketAddr>,
-    Body(CreateToken { id, password }): Body<CreateToken>,
+    Brief(CreateToken { id, password }): Brief<CreateToken>,
 ) -> Result<(Extension<LoggedIn>, Json<Token>), ApiError> {
     let user = log_in::check(&state, id.as_str(), password, client.ip()).await?;
     let identity = auth::identity(&state.store, &user, None).await?.ok_or_else(|| {

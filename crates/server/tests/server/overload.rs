@@ -53,7 +53,7 @@ async fn hundreds_of_slow_writers_keep_nobody_from_being_served() {
         let mut writer = TcpStream::connect(server.address()).await.unwrap();
         let head = "POST /control/v1/token HTTP/1.1\r\nHost: h\r\nContent-Length: 2000000\r\n\r\n";
         writer.write_all(head.as_bytes()).await.unwrap();
-        writer.write_all(&[b' '; 20_000]).await.unwrap();
+        writer.write_all(&vec![b' '; 20_000]).await.unwrap();
         slow.push(writer);
     }
     server.assert_healthy().await;

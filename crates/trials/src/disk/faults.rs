@@ -3,7 +3,7 @@
 //! The same random deeds are done again and again, on a new data directory each time; in each run
 //! another call to the disk fails, by an error of the device, because the disk is full, or by doing
 //! only a part. Whatever is asked when that happens may be refused; but it has to be done or not, all
-//! goes on, and after a restart everything is as it was acknowledged.
+//! goes on, and after a power loss everything is as it was acknowledged.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -153,7 +153,8 @@ async fn deeds(options: &Options, call: u64, fault: Fault) -> Result<Ended> {
     }
     house.close().await;
     let calls = disk.calls();
-    let disk = disk.after_kill();
+    // What was acknowledged has to be durable, and not only to be seen.
+    let disk = disk.after_power_loss();
     let house = House::open(&disk, &place.data, settings()).await.context("opening again")?;
     let found = house.world().await.context("looking at what is there after a restart")?;
     recognise(vec![ledger], &found).context("after a restart")?;

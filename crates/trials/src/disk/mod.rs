@@ -1,6 +1,6 @@
 //! Trials of the store and the engine on a simulated disk.
 //!
-//! They do random deeds ([`deed`]) and keep a ledger of what was acknowledged. A deed that breaks off
+//! They do random deeds (`deed.rs`) and keep a ledger of what was acknowledged. A deed that breaks off
 //! has a few possible outcomes; what is there afterwards has to be exactly one of them.
 
 mod deed;
