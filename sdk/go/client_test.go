@@ -149,6 +149,10 @@ func TestOnlyWhatIsSafeIsTriedAgain(t *testing.T) {
 		_, err := client.CreateTask(t.Context(), hanami.NewTask{})
 		return err
 	}
+	teach := func(client *hanami.Client) error {
+		_, err := client.LearnMany(t.Context(), "cluster", hanami.Samples{}, hanami.Samples{})
+		return err
+	}
 	for _, trial := range []struct {
 		name   string
 		call   func(*hanami.Client) error
@@ -161,6 +165,8 @@ func TestOnlyWhatIsSafeIsTriedAgain(t *testing.T) {
 		{"a read that is refused", read, 404, nil, 1},
 		{"a read that meets a mistake", read, 500, nil, 1},
 		{"a write with leave to try again", write, 429, []string{"Retry-After", "1"}, 3},
+		{"samples that were put off", teach, 429, []string{"Retry-After", "1"}, 3},
+		{"samples that may have been learned in part", teach, 503, []string{"Retry-After", "1"}, 1},
 		{"a write without", write, 503, nil, 1},
 		{"a write through a broken proxy", write, 502, nil, 1},
 		{"a read that is put off for long", read, 503, []string{"Retry-After", "3600"}, 1},
