@@ -172,16 +172,19 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn bodies_share_a_room_and_give_it_back() {
+    async fn large_bodies_share_a_room_and_give_it_back_and_small_ones_need_none() {
         let bodies = Arc::new(Semaphore::new(10));
-        let request = |text: &'static str| Request::new(axum::body::Body::from(text));
-        let first = read(request("1234567"), 7, &bodies).await.unwrap();
-        let refused = read(request("1234"), 7, &bodies).await.unwrap_err();
+        let limit = FREE_BYTES + 7;
+        let request = |length: usize| Request::new(axum::body::Body::from(vec![b'x'; length]));
+        let first = read(request(limit), limit, &bodies).await.unwrap();
+        let refused = read(request(FREE_BYTES + 4), limit, &bodies).await.unwrap_err();
         assert_eq!(refused.code(), ErrorCode::TooMany);
-        let larger = read(request("12345678"), 7, &bodies).await.unwrap_err();
+        let larger = read(request(limit + 1), limit, &bodies).await.unwrap_err();
         assert_eq!(larger.code(), ErrorCode::LimitExceeded);
+        let small = read(request(FREE_BYTES), limit, &bodies).await.unwrap();
+        assert_eq!((small.0.len(), bodies.available_permits()), (FREE_BYTES, 3));
         drop(first);
-        assert_eq!(read(request("1234"), 7, &bodies).await.unwrap().0, b"1234");
+        assert_eq!(read(request(FREE_BYTES + 4), limit, &bodies).await.unwrap().0.len(), limit - 3);
         assert_eq!(bodies.available_permits(), 10);
     }
 

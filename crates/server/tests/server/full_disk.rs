@@ -42,7 +42,7 @@ async fn metric(server: &TestServer, name: &str) -> String {
 
 #[track_caller]
 fn refused(answer: crate::common::Answer) {
-    assert_eq!(answer.headers["retry-after"], "30");
+    assert_eq!(answer.headers["retry-after"], "60");
     let detail = answer.problem(503, "storage-full");
     assert!(detail.contains("nothing that was stored is lost"), "{detail}");
 }

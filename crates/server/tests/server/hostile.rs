@@ -287,12 +287,14 @@ async fn bad_bodies_are_refused_at_every_endpoint() {
         for body in bodies {
             answer(request().body(body)).await.problem(400, "invalid-body");
         }
-        let nested = "[".repeat(100_000);
+        let nested = "[".repeat(10_000);
         let nested = format!("{{\"name\": {nested}");
         answer(request().body(nested)).await.problem(400, "invalid-body");
         let large = vec![b' '; 2 * 1024 * 1024 + 1];
         let detail = answer(request().body(large)).await.problem(400, "limit-exceeded");
-        assert!(detail.contains("2097152"), "{detail}");
+        let log_in = *method == Method::POST && *endpoint == "token";
+        let most = if log_in { "16384" } else { "2097152" };
+        assert!(detail.contains(most), "{detail}");
     }
     server.assert_healthy().await;
 }
