@@ -113,9 +113,9 @@ test("a log-out is not undone by a switch of the project that is answered later"
   page,
   hanami,
 }) => {
-  await hanami.projects.create({ id: "meadow", name: "The meadow" });
+  await hanami.projects.create({ id: "paddock", name: "The paddock" });
   await hanami.users.assignProject(admin.user, {
-    projectId: "meadow",
+    projectId: "paddock",
     role: "member",
     isProjectAdmin: false,
   });
@@ -129,7 +129,7 @@ test("a log-out is not undone by a switch of the project that is answered later"
     await held;
     await route.fulfill({ response });
   });
-  await page.getByLabel("Project").selectOption("meadow");
+  await page.getByLabel("Project").selectOption("paddock");
   await page.getByRole("button", { name: "Log out" }).click();
   await expect(page).toHaveURL("/login");
   const answered = page.waitForResponse(/\/token$/);
@@ -142,9 +142,9 @@ test("a log-out is not undone by a switch of the project that is answered later"
 
 test("what a user leaves in the tab is for them only", async ({ page, hanami }) => {
   const other = { user: "benno", password: "gathered in autumn" };
-  await hanami.projects.create({ id: "hedge", name: "The hedge" });
+  await hanami.projects.create({ id: "copse", name: "The copse" });
   await hanami.users.create({ id: other.user, name: "Benno", password: other.password });
-  await hanami.users.assignProject(other.user, { projectId: "hedge", role: "member", isProjectAdmin: false });
+  await hanami.users.assignProject(other.user, { projectId: "copse", role: "member", isProjectAdmin: false });
   const change = async (to: { user: string; password: string }): Promise<void> => {
     await page.getByRole("button", { name: "Log out" }).click();
     await expect(page).toHaveURL("/login");
