@@ -19,6 +19,7 @@ use rand::rngs::StdRng;
 use super::deed::Deed;
 use super::house::{House, Place};
 use super::ledger::{Ledger, recognise};
+use super::threads::beside_each_other;
 use crate::report;
 
 /// What is tried out.
@@ -80,17 +81,9 @@ pub fn run(options: &Options) -> Result<String> {
         }
     };
     let mut total = Tally::default();
-    std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..options.jobs).map(|_| scope.spawn(work)).collect();
-        for thread in threads {
-            let tally: Result<Tally> = match thread.join() {
-                Ok(tally) => tally,
-                Err(panic) => std::panic::resume_unwind(panic),
-            };
-            total.add(tally?);
-        }
-        Ok::<_, anyhow::Error>(())
-    })?;
+    for tally in beside_each_other(options.jobs, work)? {
+        total.add(tally);
+    }
     Ok(total.report(options, begin.elapsed()))
 }
 

@@ -36,6 +36,11 @@ impl Learned {
         Ok(Self { bytes: Network::new(&Template::parse(TEMPLATE)?)?.to_bytes() })
     }
 
+    /// The network that a snapshot holds.
+    pub(super) fn of(bytes: Vec<u8>) -> Self {
+        Self { bytes }
+    }
+
     /// The same after it has learned `samples`: two inputs and a target each.
     pub(super) fn after(&self, samples: &[[f32; 3]]) -> Result<Self> {
         let mut network = Network::from_bytes(&self.bytes)?;

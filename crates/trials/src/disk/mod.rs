@@ -10,3 +10,4 @@ mod ledger;
 mod perform;
 mod points;
 pub mod power;
+mod threads;
