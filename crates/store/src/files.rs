@@ -40,7 +40,7 @@ pub(crate) fn private_folder(within: &Path, prefix: &str) -> Result<TempDir, Sto
 }
 
 /// Bytes that are free for this user on the disk that a directory is on.
-pub(crate) fn free_bytes(path: &Path) -> Result<u64, StoreError> {
-    let found = rustix::fs::statvfs(path).map_err(|error| StoreError::io(path)(error.into()))?;
+pub(crate) fn free_bytes(path: &Path) -> io::Result<u64> {
+    let found = rustix::fs::statvfs(path)?;
     Ok(found.f_bavail.saturating_mul(found.f_frsize))
 }

@@ -16,7 +16,7 @@ use crate::entity::upload_file;
 use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::layout::{Folder, Layout};
-use crate::references::{Owning, Reference};
+use crate::references::{self, Owning, Reference};
 use crate::reserve::Reserve;
 use crate::store::blocking;
 use crate::upload::FileProgress;
@@ -87,7 +87,8 @@ impl Inspection {
     /// As the file system reports.
     pub fn orphans(&self, rows: &[Owning]) -> Result<Vec<PathBuf>, StoreError> {
         let mut orphans = Vec::new();
-        for (folder, name) in sweep::orphans(&self.layout, rows)? {
+        let referred = references::names(rows.iter().flat_map(Owning::files));
+        for (folder, name) in sweep::orphans(&self.layout, &referred)? {
             orphans.push(self.layout.folder(folder).join(name));
         }
         let kept = self.layout.kept();
@@ -114,7 +115,8 @@ impl Inspection {
     ///
     /// As the file system reports.
     pub fn free_bytes(&self) -> Result<u64, StoreError> {
-        files::free_bytes(self.layout.root())
+        let root = self.layout.root();
+        files::free_bytes(root).map_err(StoreError::io(root))
     }
 
     /// All bytes of a blob, compared with its checksum.

@@ -1,9 +1,9 @@
 //! Which files the rows of the database refer to. Everything that goes through files asks here: what
 //! opening sweeps, what a backup holds, and what is looked at by who examines a data directory.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use crate::entity::{checkpoint, cluster, dataset, load, request_result, task, upload_file};
@@ -56,30 +56,91 @@ impl Owning {
     /// The files that the row refers to.
     #[must_use]
     pub fn files(&self) -> Vec<Reference> {
-        let file = |folder, name: String, required| Reference { folder, name, required };
-        let blob = |folder, id: Uuid| file(folder, id.to_string(), true);
         match self {
             Self::Dataset(dataset) if dataset.state == dataset::DatasetState::Ready => {
-                vec![blob(Folder::Datasets, dataset.uuid)]
+                vec![Reference::blob(Folder::Datasets, dataset.uuid)]
             }
             Self::Dataset(_) => Vec::new(),
-            // The record first: whoever copies them in this order has all bytes that it tells of.
-            Self::Upload(row, _) => vec![
-                file(Folder::Uploads, format!("{}.ranges", row.uuid), false),
-                file(Folder::Uploads, row.uuid.to_string(), false),
-            ],
+            Self::Upload(row, _) => Reference::of_upload(row.uuid).into(),
             Self::Cluster(cluster) => cluster.snapshot.map_or_else(Vec::new, |snapshot| {
-                let journal = format!("{}.{snapshot}", cluster.uuid);
-                vec![blob(Folder::Snapshots, snapshot), file(Folder::Journals, journal, false)]
+                Reference::of_cluster(cluster.uuid, snapshot).into()
             }),
-            Self::Load(load) => vec![blob(Folder::Snapshots, load.snapshot)],
-            Self::Checkpoint(checkpoint) => vec![blob(Folder::Checkpoints, checkpoint.blob)],
-            Self::Result(result) => std::iter::once(result.blob)
-                .chain(result.outputs_blob)
-                .map(|id| blob(Folder::Results, id))
-                .collect(),
+            Self::Load(load) => vec![Reference::blob(Folder::Snapshots, load.snapshot)],
+            Self::Checkpoint(checkpoint) => {
+                vec![Reference::blob(Folder::Checkpoints, checkpoint.blob)]
+            }
+            Self::Result(result) => {
+                Reference::of_result(result.blob, result.outputs_blob).collect()
+            }
         }
     }
+}
+
+impl Reference {
+    fn blob(folder: Folder, id: Uuid) -> Self {
+        Self { folder, name: id.to_string(), required: true }
+    }
+
+    /// The record first: whoever copies them in this order has all bytes that it tells of.
+    fn of_upload(uuid: Uuid) -> [Self; 2] {
+        [format!("{uuid}.ranges"), uuid.to_string()].map(|name| Self {
+            folder: Folder::Uploads,
+            name,
+            required: false,
+        })
+    }
+
+    fn of_cluster(uuid: Uuid, snapshot: Uuid) -> [Self; 2] {
+        let name = format!("{uuid}.{snapshot}");
+        let journal = Self { folder: Folder::Journals, name, required: false };
+        [Self::blob(Folder::Snapshots, snapshot), journal]
+    }
+
+    fn of_result(values: Uuid, outputs: Option<Uuid>) -> impl Iterator<Item = Self> {
+        [Some(values), outputs].into_iter().flatten().map(|id| Self::blob(Folder::Results, id))
+    }
+}
+
+/// Names of files, with their folders.
+pub(crate) type Names = HashSet<(Folder, String)>;
+
+/// The names of the files that rows refer to.
+pub(crate) fn names(references: impl IntoIterator<Item = Reference>) -> Names {
+    references.into_iter().map(|file| (file.folder, file.name)).collect()
+}
+
+/// The names of all files that rows refer to. Reads ids only, so what it takes depends on the number
+/// of rows and not on what is in them.
+pub(crate) async fn all_names(db: &DatabaseConnection) -> Result<Names, StoreError> {
+    let datasets = dataset::Entity::find()
+        .select_only()
+        .column(dataset::Column::Uuid)
+        .filter(dataset::Column::State.eq(dataset::DatasetState::Ready));
+    let datasets: Vec<Uuid> = datasets.into_tuple().all(db).await?;
+    let uploads = upload_file::Entity::find().select_only().column(upload_file::Column::Uuid);
+    let uploads: Vec<Uuid> = uploads.into_tuple().all(db).await?;
+    let clusters = cluster::Entity::find()
+        .select_only()
+        .columns([cluster::Column::Uuid, cluster::Column::Snapshot])
+        .filter(cluster::Column::Snapshot.is_not_null());
+    let clusters: Vec<(Uuid, Uuid)> = clusters.into_tuple().all(db).await?;
+    let loads = load::Entity::find().select_only().column(load::Column::Snapshot);
+    let loads: Vec<Uuid> = loads.into_tuple().all(db).await?;
+    let checkpoints = checkpoint::Entity::find().select_only().column(checkpoint::Column::Blob);
+    let checkpoints: Vec<Uuid> = checkpoints.into_tuple().all(db).await?;
+    let results = request_result::Entity::find()
+        .select_only()
+        .columns([request_result::Column::Blob, request_result::Column::OutputsBlob]);
+    let results: Vec<(Uuid, Option<Uuid>)> = results.into_tuple().all(db).await?;
+
+    let blobs = |folder, ids: Vec<Uuid>| ids.into_iter().map(move |id| Reference::blob(folder, id));
+    let references = blobs(Folder::Datasets, datasets)
+        .chain(blobs(Folder::Snapshots, loads))
+        .chain(blobs(Folder::Checkpoints, checkpoints))
+        .chain(uploads.into_iter().flat_map(Reference::of_upload))
+        .chain(clusters.into_iter().flat_map(|(uuid, id)| Reference::of_cluster(uuid, id)))
+        .chain(results.into_iter().flat_map(|(id, outputs)| Reference::of_result(id, outputs)));
+    Ok(names(references))
 }
 
 /// All rows that may refer to files.

@@ -25,6 +25,7 @@ use rand::Rng;
 use rustix::fs::{FallocateFlags, fallocate, statvfs};
 
 use crate::error::StoreError;
+use crate::files;
 use crate::store::blocking;
 
 /// How long to wait before the reserve is tried to be taken again.
@@ -130,7 +131,9 @@ impl Reserve {
     /// Makes room for one who is about to delete something, if there is little.
     pub(crate) fn prepare(&self) {
         let little = self.0.bytes / 4;
-        if !self.is_full() && free(&self.0.path).is_ok_and(|free| free < little) {
+        if !self.is_full()
+            && files::free_bytes(files::parent(&self.0.path)).is_ok_and(|free| free < little)
+        {
             self.give_up();
         }
     }
@@ -150,7 +153,7 @@ impl Reserve {
 
     /// How much room there is.
     pub(crate) fn room(&self) -> Result<DiskRoom, StoreError> {
-        let disk = statvfs(folder(&self.0.path)).map_err(io::Error::from);
+        let disk = statvfs(files::parent(&self.0.path)).map_err(io::Error::from);
         let disk = disk.map_err(StoreError::io(&self.0.path))?;
         let [free, total] = [disk.f_bavail, disk.f_blocks].map(|n| n.saturating_mul(disk.f_frsize));
         Ok(DiskRoom { free, total, is_full: self.is_full() })
@@ -159,7 +162,7 @@ impl Reserve {
     /// Takes the file, if that leaves half as much to others.
     fn take(&self) -> io::Result<()> {
         let Inner { path, bytes, .. } = &*self.0;
-        if free(path)? < bytes.saturating_add(bytes / 2) {
+        if files::free_bytes(files::parent(path))? < bytes.saturating_add(bytes / 2) {
             return Err(io::ErrorKind::StorageFull.into());
         }
         let taken = fill(path, *bytes);
@@ -170,11 +173,6 @@ impl Reserve {
     }
 }
 
-/// The folder that the reserve is in.
-fn folder(path: &Path) -> &Path {
-    path.parent().unwrap_or(path)
-}
-
 /// Removes what there may be of a reserve.
 fn discard(path: &Path) {
     if let Err(error) = fs::remove_file(path)
@@ -182,12 +180,6 @@ fn discard(path: &Path) {
     {
         tracing::warn!(path = %path.display(), %error, "the reserve can't be removed");
     }
-}
-
-/// Bytes that are free on the disk that `path` is on.
-fn free(path: &Path) -> io::Result<u64> {
-    let disk = statvfs(folder(path))?;
-    Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
 /// Makes a file that takes so many bytes of the disk.

@@ -100,7 +100,7 @@ fn place(directory: TempDir, data_dir: &Path) -> Result<(), StoreError> {
     }
     rename(directory.path(), data_dir)?;
     let _ = directory.keep();
-    sync_dir(files::parent(data_dir))
+    Disk::real().sync_name(data_dir).map_err(StoreError::io(data_dir))
 }
 
 /// Writes what is in the archive to a new directory, which goes when it is dropped: beside `data_dir`,
@@ -260,7 +260,7 @@ impl Unpacking<'_> {
 
     fn require_room(&self, needed: u64) -> Result<(), BackupError> {
         let path = self.directory;
-        let free = files::free_bytes(path)?;
+        let free = files::free_bytes(path).map_err(StoreError::io(path))?;
         if needed <= free {
             return Ok(());
         }

@@ -71,7 +71,7 @@ impl Store {
     /// newer version has written the database, [`StoreError::DatabaseMissing`] if there is data
     /// but no database; else as the file system and the database report.
     pub async fn open(data_dir: &Path) -> Result<Self, StoreError> {
-        Self::open_reserving(Disk::real(), data_dir, Quotas::UNLIMITED, 0).await
+        Self::open_with(data_dir, Quotas::UNLIMITED, 0).await
     }
 
     /// Opens the data directory as [`Store::open`] does; `default_quotas` are the limits of
@@ -86,24 +86,16 @@ impl Store {
         default_quotas: Quotas,
         reserve: u64,
     ) -> Result<Self, StoreError> {
-        Self::open_reserving(Disk::real(), data_dir, default_quotas, reserve).await
+        Self::open_on(Disk::real(), data_dir, default_quotas, reserve).await
     }
 
-    /// Opens the data directory as [`Store::open_with`] does, with all files on `disk` and without a
-    /// reserve. The database is on the real one always.
+    /// Opens the data directory as [`Store::open_with`] does, with all files on `disk`. The database
+    /// and the reserve are on the real one always.
     ///
     /// # Errors
     ///
     /// As [`Store::open`].
     pub async fn open_on(
-        disk: Disk,
-        data_dir: &Path,
-        default_quotas: Quotas,
-    ) -> Result<Self, StoreError> {
-        Self::open_reserving(disk, data_dir, default_quotas, 0).await
-    }
-
-    async fn open_reserving(
         disk: Disk,
         data_dir: &Path,
         default_quotas: Quotas,

@@ -3,14 +3,12 @@
 //! Runs once, at open, before anything else can write. The folders of the store are its own:
 //! whatever is in them under a name that no row accounts for goes, temporary names included.
 
-use std::collections::HashSet;
-
 use sea_orm::DatabaseConnection;
 
 use crate::error::StoreError;
 use crate::hold;
 use crate::layout::{Folder, Layout};
-use crate::references::{self, Owning};
+use crate::references::{self, Names};
 use crate::store::blocking;
 
 /// How many leftover files opening the store has removed.
@@ -58,11 +56,11 @@ pub(crate) async fn run(
     db: &DatabaseConnection,
     layout: &Layout,
 ) -> Result<SweepReport, StoreError> {
-    let rows = references::all(db).await?;
+    let referred = references::all_names(db).await?;
     let layout = layout.clone();
     blocking(move || {
         let mut report = SweepReport::default();
-        for (folder, name) in orphans(&layout, &rows)? {
+        for (folder, name) in orphans(&layout, &referred)? {
             let path = layout.folder(folder).join(&name);
             if let Err(error) = hold::remove(&layout, &path) {
                 tracing::warn!(folder = folder.path(), file = name, %error, "what a crash left stays");
@@ -91,13 +89,11 @@ pub(crate) async fn run(
     .await
 }
 
-/// The files that no row refers to, with their folders. Blocks.
+/// The files that are not among those that rows refer to, with their folders. Blocks.
 pub(crate) fn orphans(
     layout: &Layout,
-    rows: &[Owning],
+    referred: &Names,
 ) -> Result<Vec<(Folder, String)>, StoreError> {
-    let referred: HashSet<_> =
-        rows.iter().flat_map(Owning::files).map(|file| (file.folder, file.name)).collect();
     let mut orphans = Vec::new();
     for folder in Folder::ALL {
         let path = layout.folder(folder);

@@ -13,7 +13,7 @@ use hanami_store::{
 };
 use tempfile::TempDir;
 
-use super::ledger::{self, PROBES, World};
+use super::ledger::{self, Learned, PROBES, World};
 
 /// How often it is looked whether a task has ended.
 const PATIENCE: Duration = Duration::from_millis(1);
@@ -38,7 +38,7 @@ impl House {
         directory: &Path,
         settings: EngineSettings,
     ) -> Result<Self> {
-        let store = Store::open_on(disk.disk(), directory, Quotas::UNLIMITED).await?;
+        let store = Store::open_on(disk.disk(), directory, Quotas::UNLIMITED, 0).await?;
         let engine = Engine::start(store.clone(), settings).await?;
         Ok(Self { disk: disk.clone(), store, engine, access: access() })
     }
@@ -161,15 +161,8 @@ impl House {
     async fn describe_kept(&self, world: &mut World) -> Result<()> {
         for listed in self.store.checkpoints(&self.access).await? {
             let (row, mut blob) = self.store.open_checkpoint(&self.access, listed.uuid).await?;
-            let mut network = hanami_network::Network::from_bytes(&blob.next_piece(usize::MAX)?)
-                .with_context(|| format!("checkpoint {}", listed.name))?;
-            let mut answers = Vec::new();
-            for probe in PROBES {
-                let mut output = [0.0];
-                network.predict(&probe, &mut output)?;
-                answers.extend(output);
-            }
-            let mark = ledger::mark(network.steps(), &answers);
+            let mark = Learned::of(blob.next_piece(usize::MAX)?).mark();
+            let mark = mark.with_context(|| format!("checkpoint {}", listed.name))?;
             let text = format!("shared {}, {mark}", is_shared(row.visibility));
             put(world, format!("checkpoint {}", listed.name), text)?;
         }
