@@ -1,7 +1,5 @@
 //! A server that is told to stop ends in order, whatever its clients do meanwhile.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, ChildStderr, Command, Stdio};
@@ -10,26 +8,13 @@ use std::time::{Duration, Instant};
 use hanami_client::{Hanami, Mode, TaskState, TaskType, Uuid};
 use tempfile::TempDir;
 
-const PASSWORD: &str = "correct horse battery";
+use crate::common::{PASSWORD, adder, answers, serve, table};
 
 /// Rows to train on: some seconds of work, of which the stop comes in the middle.
 const ROWS: u32 = 2_000_000;
 
-const TEMPLATE: &str = "\
-version: 1
-bricks:
-    1,1,1
-        input: left
-        number_of_neurons: 1
-    1,2,1
-        input: right
-        number_of_neurons: 1
-    2,1,1
-        number_of_neurons: 64
-    3,1,1
-        output: sum
-        number_of_neurons: 1
-";
+/// Neurons between input and output.
+const NEURONS: u32 = 64;
 
 /// A server as a process.
 struct Process {
@@ -43,20 +28,8 @@ impl Process {
     async fn start(directory: &TempDir) -> Self {
         // Fails when it is installed already, by the other test.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut server = Command::new(env!("CARGO_BIN_EXE_hanami"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
-            .arg(directory.path())
-            .env_clear()
-            .envs([("HANAMI_ADMIN_USER_ID", "chief"), ("HANAMI_ADMIN_USER_NAME", "chief")])
-            .env("HANAMI_ADMIN_PASSWORD", PASSWORD)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(server.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-        let url = line.trim().strip_prefix("Hanami listens on ").unwrap();
-        let hanami = Hanami::connect(url, "chief", PASSWORD).await.unwrap();
+        let (server, url) = serve(directory.path(), &[], Stdio::piped());
+        let hanami = Hanami::connect(&url, "chief", PASSWORD).await.unwrap();
         let address = url.strip_prefix("http://").unwrap().to_owned();
         let token = hanami.access_token().await;
         Self { server, address, token, hanami }
@@ -112,20 +85,6 @@ impl Drop for Process {
     }
 }
 
-/// A table whose column `sum` is the sum of the two others.
-fn table(rows: u32) -> Vec<u8> {
-    let row = |i: u32| format!("{},{},{}\n", i * 7 % 10, i * 3 % 8, i * 7 % 10 + i * 3 % 8);
-    let rows = (0..rows).map(row);
-    std::iter::once("left,right,sum\n".to_owned()).chain(rows).collect::<String>().into_bytes()
-}
-
-/// The answers of a cluster to a whole dataset.
-async fn answers(hanami: &Hanami, cluster: Uuid, dataset: Uuid) -> Vec<f64> {
-    let task = hanami.create_task("request", TaskType::Request, cluster, dataset).await.unwrap();
-    hanami.wait(cluster, task.uuid, |_| ()).await.unwrap();
-    hanami.request_result(task.uuid).await.unwrap().data
-}
-
 /// Waits until the log holds a line about `what`.
 fn await_line(log: &mut BufReader<&mut ChildStderr>, what: &str) {
     let mut line = String::new();
@@ -142,9 +101,10 @@ async fn a_stop_under_load_loses_nothing_that_was_acknowledged() {
     let hanami = process.hanami.clone();
     let rows = hanami.upload_csv("rows", table(ROWS), |_, _| ()).await.unwrap();
     let probe = hanami.upload_csv("probe", table(80), |_, _| ()).await.unwrap();
-    let undisturbed = hanami.create_cluster("undisturbed", Some(TEMPLATE)).await.unwrap().uuid;
-    let stopped = hanami.create_cluster("stopped", Some(TEMPLATE)).await.unwrap().uuid;
-    let live = hanami.create_cluster("live", Some(TEMPLATE)).await.unwrap().uuid;
+    let undisturbed =
+        hanami.create_cluster("undisturbed", Some(&adder(NEURONS))).await.unwrap().uuid;
+    let stopped = hanami.create_cluster("stopped", Some(&adder(NEURONS))).await.unwrap().uuid;
+    let live = hanami.create_cluster("live", Some(&adder(NEURONS))).await.unwrap().uuid;
     hanami.set_mode(live, Mode::Direct).await.unwrap();
     let train = async |cluster| {
         hanami.create_task("train", TaskType::Train, cluster, rows).await.unwrap().uuid

@@ -4,10 +4,6 @@
 //! and beside it what has to be found there. `UPDATE_DIRECTORIES=1` makes the one of this version if
 //! there is none; one that is there is never made anew.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod common;
-
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
@@ -15,7 +11,7 @@ use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use hanami_client::{CreateTask, Hanami, Part, TaskState, TaskType, Uuid};
 use serde::{Deserialize, Serialize};
 
-use common::{PASSWORD, Process, TEMPLATE, doctor, table};
+use crate::common::{PASSWORD, Process, adder, doctor, table};
 
 /// What has to be in a directory.
 #[derive(Serialize, Deserialize)]
@@ -90,7 +86,7 @@ async fn furnish(process: &Process) -> Expected {
     let half = anna.declare_mnist("half", sizes.0, sizes.1).await.unwrap().uuid;
     anna.send_missing(half, Part::Input, pictures, |_, _| ()).await.unwrap();
 
-    let learner = anna.create_cluster("learner", Some(TEMPLATE)).await.unwrap().uuid;
+    let learner = anna.create_cluster("learner", Some(&adder(16))).await.unwrap().uuid;
     let train = anna.create_task("train", TaskType::Train, learner, sums).await.unwrap();
     anna.wait(learner, train.uuid, |_| ()).await.unwrap();
     let save = anna.save_cluster("saved", learner).await.unwrap();
@@ -110,7 +106,7 @@ async fn furnish(process: &Process) -> Expected {
     }
     let steps = anna.cluster(learner).await.unwrap().network.unwrap().steps;
 
-    let busy = anna.create_cluster("busy", Some(TEMPLATE)).await.unwrap().uuid;
+    let busy = anna.create_cluster("busy", Some(&adder(16))).await.unwrap().uuid;
     let rows = anna.upload_csv("many", table(2000), |_, _| ()).await.unwrap();
     let mut long = CreateTask::new("long".parse().unwrap(), TaskType::Train, busy, rows);
     long.epochs = Some(1000);

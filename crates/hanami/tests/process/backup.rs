@@ -1,9 +1,5 @@
 //! `hanami backup`, `restore` and `doctor` as an operator uses them.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod common;
-
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
@@ -12,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use hanami_client::{CreateTask, Hanami, Mode, Samples, TaskType, Uuid};
 use tokio::task::JoinSet;
 
-use common::{PASSWORD, Process, TEMPLATE, doctor, hanami, table};
+use crate::common::{PASSWORD, Process, adder, doctor, hanami, table};
 
 /// Backups that are taken while the server is at work.
 const BACKUPS: usize = 3;
@@ -95,9 +91,9 @@ async fn a_backup_under_load_holds_all_that_was_acknowledged_before_it() {
     let process = Process::start(&data).await;
     let server = &Hanami::connect(&process.address, "chief", PASSWORD).await.unwrap();
     let rows = server.upload_csv("rows", table(20_000), |_, _| ()).await.unwrap();
-    let live = server.create_cluster("live", Some(TEMPLATE)).await.unwrap().uuid;
+    let live = server.create_cluster("live", Some(&adder(16))).await.unwrap().uuid;
     server.set_mode(live, Mode::Direct).await.unwrap();
-    let training = server.create_cluster("training", Some(TEMPLATE)).await.unwrap().uuid;
+    let training = server.create_cluster("training", Some(&adder(16))).await.unwrap().uuid;
     let mut task = CreateTask::new("long".parse().unwrap(), TaskType::Train, training, rows);
     task.epochs = Some(1000);
     server.create_task_with(&task).await.unwrap();
@@ -164,7 +160,7 @@ async fn the_commands_tell_what_is_wrong() {
 
     let data = directory.path().join("data");
     let process = Process::start(&data).await;
-    let cluster = process.hanami.create_cluster("learner", Some(TEMPLATE)).await.unwrap().uuid;
+    let cluster = process.hanami.create_cluster("learner", Some(&adder(16))).await.unwrap().uuid;
     drop(process);
     let snapshots = std::fs::read_dir(data.join("blobs/snapshots")).unwrap();
     let snapshot = snapshots.map(|entry| entry.unwrap().path()).next().unwrap();
