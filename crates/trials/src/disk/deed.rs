@@ -6,6 +6,7 @@ use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 
 use super::ledger::{Kept, Learned, Ledger, Person, Pupil, Table};
+use crate::data::{Sample, samples};
 
 /// Most things of one kind.
 const MOST: usize = 3;
@@ -34,16 +35,16 @@ pub(super) enum Deed {
     /// Steps over a live connection, each acknowledged.
     Teach {
         cluster: String,
-        samples: Vec<[f32; 3]>,
+        samples: Vec<Sample>,
     },
     /// Samples of one call, acknowledged together.
     Learn {
         cluster: String,
-        samples: Vec<[f32; 3]>,
+        samples: Vec<Sample>,
     },
     Declare {
         name: String,
-        rows: Vec<[f32; 3]>,
+        rows: Vec<Sample>,
     },
     Upload {
         dataset: String,
@@ -315,7 +316,7 @@ fn dataset<'l>(ledger: &'l mut Ledger, name: &str) -> Result<&'l mut Table> {
     ledger.datasets.get_mut(name).context("no dataset")
 }
 
-fn learn(pupil: &mut Pupil, samples: &[[f32; 3]]) -> Result<()> {
+fn learn(pupil: &mut Pupil, samples: &[Sample]) -> Result<()> {
     let learned = pupil.learned.as_ref().context("it is empty")?;
     pupil.learned = Some(learned.after(samples)?);
     Ok(())
@@ -326,14 +327,6 @@ fn answer(ledger: &mut Ledger, name: &str, data: &str, result: &str) -> Result<(
     let learned = cluster(ledger, name)?.learned.clone().context("it is empty")?;
     ledger.results.insert(result.to_owned(), (false, learned.answers(&inputs)?));
     Ok(())
-}
-
-fn samples(random: &mut StdRng, count: usize) -> Vec<[f32; 3]> {
-    let mut sample = || {
-        let (left, right) = (random.random_range(0..10_u8), random.random_range(0..8_u8));
-        [f32::from(left), f32::from(right), f32::from(left + right)]
-    };
-    (0..count).map(|_| sample()).collect()
 }
 
 /// Draws a kind of deed, and what to do it to; `None` if there is nothing to do that to.

@@ -6,21 +6,15 @@ use anyhow::{Result, bail};
 use hanami_network::Network;
 use hanami_network::template::Template;
 
-/// Two columns in, one out.
-pub(super) const TEMPLATE: &str = "version: 1
-bricks:
-    1,1,1
-        input: left
-        number_of_neurons: 1
-    1,2,1
-        input: right
-        number_of_neurons: 1
-    2,1,1
-        number_of_neurons: 16
-    3,1,1
-        output: sum
-        number_of_neurons: 1
-";
+use crate::data::{self, Sample};
+
+/// What the seeds of all networks are.
+const SEED: u32 = 1;
+
+/// The template of all clusters.
+pub(super) fn template() -> String {
+    data::template(SEED)
+}
 
 /// Inputs that a network is known by: the answers to them tell one network from another.
 pub(super) const PROBES: [[f32; 2]; 3] = [[1.0, 2.0], [7.0, 0.5], [4.0, 4.0]];
@@ -33,7 +27,7 @@ pub(super) struct Learned {
 
 impl Learned {
     pub(super) fn new() -> Result<Self> {
-        Ok(Self { bytes: Network::new(&Template::parse(TEMPLATE)?)?.to_bytes() })
+        Ok(Self { bytes: Network::new(&Template::parse(&template())?)?.to_bytes() })
     }
 
     /// The network that a snapshot holds.
@@ -42,7 +36,7 @@ impl Learned {
     }
 
     /// The same after it has learned `samples`: two inputs and a target each.
-    pub(super) fn after(&self, samples: &[[f32; 3]]) -> Result<Self> {
+    pub(super) fn after(&self, samples: &[Sample]) -> Result<Self> {
         let mut network = Network::from_bytes(&self.bytes)?;
         for [left, right, sum] in samples {
             network.train(&[*left, *right], &[*sum], &mut [0.0])?;
@@ -90,7 +84,7 @@ pub(super) struct Pupil {
 #[derive(Clone, PartialEq)]
 pub(super) struct Table {
     pub(super) shared: bool,
-    pub(super) rows: Vec<[f32; 3]>,
+    pub(super) rows: Vec<Sample>,
     /// The bytes that have arrived, as a bit for each; none once it is ready.
     pub(super) arrived: Option<Vec<bool>>,
 }
@@ -98,8 +92,7 @@ pub(super) struct Table {
 impl Table {
     /// The file that is uploaded.
     pub(super) fn text(&self) -> String {
-        let rows = self.rows.iter().map(|[left, right, sum]| format!("{left},{right},{sum}\n"));
-        std::iter::once("left,right,sum\n".to_owned()).chain(rows).collect()
+        String::from_utf8_lossy(&data::table(&self.rows)).into_owned()
     }
 
     pub(super) fn inputs(&self) -> Vec<[f32; 2]> {

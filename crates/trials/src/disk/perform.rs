@@ -13,7 +13,8 @@ use hanami_store::{
 
 use super::deed::Deed;
 use super::house::House;
-use super::ledger::{Ledger, TEMPLATE};
+use super::ledger::{Ledger, Table, template};
+use crate::data::Sample;
 
 /// Most tasks in a queue.
 const QUEUE: u64 = 100;
@@ -64,7 +65,7 @@ impl House {
         }
     }
 
-    async fn teach(&self, cluster: &str, samples: &[[f32; 3]]) -> Result<(), Broken> {
+    async fn teach(&self, cluster: &str, samples: &[Sample]) -> Result<(), Broken> {
         let uuid = self.cluster(cluster).await.map_err(at(0))?;
         let connected = self.engine.connect(&self.access, uuid).await;
         let mut session = connected.map_err(|error| at(0)(error.into()))?;
@@ -79,7 +80,7 @@ impl House {
         Ok(())
     }
 
-    async fn learn(&self, cluster: &str, samples: &[[f32; 3]]) -> Result<(), Broken> {
+    async fn learn(&self, cluster: &str, samples: &[Sample]) -> Result<(), Broken> {
         let uuid = self.cluster(cluster).await.map_err(at(0))?;
         let column = |index: usize| samples.iter().map(|row| vec![row[index]]).collect::<Vec<_>>();
         let named = |pairs: &[(&str, usize)]| {
@@ -142,8 +143,8 @@ impl House {
         let (store, engine, access) = (&self.store, &self.engine, &self.access);
         match deed {
             Deed::CreateCluster { name, empty } => {
-                let template = (!empty).then_some(TEMPLATE);
-                engine.create_cluster(access, name, template).await?;
+                let template = (!empty).then(template);
+                engine.create_cluster(access, name, template.as_deref()).await?;
             }
             Deed::CreateClusterFrom { name, checkpoint } => {
                 let checkpoint = self.checkpoint(checkpoint).await?;
@@ -201,8 +202,7 @@ impl House {
         let (store, access) = (&self.store, &self.access);
         match deed {
             Deed::Declare { name, rows } => {
-                let table =
-                    super::ledger::Table { shared: false, rows: rows.clone(), arrived: None };
+                let table = Table { shared: false, rows: rows.clone(), arrived: None };
                 let new = NewDataset { name: name.clone(), kind: DatasetKind::Csv };
                 let size = table.text().len() as u64;
                 store.create_dataset(access, new, &[(FileRole::Input, size)]).await?;
