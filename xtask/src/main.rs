@@ -110,6 +110,9 @@ enum Chore {
         /// Cases for each target
         #[arg(long, default_value_t = 10_000_000)]
         cases: u64,
+        /// With the address sanitizer: several times slower
+        #[arg(long)]
+        sanitized: bool,
     },
     /// Measures what the README says of speed and accuracy, and prints it as Markdown
     Measure {
@@ -175,8 +178,9 @@ fn main() -> Result<ExitCode> {
             sanitize::run()?;
             Ok(ExitCode::SUCCESS)
         }
-        Chore::Fuzz { targets, cases } => {
-            fuzz::run(&targets, cases)?;
+        Chore::Fuzz { targets, cases, sanitized } => {
+            let build = if sanitized { fuzz::Build::Sanitized } else { fuzz::Build::Plain };
+            fuzz::run(&targets, cases, build)?;
             Ok(ExitCode::SUCCESS)
         }
         Chore::Measure { runs, epochs } => {
