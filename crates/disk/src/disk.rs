@@ -3,6 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
+
+use uuid::Uuid;
 
 use crate::file::File;
 use crate::medium::{Details, How, Lock, Medium};
@@ -121,6 +124,18 @@ impl Disk {
     /// As the file system reports.
     pub fn lock(&self, path: &Path) -> io::Result<Option<Lock>> {
         self.0.lock(path)
+    }
+
+    /// The time, by the clock of the machine that the disk is in, by which files are changed, too.
+    #[must_use]
+    pub fn now(&self) -> SystemTime {
+        self.0.now()
+    }
+
+    /// A new random id (UUID, version 4), for a file or whatever else needs one.
+    #[must_use]
+    pub fn new_id(&self) -> Uuid {
+        self.0.new_id()
     }
 
     /// Tells that a transaction of the database is about to be committed, and what it does.

@@ -13,7 +13,9 @@
 //! The database has its own way to the disk. Its transactions are announced here
 //! ([`Disk::commit_begins`], [`Disk::commit_ended`]), so that the power can fail around them too.
 //!
-//! Everything here blocks.
+//! A disk also tells the time and gives new ids, so that these follow from the seed of a simulated one.
+//!
+//! Everything here but these two blocks.
 
 #![forbid(unsafe_code)]
 

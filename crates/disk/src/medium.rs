@@ -5,6 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use uuid::Uuid;
+
 /// How a file is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum How {
@@ -45,6 +47,8 @@ pub(crate) trait Medium: Debug + Send + Sync {
     fn link(&self, from: &Path, to: &Path) -> io::Result<()>;
     fn remove(&self, path: &Path) -> io::Result<()>;
     fn lock(&self, path: &Path) -> io::Result<Option<Lock>>;
+    fn now(&self) -> SystemTime;
+    fn new_id(&self) -> Uuid;
 
     fn commit_begins(&self, _what: &'static str) -> io::Result<()> {
         Ok(())

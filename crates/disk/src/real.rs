@@ -4,6 +4,9 @@ use std::fs::{self, DirBuilder, TryLockError};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, FileExt};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use uuid::Uuid;
 
 use crate::medium::{Details, How, Lock, Medium, Opened};
 
@@ -58,6 +61,14 @@ impl Medium for Real {
 
     fn remove(&self, path: &Path) -> io::Result<()> {
         fs::remove_file(path)
+    }
+
+    fn now(&self) -> SystemTime {
+        SystemTime::now()
+    }
+
+    fn new_id(&self) -> Uuid {
+        Uuid::new_v4()
     }
 
     fn lock(&self, path: &Path) -> io::Result<Option<Lock>> {

@@ -325,8 +325,8 @@ impl ClusterCell {
     }
 
     /// Notes that the cluster is used now.
-    pub(crate) fn touch(&self) {
-        self.used.store(OffsetDateTime::now_utc().unix_timestamp(), Relaxed);
+    pub(crate) fn touch(&self, shared: &Shared) {
+        self.used.store(shared.store.now().unix_timestamp(), Relaxed);
     }
 
     /// When the cluster was last used, to the second.
@@ -456,7 +456,7 @@ pub(crate) async fn settle(
     shared: &Shared,
     cell: &ClusterCell,
 ) -> Result<(), EngineError> {
-    cell.touch();
+    cell.touch(shared);
     let appended = held.log.appended();
     let Some((journal, position)) = appended
         .filter(|_| held.unsaved.is_none() && !held.log.is_full(shared.settings.journal_limit))

@@ -81,7 +81,7 @@ impl DirectSession {
     pub async fn request(&mut self) -> Result<(&str, &[f32]), EngineError> {
         self.inputs.require("values for an input brick")?;
         let (mut held, turn) = self.hold().await?;
-        self.cell.touch();
+        self.cell.touch(&self.shared);
         if let Some(turn) = turn {
             let (input, mut prediction) = (self.inputs.values.clone(), self.prediction.clone());
             let work = move || held.network.predict(&input, &mut prediction).map(|()| prediction);

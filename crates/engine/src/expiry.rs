@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use hanami_store::OffsetDateTime;
-
 use crate::shared::Shared;
 
 /// How often it is looked for them, at most.
@@ -13,7 +11,7 @@ const LONGEST_PAUSE: Duration = Duration::from_hours(1);
 pub(crate) async fn run(shared: &Shared) {
     let expiry = shared.settings.upload_expiry;
     while !shared.is_stopping() {
-        match shared.store.delete_stale_uploads(OffsetDateTime::now_utc() - expiry).await {
+        match shared.store.delete_stale_uploads(shared.store.now() - expiry).await {
             Ok(deleted) => {
                 for dataset in deleted {
                     tracing::info!(

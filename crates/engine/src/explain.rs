@@ -51,7 +51,7 @@ impl Engine {
         self.shared.refuse_when_stopping()?;
         let cell = self.shared.seen(access, cluster).await?;
         let mut held = cell.hold(&self.shared).await?;
-        cell.touch();
+        cell.touch(&self.shared);
         let sample = Batch::of("input", held.network.inputs(), inputs, 1)?;
         let value = place(held.network.outputs(), output, index)?;
         self.shared.counts.user_predictions.fetch_add(1, Relaxed);

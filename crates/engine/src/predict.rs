@@ -50,7 +50,7 @@ impl Engine {
         self.shared.refuse_when_stopping()?;
         let cell = self.shared.seen(access, cluster).await?;
         let mut held = cell.hold(&self.shared).await?;
-        cell.touch();
+        cell.touch(&self.shared);
         let limit = self.shared.settings.sample_limit;
         let batch = Batch::of("input", held.network.inputs(), inputs, limit)?;
         let mut questions = Questions::new(&held, batch)?;

@@ -104,7 +104,7 @@ pub(crate) async fn work_through<W: Slices>(
         })
         .await?;
         work = piece;
-        cell.touch();
+        cell.touch(shared);
         work.publish(live);
         if let Err(error) = result {
             return Ok((work, Left::Failed(error)));

@@ -17,7 +17,6 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use hanami_disk::{Disk, File, How};
-use time::OffsetDateTime;
 
 use crate::archive::{DATABASE, FORMAT, Head, Writer};
 use crate::database_copy::DatabaseCopy;
@@ -26,7 +25,7 @@ use crate::files;
 use crate::hold::Hold;
 use crate::layout::Layout;
 use crate::references::{Owning, Reference};
-use crate::store::blocking;
+use crate::store::{blocking, now};
 
 /// Why there is no backup, or why nothing was restored from one.
 #[derive(Debug, thiserror::Error)]
@@ -103,7 +102,7 @@ pub async fn backup(
     if !database.is_file() {
         return Err(StoreError::DatabaseMissing { path: database }.into());
     }
-    let begun_at = OffsetDateTime::now_utc().unix_timestamp();
+    let begun_at = now(layout.disk()).unix_timestamp();
     let held = layout.clone();
     let hold = blocking(move || Hold::take(&held)).await?;
     let hold = hold.ok_or_else(|| BackupError::Running { path: data_dir.to_owned() })?;

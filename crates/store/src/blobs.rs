@@ -48,7 +48,7 @@ impl Blobs {
     /// Writes a blob durably, under a new id.
     pub(crate) async fn write(&self, bytes: Vec<u8>) -> Result<NewBlob, StoreError> {
         self.reserve.require_soon().await?;
-        let id = Uuid::new_v4();
+        let id = self.layout.disk().new_id();
         let (disk, path) = (self.layout.disk().clone(), self.path(id));
         blocking(move || {
             let size = (HEADER + bytes.len()) as u64;
@@ -64,7 +64,7 @@ impl Blobs {
     /// then on, each of the two goes without the other.
     pub(crate) async fn link(&self, origin: &Self, id: Uuid) -> Result<NewBlob, StoreError> {
         let from = origin.path(id);
-        let id = Uuid::new_v4();
+        let id = self.layout.disk().new_id();
         let (disk, path) = (self.layout.disk().clone(), self.path(id));
         blocking(move || {
             let size = disk.details(&from).map_err(StoreError::io(&from))?.length;

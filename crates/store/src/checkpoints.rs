@@ -5,6 +5,7 @@
 
 use std::path::PathBuf;
 
+use hanami_disk::Disk;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, ModelTrait};
 use uuid::Uuid;
@@ -61,14 +62,14 @@ impl Store {
         self.require(&txn, access.project_id(), Resource::OpenTasks, 1).await?;
         let bytes = (cluster.bytes as u64).max(1);
         self.require(&txn, access.project_id(), Resource::CheckpointBytes, bytes).await?;
-        let uuid = Uuid::new_v4();
+        let uuid = self.disk().new_id();
         let row = task::ActiveModel {
             uuid: Set(uuid),
             name: Set(name.to_owned()),
             subject_uuid: Set(uuid),
             kind: Set(TaskKind::Save),
             total: Set(1),
-            ..tasks::queued(access, &cluster)
+            ..tasks::queued(self.disk(), access, &cluster)
         };
         let task = row.insert(&txn).await?;
         txn.commit().await?;
@@ -99,7 +100,7 @@ impl Store {
             name: Set(task.name),
             owner_id: Set(task.owner_id),
             project_id: Set(task.project_id),
-            ..new_checkpoint(template, cluster.steps, &blob)
+            ..new_checkpoint(self.disk(), template, cluster.steps, &blob)
         };
         let checkpoint = row.insert(&txn).await?;
         blob.keep();
@@ -145,11 +146,11 @@ impl Store {
         let txn = self.begin("create checkpoint").await?;
         self.require(&txn, access.project_id(), Resource::CheckpointBytes, bytes as u64).await?;
         let row = checkpoint::ActiveModel {
-            uuid: Set(Uuid::new_v4()),
+            uuid: Set(self.disk().new_id()),
             name: Set(name),
             owner_id: Set(access.user_id().to_owned()),
             project_id: Set(access.project_id().to_owned()),
-            ..new_checkpoint(template, steps, &blob)
+            ..new_checkpoint(self.disk(), template, steps, &blob)
         };
         let checkpoint = row.insert(&txn).await?;
         blob.keep();
@@ -201,14 +202,19 @@ impl Store {
 }
 
 /// The row of a checkpoint whose network is `blob`, but for its name and whose it is.
-fn new_checkpoint(template: String, steps: i64, blob: &NewBlob) -> checkpoint::ActiveModel {
+fn new_checkpoint(
+    disk: &Disk,
+    template: String,
+    steps: i64,
+    blob: &NewBlob,
+) -> checkpoint::ActiveModel {
     checkpoint::ActiveModel {
         visibility: Set(Visibility::default()),
         template: Set(template),
         steps: Set(steps),
         blob: Set(blob.id()),
         bytes: Set(blob.size()),
-        created_at: Set(now()),
+        created_at: Set(now(disk)),
         ..Default::default()
     }
 }

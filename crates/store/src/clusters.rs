@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use hanami_disk::Disk;
 use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
@@ -78,7 +79,7 @@ impl Store {
             snapshot: Set(blob.as_ref().map(NewBlob::id)),
             steps: Set(0),
             bytes: Set(bytes),
-            ..new_cluster(access, name)
+            ..new_cluster(self.disk(), access, name)
         };
         let cluster = row.insert(&txn).await?;
         if let Some(blob) = blob {
@@ -112,7 +113,7 @@ impl Store {
             snapshot: Set(Some(blob.id())),
             steps: Set(checkpoint.steps),
             bytes: Set(checkpoint.bytes),
-            ..new_cluster(access, name)
+            ..new_cluster(self.disk(), access, name)
         };
         let cluster = row.insert(&txn).await?;
         blob.keep();
@@ -317,15 +318,15 @@ impl Store {
 }
 
 /// A row of a cluster that is made now, but for what is in it.
-fn new_cluster(access: &Access, name: &str) -> cluster::ActiveModel {
+fn new_cluster(disk: &Disk, access: &Access, name: &str) -> cluster::ActiveModel {
     cluster::ActiveModel {
-        uuid: Set(Uuid::new_v4()),
+        uuid: Set(disk.new_id()),
         name: Set(name.to_owned()),
         owner_id: Set(access.user_id().to_owned()),
         project_id: Set(access.project_id().to_owned()),
         visibility: Set(Visibility::default()),
         mode: Set(ClusterMode::Task),
-        created_at: Set(now()),
+        created_at: Set(now(disk)),
         last_used_at: Set(None),
         ..Default::default()
     }

@@ -17,7 +17,7 @@ use crate::entity::upload_file::{self, FileRole};
 use crate::entity::visibility::Visibility;
 use crate::error::StoreError;
 use crate::quota::Resource;
-use crate::store::{Store, blocking, now};
+use crate::store::{Store, blocking};
 use crate::{hold, quota, tasks};
 
 /// What a dataset is made of.
@@ -45,7 +45,7 @@ impl Store {
         let txn = self.begin("create dataset").await?;
         self.require(&txn, access.project_id(), Resource::DatasetBytes, declared).await?;
         let row = dataset::ActiveModel {
-            uuid: Set(Uuid::new_v4()),
+            uuid: Set(self.disk().new_id()),
             name: Set(new.name),
             owner_id: Set(access.user_id().to_owned()),
             project_id: Set(access.project_id().to_owned()),
@@ -56,7 +56,7 @@ impl Store {
             outputs: Set(0),
             lines: Set(0),
             bytes: Set(quota::stored(declared)),
-            created_at: Set(now()),
+            created_at: Set(self.now()),
         };
         let dataset = row.insert(&txn).await?;
         let mut declared = Vec::with_capacity(files.len());
@@ -67,7 +67,7 @@ impl Store {
                 limit: i64::MAX as u64,
             })?;
             let row = upload_file::ActiveModel {
-                uuid: Set(Uuid::new_v4()),
+                uuid: Set(self.disk().new_id()),
                 dataset_uuid: Set(dataset.uuid),
                 role: Set(role),
                 size: Set(size),

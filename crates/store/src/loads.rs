@@ -49,7 +49,7 @@ impl Store {
             subject_uuid: Set(checkpoint.uuid),
             kind: Set(TaskKind::Load),
             total: Set(1),
-            ..tasks::queued(access, &cluster)
+            ..tasks::queued(self.disk(), access, &cluster)
         };
         let task = row.insert(&txn).await?;
         let snapshot = self.snapshots().link(self.checkpoint_blobs(), checkpoint.blob).await?;

@@ -10,7 +10,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrde
 use crate::access::Access;
 use crate::entity::{audit_entry, error_entry};
 use crate::error::StoreError;
-use crate::store::{Store, now};
+use crate::store::Store;
 
 /// Rows of a page of either log.
 pub const LOG_PAGE_ROWS: u64 = 100;
@@ -67,7 +67,7 @@ impl Store {
 
         let row = ActiveModel {
             seq: NotSet,
-            timestamp: Set(now()),
+            timestamp: Set(self.now()),
             user_id: Set(cut(&new.user_id, SHORT)),
             endpoint: Set(cut(&new.endpoint, SHORT)),
             request_type: Set(cut(&new.request_type, SHORT)),
@@ -121,7 +121,7 @@ impl Store {
 
         let row = ActiveModel {
             seq: NotSet,
-            timestamp: Set(now()),
+            timestamp: Set(self.now()),
             user_id: Set(cut(&new.user_id, SHORT)),
             component: Set(cut(&new.component, SHORT)),
             context: Set(cut(&new.context, SHORT)),

@@ -9,7 +9,7 @@ use sea_orm::{
 use crate::entity::{membership, project};
 use crate::error::StoreError;
 use crate::holdings::{self, Holder};
-use crate::store::{Store, now};
+use crate::store::Store;
 use crate::users::conflict_if_taken;
 
 /// What a project is made of.
@@ -36,7 +36,7 @@ impl Store {
             id: Set(new.id),
             name: Set(new.name),
             creator_id: Set(new.creator_id),
-            created_at: Set(now()),
+            created_at: Set(self.now()),
         };
         let txn = self.begin("create project").await?;
         let project = row.insert(&txn).await.map_err(|error| conflict_if_taken(error, taken))?;

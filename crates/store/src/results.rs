@@ -10,7 +10,7 @@ use crate::entity::dataset::DatasetKind;
 use crate::entity::request_result;
 use crate::entity::visibility::Visibility;
 use crate::error::StoreError;
-use crate::store::{Store, blocking, now};
+use crate::store::{Store, blocking};
 use crate::tasks::{self, Outcome};
 
 /// What a request result is made of, besides what it takes from its task.
@@ -60,7 +60,7 @@ impl Store {
             column: Set(column),
             blob: Set(blob.id()),
             outputs_blob: Set(outputs_blob.as_ref().map(NewBlob::id)),
-            created_at: Set(now()),
+            created_at: Set(self.now()),
         };
         let result = row.insert(&txn).await?;
         blob.keep();

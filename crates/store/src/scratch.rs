@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use hanami_disk::{Disk, File, How};
-use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::files;
@@ -17,7 +16,7 @@ impl Store {
     ///
     /// As the file system reports.
     pub async fn scratch(&self) -> Result<Scratch, StoreError> {
-        let path = self.layout().scratch(Uuid::new_v4());
+        let path = self.layout().scratch(self.disk().new_id());
         let (disk, reserve) = (self.disk().clone(), self.reserve().clone());
         blocking(move || {
             reserve.require()?;

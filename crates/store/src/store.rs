@@ -196,6 +196,12 @@ impl Store {
         self.layout().disk()
     }
 
+    /// The present, in the microseconds that every database keeps.
+    #[must_use]
+    pub fn now(&self) -> OffsetDateTime {
+        now(self.disk())
+    }
+
     /// Which revision of the rows this is: another number after each change, before the method that
     /// makes it returns. Whatever was read after this was asked for is still true while it stays
     /// the same.
@@ -274,7 +280,7 @@ pub(crate) async fn blocking<T: Send + 'static>(
 }
 
 /// The present, in the microseconds that every database keeps.
-pub(crate) fn now() -> OffsetDateTime {
-    let now = OffsetDateTime::now_utc();
+pub(crate) fn now(disk: &Disk) -> OffsetDateTime {
+    let now = OffsetDateTime::from(disk.now());
     now - time::Duration::nanoseconds(i64::from(now.nanosecond() % 1000))
 }

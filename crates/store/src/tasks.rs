@@ -1,5 +1,6 @@
 //! Tasks: one queue per cluster, in the order of acceptance.
 
+use hanami_disk::Disk;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait,
@@ -15,6 +16,7 @@ use crate::error::StoreError;
 use crate::loads;
 use crate::quota::Resource;
 use crate::store::{Store, now};
+use crate::transaction::Transaction;
 
 /// What a task on a dataset is made of.
 #[derive(Clone, Debug)]
@@ -94,7 +96,7 @@ impl Store {
             kind: Set(new.kind),
             total: Set(new.total),
             options: Set(new.options),
-            ..queued(access, &cluster)
+            ..queued(self.disk(), access, &cluster)
         };
         let task = row.insert(&txn).await?;
         txn.commit().await?;
@@ -183,7 +185,7 @@ impl Store {
     pub async fn start_task(&self, task_uuid: Uuid) -> Result<task::Model, StoreError> {
         let txn = self.begin("start task").await?;
         let task = find_open(&txn, task_uuid).await?;
-        let started_at = task.started_at.unwrap_or_else(now);
+        let started_at = task.started_at.unwrap_or_else(|| self.now());
         let mut row = task.into_active_model();
         row.state = Set(TaskState::Active);
         row.started_at = Set(Some(started_at));
@@ -272,9 +274,9 @@ pub(crate) async fn open_queue(
 }
 
 /// A row at the end of the queue of `cluster`, but for its name and what it is to do.
-pub(crate) fn queued(access: &Access, cluster: &cluster::Model) -> task::ActiveModel {
+pub(crate) fn queued(disk: &Disk, access: &Access, cluster: &cluster::Model) -> task::ActiveModel {
     task::ActiveModel {
-        uuid: Set(Uuid::new_v4()),
+        uuid: Set(disk.new_id()),
         cluster_uuid: Set(cluster.uuid),
         owner_id: Set(access.user_id().to_owned()),
         project_id: Set(access.project_id().to_owned()),
@@ -284,7 +286,7 @@ pub(crate) fn queued(access: &Access, cluster: &cluster::Model) -> task::ActiveM
         accuracy: Set(None),
         notes: Set(None),
         error: Set(None),
-        queued_at: Set(now()),
+        queued_at: Set(now(disk)),
         started_at: Set(None),
         ended_at: Set(None),
         ..Default::default()
@@ -386,14 +388,14 @@ pub(crate) async fn set_notes(
 
 /// Ends an open task; returns how it is then.
 pub(crate) async fn end(
-    db: &impl ConnectionTrait,
+    txn: &Transaction,
     task: task::Model,
     position: i64,
     outcome: Outcome,
 ) -> Result<task::Model, StoreError> {
     let mut row = task.into_active_model();
     row.position = Set(position);
-    row.ended_at = Set(Some(now()));
+    row.ended_at = Set(Some(now(txn.disk())));
     match outcome {
         Outcome::Finished { accuracy } => {
             row.state = Set(TaskState::Finished);
@@ -405,5 +407,5 @@ pub(crate) async fn end(
             row.error = Set(Some(error));
         }
     }
-    Ok(row.update(db).await?)
+    Ok(row.update(txn).await?)
 }

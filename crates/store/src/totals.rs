@@ -2,7 +2,6 @@
 //! watch the server, so nothing here tells of anybody.
 
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
-use uuid::Uuid;
 
 use crate::entity::task::TaskState;
 use crate::entity::{checkpoint, cluster, dataset, project, request_result, setting, task, user};
@@ -59,7 +58,7 @@ impl Store {
     ///
     /// What is in the way.
     pub async fn check(&self) -> Result<(), StoreError> {
-        let probe = format!("probe {}", Uuid::new_v4());
+        let probe = format!("probe {}", self.disk().new_id());
         setting::Entity::find_by_id(probe.clone()).one(self.reader()).await?;
         // Deletes nothing, and is not committed; but a database that can't be written refuses it.
         let txn = self.begin("probe").await?;

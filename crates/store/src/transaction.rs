@@ -73,6 +73,11 @@ impl Transaction {
         Ok(done?)
     }
 
+    /// The disk that is told of it, which tells the time.
+    pub(crate) fn disk(&self) -> &Disk {
+        &self.disk
+    }
+
     /// Takes back what was written.
     pub(crate) async fn rollback(self) -> Result<(), DbErr> {
         self.inner.rollback().await

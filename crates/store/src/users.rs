@@ -14,7 +14,7 @@ use crate::entity::{membership, user};
 use crate::error::StoreError;
 use crate::holdings::{self, Holder};
 use crate::projects;
-use crate::store::{Store, now};
+use crate::store::Store;
 
 /// What a user is made of.
 #[derive(Clone)]
@@ -80,7 +80,7 @@ impl Store {
             password_version: Set(0),
             is_admin: Set(new.is_admin),
             creator_id: Set(new.creator_id),
-            created_at: Set(now()),
+            created_at: Set(self.now()),
         };
         let txn = self.begin("create user").await?;
         let user = row.insert(&txn).await.map_err(|error| conflict_if_taken(error, taken))?;
@@ -200,7 +200,7 @@ impl Store {
             project_id: Set(project_id),
             role: Set(role),
             is_project_admin: Set(is_project_admin),
-            assigned_at: Set(now()),
+            assigned_at: Set(self.now()),
         };
         let change_role = OnConflict::columns([Column::UserId, Column::ProjectId])
             .update_columns([Column::Role, Column::IsProjectAdmin])

@@ -5,8 +5,6 @@ use std::time::SystemTime;
 use rand::RngExt;
 use rand::rngs::StdRng;
 
-use super::now;
-
 /// What disks write as a whole.
 const SECTORS: [usize; 2] = [512, 4096];
 
@@ -28,8 +26,8 @@ enum Change {
 }
 
 impl Contents {
-    pub(super) fn new() -> Self {
-        Self { seen: Vec::new(), durable: Vec::new(), unsynced: Vec::new(), modified: now() }
+    pub(super) fn new(now: SystemTime) -> Self {
+        Self { seen: Vec::new(), durable: Vec::new(), unsynced: Vec::new(), modified: now }
     }
 
     pub(super) fn length(&self) -> u64 {
@@ -43,18 +41,19 @@ impl Contents {
         read
     }
 
-    pub(super) fn write_at(&mut self, bytes: &[u8], position: u64) {
-        self.change(Change::Write { position: position as usize, bytes: bytes.to_vec() });
+    pub(super) fn write_at(&mut self, bytes: &[u8], position: u64, now: SystemTime) {
+        let (position, bytes) = (position as usize, bytes.to_vec());
+        self.change(Change::Write { position, bytes }, now);
     }
 
-    pub(super) fn set_len(&mut self, length: u64) {
-        self.change(Change::Length(length as usize));
+    pub(super) fn set_len(&mut self, length: u64, now: SystemTime) {
+        self.change(Change::Length(length as usize), now);
     }
 
-    fn change(&mut self, change: Change) {
+    fn change(&mut self, change: Change, now: SystemTime) {
         apply(&mut self.seen, &change);
         self.unsynced.push(change);
-        self.modified = now();
+        self.modified = now;
     }
 
     pub(super) fn sync(&mut self) {

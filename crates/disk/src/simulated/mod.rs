@@ -13,6 +13,9 @@
 //! Each operation has the name of a *crash point*, made of what is done and to which kind of file,
 //! such as `sync journals` or `rename snapshots`, or, for the database, of what the transaction does,
 //! such as `commit finish save`. Tests look at [`SimulatedDisk::points`] to see that none is left out.
+//!
+//! Its ids follow from the seed, and so does the time: that goes on by a millisecond whenever somebody
+//! looks, and now and then jumps, forwards or back, as clocks do that are set.
 
 mod contents;
 mod names;
@@ -26,6 +29,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use parking_lot::Mutex;
+use uuid::Uuid;
 
 use crate::disk::Disk;
 use crate::medium::{Details, How, Lock, Medium, Opened};
@@ -142,8 +146,7 @@ impl Medium for SimulatedDisk {
                 file
             }
             (Some(file), How::Anew) => {
-                state
-                    .change(|| operation("truncate", path), |state| state.files[file].set_len(0))?;
+                state.change(|| operation("truncate", path), |state| state.set_len(file, 0))?;
                 file
             }
             (None, How::Write | How::New | How::Anew) => {
@@ -209,6 +212,14 @@ impl Medium for SimulatedDisk {
         Ok(Some(Lock { _held: None }))
     }
 
+    fn now(&self) -> SystemTime {
+        self.0.lock().now()
+    }
+
+    fn new_id(&self) -> Uuid {
+        self.0.lock().new_id()
+    }
+
     fn commit_begins(&self, what: &'static str) -> io::Result<()> {
         self.0.lock().sync(|| transaction("commit", what), |_| ())
     }
@@ -245,15 +256,14 @@ impl Opened for OpenFile {
         let written = if short { bytes.len().div_ceil(2) } else { bytes.len() };
         state.change(
             || operation("write", &self.path),
-            |state| state.files[self.file].write_at(&bytes[..written], position),
+            |state| state.write_at(self.file, &bytes[..written], position),
         )?;
         Ok(written)
     }
 
     fn set_len(&self, length: u64) -> io::Result<()> {
         let mut state = self.disk.lock();
-        state
-            .change(|| operation("cut", &self.path), |state| state.files[self.file].set_len(length))
+        state.change(|| operation("cut", &self.path), |state| state.set_len(self.file, length))
     }
 
     fn sync(&self) -> io::Result<()> {
@@ -271,9 +281,4 @@ impl Opened for OpenFile {
         state.read()?;
         Ok(state.files[self.file].length())
     }
-}
-
-/// The time of a change.
-fn now() -> SystemTime {
-    SystemTime::now()
 }

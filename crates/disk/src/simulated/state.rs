@@ -3,13 +3,24 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
+use std::time::{Duration, SystemTime};
 
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
+use uuid::{Builder, Uuid};
 
 use super::Fault;
 use super::contents::Contents;
 use super::names::Names;
+
+/// The time when a new disk is made, since the epoch: the beginning of 2026.
+const BEGINNING: Duration = Duration::from_secs(1_767_225_600);
+/// How much later it is at each look at the clock.
+const TICK: Duration = Duration::from_millis(1);
+/// How often the clock jumps instead: once in so many looks.
+const JUMPS: u32 = 100;
+/// How far it jumps at most, in seconds.
+const FARTHEST: u64 = 3600;
 
 /// What the disk holds, what it counts, and what it has in mind.
 #[derive(Debug)]
@@ -26,6 +37,7 @@ pub(super) struct State {
     /// Set when it only says that it syncs.
     pub(super) lies: bool,
     random: StdRng,
+    time: SystemTime,
     /// Set when the power is gone, or the process.
     dead: bool,
 }
@@ -44,6 +56,7 @@ impl State {
             points: BTreeMap::new(),
             lies: false,
             random: StdRng::seed_from_u64(seed),
+            time: SystemTime::UNIX_EPOCH + BEGINNING,
             dead: false,
         }
     }
@@ -94,9 +107,39 @@ impl State {
     /// A new file with a name.
     pub(super) fn create(&mut self, path: &Path) -> usize {
         let file = self.files.len();
-        self.files.push(Contents::new());
+        let now = self.now();
+        self.files.push(Contents::new(now));
         self.names.set(path, Some(file));
         file
+    }
+
+    pub(super) fn write_at(&mut self, file: usize, bytes: &[u8], position: u64) {
+        let now = self.now();
+        self.files[file].write_at(bytes, position, now);
+    }
+
+    pub(super) fn set_len(&mut self, file: usize, length: u64) {
+        let now = self.now();
+        self.files[file].set_len(length, now);
+    }
+
+    /// The time.
+    pub(super) fn now(&mut self) -> SystemTime {
+        self.time += TICK;
+        if self.random.random_ratio(1, JUMPS) {
+            let jump = Duration::from_secs(self.random.random_range(1..=FARTHEST));
+            if self.random.random() {
+                self.time += jump;
+            } else {
+                self.time -= jump;
+            }
+        }
+        self.time
+    }
+
+    /// An id that nothing has yet.
+    pub(super) fn new_id(&mut self) -> Uuid {
+        Builder::from_random_bytes(self.random.random()).into_uuid()
     }
 
     /// Makes a file durable, or says so.
@@ -131,9 +174,7 @@ impl State {
         let files = self.files.iter();
         left.files = files.map(|file| file.after_power_loss(&mut self.random)).collect();
         left.names = self.names.after_power_loss(&mut self.random);
-        left.capacity = self.capacity;
-        left.lies = self.lies;
-        left
+        self.pass_on(left)
     }
 
     /// What is there for the next process.
@@ -142,9 +183,12 @@ impl State {
         let mut left = Self::new(self.random.random());
         left.files.clone_from(&self.files);
         left.names.clone_from(&self.names);
-        left.capacity = self.capacity;
-        left.lies = self.lies;
-        left
+        self.pass_on(left)
+    }
+
+    /// Gives what outlives a process to the disk that is left.
+    fn pass_on(&self, left: Self) -> Self {
+        Self { capacity: self.capacity, lies: self.lies, time: self.time, ..left }
     }
 
     fn require_power(&self) -> io::Result<()> {
