@@ -102,8 +102,7 @@ impl Store {
             ..new_checkpoint(template, cluster.steps, &blob)
         };
         let checkpoint = row.insert(&txn).await?;
-        blob.keep();
-        txn.commit().await?;
+        txn.commit_with([blob]).await?;
         Ok(checkpoint)
     }
 
@@ -152,8 +151,7 @@ impl Store {
             ..new_checkpoint(template, steps, &blob)
         };
         let checkpoint = row.insert(&txn).await?;
-        blob.keep();
-        txn.commit().await?;
+        txn.commit_with([blob]).await?;
         Ok(checkpoint)
     }
 

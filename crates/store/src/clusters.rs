@@ -81,10 +81,7 @@ impl Store {
             ..new_cluster(access, name)
         };
         let cluster = row.insert(&txn).await?;
-        if let Some(blob) = blob {
-            blob.keep();
-        }
-        txn.commit().await?;
+        txn.commit_with(blob).await?;
         Ok(cluster)
     }
 
@@ -115,8 +112,7 @@ impl Store {
             ..new_cluster(access, name)
         };
         let cluster = row.insert(&txn).await?;
-        blob.keep();
-        txn.commit().await?;
+        txn.commit_with([blob]).await?;
         Ok(cluster)
     }
 
@@ -285,8 +281,7 @@ impl Store {
                 tasks::end(&txn, task, position, outcome).await?;
             }
         }
-        blob.keep();
-        txn.commit().await?;
+        txn.commit_with([blob]).await?;
         self.discard_snapshot(cluster_uuid, replaced).await?;
         Ok(cluster)
     }

@@ -22,6 +22,8 @@ pub(super) struct State {
     pub(super) failed_at: Option<String>,
     pub(super) fault: Option<(u64, Fault)>,
     pub(super) capacity: Option<u64>,
+    /// Set when what is written takes new room, also within a file.
+    pub(super) copies_on_write: bool,
     pub(super) points: BTreeMap<String, u64>,
     /// Set when it only says that it syncs.
     pub(super) lies: bool,
@@ -41,6 +43,7 @@ impl State {
             failed_at: None,
             fault: None,
             capacity: None,
+            copies_on_write: false,
             points: BTreeMap::new(),
             lies: false,
             random: StdRng::seed_from_u64(seed),
@@ -111,10 +114,10 @@ impl State {
         self.names.files().map(|file| self.files[file].length()).sum()
     }
 
-    /// Refuses to grow beyond the capacity.
-    pub(super) fn require_room(&self, growth: u64) -> io::Result<()> {
+    /// Refuses to take more than the capacity.
+    pub(super) fn require_room(&self, needed: u64) -> io::Result<()> {
         match self.capacity {
-            Some(capacity) if growth > 0 && self.used() + growth > capacity => Err(full()),
+            Some(capacity) if needed > 0 && self.used() + needed > capacity => Err(full()),
             _ => Ok(()),
         }
     }
@@ -132,6 +135,7 @@ impl State {
         left.files = files.map(|file| file.after_power_loss(&mut self.random)).collect();
         left.names = self.names.after_power_loss(&mut self.random);
         left.capacity = self.capacity;
+        left.copies_on_write = self.copies_on_write;
         left.lies = self.lies;
         left
     }
@@ -143,6 +147,7 @@ impl State {
         left.files.clone_from(&self.files);
         left.names.clone_from(&self.names);
         left.capacity = self.capacity;
+        left.copies_on_write = self.copies_on_write;
         left.lies = self.lies;
         left
     }
