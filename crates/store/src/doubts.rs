@@ -72,3 +72,98 @@ impl Drop for Commit {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::PathBuf;
+
+    use tempfile::TempDir;
+
+    use crate::{Access, Progress, Store, StoreError, Uuid};
+
+    struct House {
+        store: Store,
+        directory: TempDir,
+        cluster: Uuid,
+    }
+
+    impl House {
+        async fn new() -> Self {
+            let directory = tempfile::tempdir().unwrap();
+            let store = Store::open(directory.path()).await.unwrap();
+            let access = Access::granted("alice", "Alice", "garden", "member", false, false);
+            let created = store.create_cluster(&access, "learner", None, Some(vec![1; 10])).await;
+            Self { cluster: created.unwrap().uuid, store, directory }
+        }
+
+        /// Lets the next commit fail, and does something just before.
+        async fn fail_next_commit(&self, meanwhile: impl Fn() + Send + 'static) {
+            let pool = self.store.writer().get_sqlite_connection_pool();
+            let mut connection = pool.acquire().await.unwrap();
+            connection.lock_handle().await.unwrap().set_commit_hook(move || {
+                meanwhile();
+                false
+            });
+        }
+
+        async fn save(&self) -> Result<(), StoreError> {
+            let saved = self.store.save_snapshot(self.cluster, vec![2; 20], 1, Progress::None);
+            saved.await.map(|_| ())
+        }
+
+        fn path(&self, name: &str) -> PathBuf {
+            self.directory.path().join(name)
+        }
+
+        fn snapshots(&self) -> usize {
+            fs::read_dir(self.path("blobs/snapshots")).unwrap().count()
+        }
+
+        /// The log of the database.
+        fn log(&self) -> Vec<u8> {
+            fs::read(self.path("hanami.db-wal")).unwrap()
+        }
+    }
+
+    #[tokio::test]
+    async fn a_commit_that_has_failed_is_written_over_and_its_blob_goes() {
+        let house = House::new().await;
+        let before = house.log();
+        house.fail_next_commit(|| ()).await;
+        house.save().await.unwrap_err();
+        assert_eq!(house.snapshots(), 1, "that of before");
+        assert_ne!(house.log(), before);
+
+        // Nothing is in doubt any more.
+        let settled = house.log();
+        house.store.settle().await.unwrap();
+        assert_eq!(house.log(), settled);
+        house.save().await.unwrap();
+        assert_eq!(house.snapshots(), 1, "the new one");
+    }
+
+    #[tokio::test]
+    async fn a_commit_of_which_nobody_can_tell_keeps_its_blob() {
+        let house = House::new().await;
+        let (database, away) = (house.path("hanami.db"), house.path("away"));
+        let hidden = (database.clone(), away.clone());
+        let hide = move || {
+            fs::rename(&hidden.0, &hidden.1).unwrap();
+            // Else whoever opens it would make a new one.
+            fs::create_dir(&hidden.0).unwrap();
+        };
+        house.fail_next_commit(hide).await;
+        let refused = house.save().await.unwrap_err();
+        assert!(matches!(refused, StoreError::Database(_)), "{refused}");
+        assert_eq!(house.snapshots(), 2);
+        house.store.settle().await.unwrap_err();
+
+        fs::remove_dir(&database).unwrap();
+        fs::rename(&away, &database).unwrap();
+        let before = house.log();
+        house.store.settle().await.unwrap();
+        assert_ne!(house.log(), before);
+        house.save().await.unwrap();
+    }
+}

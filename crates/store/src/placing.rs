@@ -149,7 +149,10 @@ fn discard(root: &Path) -> Result<(), StoreError> {
     if !is_there(&unpacking)? {
         return Ok(());
     }
-    files::discard(&Disk::real(), &root.join(DATABASE));
+    let database = root.join(DATABASE);
+    if is_there(&database)? {
+        fs::remove_file(&database).map_err(StoreError::io(&database))?;
+    }
     for folder in FOLDERS {
         files::remove_folder(&root.join(folder))?;
     }
