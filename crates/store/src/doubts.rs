@@ -75,12 +75,17 @@ impl Drop for Commit {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
+    use std::fs::{self, File};
+    use std::io::Write;
     use std::path::PathBuf;
 
     use tempfile::TempDir;
 
     use crate::{Access, Progress, Store, StoreError, Uuid};
+
+    fn alice() -> Access {
+        Access::granted("alice", "Alice", "garden", "member", false, false)
+    }
 
     struct House {
         store: Store,
@@ -92,8 +97,7 @@ mod tests {
         async fn new() -> Self {
             let directory = tempfile::tempdir().unwrap();
             let store = Store::open(directory.path()).await.unwrap();
-            let access = Access::granted("alice", "Alice", "garden", "member", false, false);
-            let created = store.create_cluster(&access, "learner", None, Some(vec![1; 10])).await;
+            let created = store.create_cluster(&alice(), "learner", None, Some(vec![1; 10])).await;
             Self { cluster: created.unwrap().uuid, store, directory }
         }
 
@@ -110,6 +114,30 @@ mod tests {
         async fn save(&self) -> Result<(), StoreError> {
             let saved = self.store.save_snapshot(self.cluster, vec![2; 20], 1, Progress::None);
             saved.await.map(|_| ())
+        }
+
+        /// What a start would find after a crash.
+        async fn after_crash(&self) -> Self {
+            let directory = tempfile::tempdir().unwrap();
+            for name in ["hanami.db", "hanami.db-wal"] {
+                fs::copy(self.path(name), directory.path().join(name)).unwrap();
+            }
+            let store = Store::open(directory.path()).await.unwrap();
+            Self { store, directory, cluster: self.cluster }
+        }
+
+        /// Creates a cluster by a commit that is in the log but does not count: its index, which is in
+        /// memory, knows nothing of it.
+        async fn commit_halfway(&self, name: &str) {
+            let other = self.after_crash().await;
+            other.store.create_cluster(&alice(), name, None, None).await.unwrap();
+            let mut log = File::options().write(true).open(self.path("hanami.db-wal")).unwrap();
+            log.write_all(&other.log()).unwrap();
+        }
+
+        async fn names(&self) -> Vec<String> {
+            let found = self.store.clusters(&alice()).await.unwrap();
+            found.into_iter().map(|cluster| cluster.name).collect()
         }
 
         fn path(&self, name: &str) -> PathBuf {
@@ -141,6 +169,18 @@ mod tests {
         assert_eq!(house.log(), settled);
         house.save().await.unwrap();
         assert_eq!(house.snapshots(), 1, "the new one");
+    }
+
+    #[tokio::test]
+    async fn a_commit_that_is_done_only_by_halves_does_not_come_back() {
+        let house = House::new().await;
+        house.commit_halfway("ghost").await;
+        assert_eq!(house.names().await, ["learner"]);
+        assert_eq!(house.after_crash().await.names().await, ["learner", "ghost"]);
+
+        house.fail_next_commit(|| ()).await;
+        house.save().await.unwrap_err();
+        assert_eq!(house.after_crash().await.names().await, ["learner"]);
     }
 
     #[tokio::test]

@@ -53,6 +53,7 @@ impl Place {
         // Once more: a server may just have started and ended.
         refuse_taken(root)?;
         let place = Self { root: root.to_owned(), made, complete: false, _lock: lock };
+        Disk::real().sync_name(root).map_err(StoreError::io(root))?;
         discard(root)?;
         create_dir(&place.unpacking())?;
         for folder in Folder::ALL {
@@ -79,7 +80,6 @@ impl Place {
         rename(&unpacking, &self.root.join(UNPACKED))?;
         sync_dir(&self.root)?;
         finish(&self.root)?;
-        Disk::real().sync_name(&self.root).map_err(StoreError::io(&self.root))?;
         self.complete = true;
         Ok(())
     }
@@ -152,6 +152,7 @@ fn discard(root: &Path) -> Result<(), StoreError> {
     let database = root.join(DATABASE);
     if is_there(&database)? {
         fs::remove_file(&database).map_err(StoreError::io(&database))?;
+        sync_dir(root)?;
     }
     for folder in FOLDERS {
         files::remove_folder(&root.join(folder))?;

@@ -277,7 +277,7 @@ async fn a_restore_that_is_killed_is_done_again_or_finished_by_the_next_start() 
     assert_eq!(code, Some(2), "{report}");
     assert!(report.to_string().contains("start the server"), "{report}");
     let process = Process::start(&restored).await;
-    assert_eq!(process.hanami.cluster(cluster).await.unwrap().name, "learner");
+    assert_eq!(process.hanami.cluster(cluster).await.unwrap().cluster.name, "learner");
     drop(process);
     assert!(!unpacked.exists());
 }
