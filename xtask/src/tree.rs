@@ -23,13 +23,15 @@ const ON_A_DISK: [&str; 3] = ["crates/dataset/src/", "crates/engine/src/", "crat
 
 /// Their sources that go to the operating system all the same: for locks, for the database and its
 /// reserve, and for what is done to a data directory from outside.
-const BESIDE_THE_DISK: [&str; 8] = [
+const BESIDE_THE_DISK: [&str; 10] = [
     "crates/store/src/archive.rs",
     "crates/store/src/backup.rs",
     "crates/store/src/database_copy.rs",
+    "crates/store/src/doubts.rs",
     "crates/store/src/files.rs",
     "crates/store/src/hold.rs",
     "crates/store/src/inspection.rs",
+    "crates/store/src/placing.rs",
     "crates/store/src/reserve.rs",
     "crates/store/src/restore.rs",
 ];

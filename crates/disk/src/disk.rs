@@ -80,6 +80,16 @@ impl Disk {
         self.0.create_dir(path)
     }
 
+    /// Bytes that are free for this user on the disk that a folder is on. What a quota leaves may be
+    /// less.
+    ///
+    /// # Errors
+    ///
+    /// As the file system reports.
+    pub fn free_bytes(&self, folder: &Path) -> io::Result<u64> {
+        self.0.free_bytes(folder)
+    }
+
     /// Makes the names in a folder durable.
     ///
     /// # Errors

@@ -41,6 +41,7 @@ pub(crate) trait Medium: Debug + Send + Sync {
     fn open(&self, path: &Path, how: How) -> io::Result<Box<dyn Opened>>;
     fn details(&self, path: &Path) -> io::Result<Details>;
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;
+    fn free_bytes(&self, folder: &Path) -> io::Result<u64>;
     fn create_dir(&self, path: &Path) -> io::Result<()>;
     fn sync_dir(&self, path: &Path) -> io::Result<()>;
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;

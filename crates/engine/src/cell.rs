@@ -215,6 +215,8 @@ impl ClusterCell {
     async fn load(&self, slot: &mut Slot, shared: &Shared) -> Result<(), EngineError> {
         // The semaphore is never closed; should it be, going on beats waiting for ever.
         let _loading = shared.memory.loading.acquire().await.ok();
+        // Or a save that has failed may come back after a crash, without what comes next.
+        shared.store.settle().await?;
         let cluster = shared.store.cluster_for_engine(self.uuid).await?;
         if cluster.snapshot.is_none() {
             return Err(EngineError::empty(&cluster));

@@ -96,7 +96,15 @@ impl DirectLog {
         if Journal::is_empty(&self.disk, &self.path)? {
             return Ok(());
         }
-        let (journal, entries) = Journal::open(&self.disk, &self.path)?;
+        let entries = match Journal::open(&self.disk, &self.path) {
+            Ok((journal, entries)) => {
+                self.keep_open(Arc::new(journal));
+                entries
+            }
+            // To predict, it is enough to read it. The next step opens it, if there is room by then.
+            Err(StoreError::Full) => Journal::read(&self.disk, &self.path)?,
+            Err(error) => return Err(error.into()),
+        };
         let mut prediction = vec![0.0; network.output_width()];
         for entry in entries {
             let entry = entry?;
@@ -109,7 +117,6 @@ impl DirectLog {
             let (input, target) = sample.split_at(network.input_width());
             self.learn(network, input, target, &mut prediction)?;
         }
-        self.keep_open(Arc::new(journal));
         Ok(())
     }
 

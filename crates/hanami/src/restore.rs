@@ -11,8 +11,9 @@ Examples:
   hanami restore monday.tar --data-dir ./restored
       Make a data directory, to be served by `hanami serve --data-dir ./restored`.
 
-The directory must be empty or not exist. It is there when all of the backup was read and compared
-with its checksums; a backup that is damaged changes nothing.";
+The directory must be empty or not exist. It is restored when all of the backup was read and compared
+with its checksums; a backup that is damaged changes nothing. A restore that was cut off is begun anew
+by the next one, or finished by the next `hanami serve` if all was compared.";
 
 /// Arguments of `hanami restore`.
 #[derive(clap::Args)]

@@ -88,6 +88,7 @@ impl From<StoreError> for ApiError {
             | StoreError::InUse { .. }
             | StoreError::Newer { .. }
             | StoreError::DatabaseMissing { .. }
+            | StoreError::RestoreCut { .. }
             | StoreError::Database(_)
             | StoreError::Io { .. }
             | StoreError::Randomness(_) => return Self::internal(error),

@@ -11,6 +11,7 @@
 //! Everything that was acknowledged before the backup began was durable by then, and so it is in the
 //! backup.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::os::unix::fs::OpenOptionsExt;
@@ -98,62 +99,66 @@ pub async fn backup(
     if fs::symlink_metadata(&out).is_ok() {
         return Err(BackupError::Exists { path: out });
     }
-    let database = layout.database();
-    if !database.is_file() {
-        return Err(StoreError::DatabaseMissing { path: database }.into());
-    }
+    layout.existing_database()?;
     let begun_at = now(layout.disk()).unix_timestamp();
     let held = layout.clone();
     let hold = blocking(move || Hold::take(&held)).await?;
     let hold = hold.ok_or_else(|| BackupError::Running { path: data_dir.to_owned() })?;
-    let copy = DatabaseCopy::of_live(&layout, files::parent(&out).to_owned()).await?;
+    let beside = out.clone();
+    let workplace = blocking(move || Workplace::take(&beside)).await?;
+    let copy = DatabaseCopy::of_live(&layout, workplace.0.clone()).await?;
     let rows = copy.rows_of_copy().await?;
     let written = tokio::task::spawn_blocking(move || {
         let head = Head { format: FORMAT, hanami: env!("CARGO_PKG_VERSION").to_owned(), begun_at };
-        let written = write(&layout, &copy.path(), &rows, &out, &head, progress);
+        let archive = workplace.0.join("archive");
+        let written = write_archive(&layout, &copy.path(), &rows, &archive, &head, progress);
         drop((copy, hold));
-        written
+        let backup = written?;
+        fs::rename(&archive, &out).map_err(StoreError::io(&out))?;
+        drop(workplace);
+        Disk::real().sync_name(&out).map_err(StoreError::io(&out))?;
+        Ok(backup)
     });
     written.await.map_err(|_| StoreError::ShuttingDown)?
 }
 
-/// Writes the archive under a temporary name, and then gives it its own.
-fn write(
-    layout: &Layout,
-    database: &Path,
-    rows: &[Owning],
-    out: &Path,
-    head: &Head,
-    progress: impl FnMut(u64, u64),
-) -> Result<Backup, BackupError> {
-    let temporary = out.with_added_extension("tmp");
-    let done = write_archive(layout, database, rows, &temporary, head, progress);
-    let done = done.and_then(|done| {
-        fs::rename(&temporary, out).map_err(StoreError::io(out))?;
-        Ok(done)
-    });
-    if done.is_err() {
-        // It may not even exist; if it does and stays, the next backup of this name replaces it.
-        let _ = fs::remove_file(&temporary);
+/// The folder beside a backup in which it is made, for this user only. Its name follows from the
+/// backup's, so that the next backup of this name removes what one that was killed has left.
+struct Workplace(PathBuf);
+
+impl Workplace {
+    fn take(out: &Path) -> Result<Self, StoreError> {
+        let mut name = OsString::from(".");
+        name.push(out.file_name().unwrap_or_default());
+        name.push(".hanami-backup");
+        let path = files::parent(out).join(name);
+        files::renew_folder(&path)?;
+        Ok(Self(path))
     }
-    let done = done?;
-    Disk::real().sync_name(out).map_err(StoreError::io(out))?;
-    Ok(done)
 }
 
+impl Drop for Workplace {
+    fn drop(&mut self) {
+        if let Err(error) = files::remove_folder(&self.0) {
+            tracing::warn!(%error, "a folder stays until the next backup of this name");
+        }
+    }
+}
+
+/// Writes the archive to the new file `to`, durably.
 fn write_archive(
     layout: &Layout,
     database: &Path,
     rows: &[Owning],
-    temporary: &Path,
+    to: &Path,
     head: &Head,
     mut progress: impl FnMut(u64, u64),
 ) -> Result<Backup, BackupError> {
-    let io = |error| StoreError::io(temporary)(error);
+    let io = |error| StoreError::io(to)(error);
     // It holds the hashes of passwords, and the secret that tokens are made with.
     let mut options = fs::File::options();
-    let file = options.read(true).write(true).create(true).truncate(true).mode(0o600);
-    let mut archive = Writer::begin(file.open(temporary).map_err(io)?, head).map_err(io)?;
+    let file = options.read(true).write(true).create_new(true).mode(0o600);
+    let mut archive = Writer::begin(file.open(to).map_err(io)?, head).map_err(io)?;
     let references: Vec<Reference> = rows.iter().flat_map(Owning::files).collect();
     let sizes = references.iter().filter_map(|file| size(layout, file));
     let total = sizes.chain(database.metadata().map(|found| found.len()).ok()).sum();

@@ -45,13 +45,19 @@ impl Blobs {
         self.layout.folder(self.folder).join(id.to_string())
     }
 
-    /// Writes a blob durably, under a new id.
+    /// Writes a blob durably, under a new id. One that does not fit is refused before a byte of it is
+    /// written: it would take from others what is left, and be removed again.
     pub(crate) async fn write(&self, bytes: Vec<u8>) -> Result<NewBlob, StoreError> {
         self.reserve.require_soon().await?;
         let id = self.layout.disk().new_id();
         let (disk, path) = (self.layout.disk().clone(), self.path(id));
+        let (folder, margin) = (self.layout.folder(self.folder), self.reserve.margin());
         blocking(move || {
             let size = (HEADER + bytes.len()) as u64;
+            let free = disk.free_bytes(&folder).map_err(StoreError::io(&folder))?;
+            if free < size.saturating_add(margin) {
+                return Err(StoreError::Full);
+            }
             let blob = NewBlob { disk, id, path, size, kept: false };
             let written = blob.disk.put(&blob.path, &[&header(&bytes), &bytes]);
             written.map_err(StoreError::io(&blob.path))?;
@@ -242,11 +248,14 @@ impl NewBlob {
         quota::stored(self.size)
     }
 
-    /// Leaves the blob in place. To be called right before the commit that makes the row refer to
-    /// it: once that has begun, its failure no longer tells whether the row is there, and a blob
-    /// too many is swept by the next open, while one too few is a loss.
-    pub(crate) fn keep(mut self) {
+    /// Leaves it in place when dropped: a row may refer to it from now on.
+    pub(crate) fn keep(&mut self) {
         self.kept = true;
+    }
+
+    /// Takes that back: no row does, nor will.
+    pub(crate) fn release(&mut self) {
+        self.kept = false;
     }
 }
 

@@ -103,8 +103,7 @@ impl Store {
             ..new_checkpoint(self.disk(), template, cluster.steps, &blob)
         };
         let checkpoint = row.insert(&txn).await?;
-        blob.keep();
-        txn.commit().await?;
+        txn.commit_with([blob]).await?;
         Ok(checkpoint)
     }
 
@@ -153,8 +152,7 @@ impl Store {
             ..new_checkpoint(self.disk(), template, steps, &blob)
         };
         let checkpoint = row.insert(&txn).await?;
-        blob.keep();
-        txn.commit().await?;
+        txn.commit_with([blob]).await?;
         Ok(checkpoint)
     }
 

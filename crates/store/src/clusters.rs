@@ -82,10 +82,7 @@ impl Store {
             ..new_cluster(self.disk(), access, name)
         };
         let cluster = row.insert(&txn).await?;
-        if let Some(blob) = blob {
-            blob.keep();
-        }
-        txn.commit().await?;
+        txn.commit_with(blob).await?;
         Ok(cluster)
     }
 
@@ -116,8 +113,7 @@ impl Store {
             ..new_cluster(self.disk(), access, name)
         };
         let cluster = row.insert(&txn).await?;
-        blob.keep();
-        txn.commit().await?;
+        txn.commit_with([blob]).await?;
         Ok(cluster)
     }
 
@@ -286,8 +282,7 @@ impl Store {
                 tasks::end(&txn, task, position, outcome).await?;
             }
         }
-        blob.keep();
-        txn.commit().await?;
+        txn.commit_with([blob]).await?;
         self.discard_snapshot(cluster_uuid, replaced).await?;
         Ok(cluster)
     }

@@ -22,10 +22,7 @@ impl DatabaseCopy {
     /// Copies what is committed while a server may run, below the folder `beside`.
     pub(crate) async fn of_live(layout: &Layout, beside: PathBuf) -> Result<Self, StoreError> {
         let copy = Self::empty(beside).await?;
-        let path = layout.database();
-        if !path.try_exists().map_err(StoreError::io(&path))? {
-            return Err(StoreError::DatabaseMissing { path });
-        }
+        let path = layout.existing_database()?;
         let live = connect(&path, Access::Shared).await?;
         let backend = live.get_database_backend();
         let into = copy.path().to_string_lossy().into_owned();
@@ -40,11 +37,8 @@ impl DatabaseCopy {
     /// database itself would change it.
     pub(crate) async fn of_idle(layout: &Layout, beside: PathBuf) -> Result<Self, StoreError> {
         let copy = Self::empty(beside).await?;
-        let (from, to) = (layout.database(), copy.path());
+        let (from, to) = (layout.existing_database()?, copy.path());
         blocking(move || {
-            if !from.try_exists().map_err(StoreError::io(&from))? {
-                return Err(StoreError::DatabaseMissing { path: from });
-            }
             fs::copy(&from, &to).map_err(StoreError::io(&from))?;
             let log = beside_database(&from, "-wal");
             if log.try_exists().map_err(StoreError::io(&log))? {

@@ -102,6 +102,14 @@ pub enum StoreError {
         /// Where the database should be.
         path: PathBuf,
     },
+    /// A restore into the data directory was cut off.
+    #[error("the restore into {} was cut off: {advice}", path.display())]
+    RestoreCut {
+        /// The data directory.
+        path: PathBuf,
+        /// What to do about it.
+        advice: &'static str,
+    },
     /// The database failed.
     #[error("the database failed: {0}")]
     Database(#[source] DbErr),

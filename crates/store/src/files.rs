@@ -1,8 +1,8 @@
 //! What the store does with files beyond what the disk offers.
 
-use std::fs::Permissions;
+use std::fs::{self, DirBuilder, Permissions};
 use std::io;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::Path;
 
 use hanami_disk::Disk;
@@ -32,6 +32,20 @@ pub(crate) fn parent(path: &Path) -> &Path {
     }
 }
 
+/// Removes a folder, if it is there, with all that is in it.
+pub(crate) fn remove_folder(path: &Path) -> Result<(), StoreError> {
+    match fs::remove_dir_all(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(StoreError::io(path)(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Makes a folder for this user only. What was in it is gone.
+pub(crate) fn renew_folder(path: &Path) -> Result<(), StoreError> {
+    remove_folder(path)?;
+    DirBuilder::new().mode(0o700).create(path).map_err(StoreError::io(path))
+}
+
 /// A new folder in another one, for this user only; it goes with what is in it.
 pub(crate) fn private_folder(within: &Path, prefix: &str) -> Result<TempDir, StoreError> {
     let mut folder = tempfile::Builder::new();
@@ -41,6 +55,5 @@ pub(crate) fn private_folder(within: &Path, prefix: &str) -> Result<TempDir, Sto
 
 /// Bytes that are free for this user on the disk that a directory is on.
 pub(crate) fn free_bytes(path: &Path) -> io::Result<u64> {
-    let found = rustix::fs::statvfs(path)?;
-    Ok(found.f_bavail.saturating_mul(found.f_frsize))
+    Disk::real().free_bytes(path)
 }

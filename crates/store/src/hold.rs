@@ -9,9 +9,8 @@
 //! database ceased to refer to a file. If it finds that nobody holds it, the backup takes it later,
 //! copies the database later still, and the copy does not refer to the file.
 
-use std::fs::{self, DirBuilder, File, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io;
-use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -47,15 +46,14 @@ impl Hold {
             }
         }
         let kept = layout.kept();
-        clear(&kept)?;
-        DirBuilder::new().mode(0o700).create(&kept).map_err(StoreError::io(&kept))?;
+        files::renew_folder(&kept)?;
         Ok(Some(Self { kept, _lock: lock }))
     }
 }
 
 impl Drop for Hold {
     fn drop(&mut self) {
-        if let Err(error) = clear(&self.kept) {
+        if let Err(error) = files::remove_folder(&self.kept) {
             tracing::warn!(%error, "what a backup has kept stays until the next start");
         }
     }
@@ -82,12 +80,4 @@ pub(crate) fn remove(layout: &Layout, path: &Path) -> io::Result<()> {
 /// The same. If that fails, the next open sweeps it.
 pub(crate) fn discard(layout: &Layout, path: &Path) {
     files::tell_leftover(path, remove(layout, path));
-}
-
-/// Removes what a backup that was interrupted has kept.
-pub(crate) fn clear(kept: &Path) -> Result<(), StoreError> {
-    match fs::remove_dir_all(kept) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(StoreError::io(kept)(error)),
-        _ => Ok(()),
-    }
 }

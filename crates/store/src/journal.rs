@@ -58,9 +58,7 @@ impl Journal {
         let io = |error| StoreError::io(path)(error);
         let file = disk.open(path, How::Write).map_err(io)?;
         let length = file.length().map_err(io)?;
-        let watermark = require_header(path, &file, length)?;
-        let end = find_end(disk, path, length)?;
-        require_durable(path, end, watermark)?;
+        let (watermark, end) = require_sound(disk, path, &file, length)?;
         file.set_len(end).map_err(io)?;
         rewrite(&file, watermark..end).map_err(io)?;
         // The frames must be durable before the header says so.
@@ -76,6 +74,21 @@ impl Journal {
             synced: Mutex::new(Some(end)),
         };
         Ok((journal, Entries::open(disk, path, end)?))
+    }
+
+    /// Reads the entries of a journal without opening it for appending, which may need room on the
+    /// disk: not more than the journal takes already, but file systems that copy on write have none
+    /// for that either. What a crash has torn is left out, and stays.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Corrupt`] if entries that were durable are damaged.
+    pub fn read(disk: &Disk, path: &Path) -> Result<Entries, StoreError> {
+        let io = |error| StoreError::io(path)(error);
+        let file = disk.open(path, How::Read).map_err(io)?;
+        let length = file.length().map_err(io)?;
+        let (_, end) = require_sound(disk, path, &file, length)?;
+        Entries::open(disk, path, end)
     }
 
     /// Shows all entries of a journal that nobody opens, and changes nothing. Answers how many bytes
@@ -238,6 +251,19 @@ impl Iterator for Entries {
         self.position = self.end;
         Some(Err(entry))
     }
+}
+
+/// The watermark of a journal of this length, and the end of its sound frames.
+fn require_sound(
+    disk: &Disk,
+    path: &Path,
+    file: &File,
+    length: u64,
+) -> Result<(u64, u64), StoreError> {
+    let watermark = require_header(path, file, length)?;
+    let end = find_end(disk, path, length)?;
+    require_durable(path, end, watermark)?;
+    Ok((watermark, end))
 }
 
 /// The end of the last frame before the first bad one.

@@ -6,6 +6,7 @@ use hanami_disk::{Disk, Lock};
 use uuid::Uuid;
 
 use crate::error::StoreError;
+use crate::placing;
 
 /// A folder of the data directory whose files belong to rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -125,6 +126,7 @@ impl Layout {
         let folders = Folder::ALL.map(|folder| self.folder(folder));
         self.create_dir(&self.root)?;
         let lock = self.lock()?;
+        placing::resume(&self.root)?;
         for folder in &folders {
             self.create_dir(folder)?;
         }
@@ -136,7 +138,8 @@ impl Layout {
         Ok(lock)
     }
 
-    fn lock(&self) -> Result<Lock, StoreError> {
+    /// Takes what a server holds exclusively.
+    pub(crate) fn lock(&self) -> Result<Lock, StoreError> {
         let path = self.server_lock();
         let lock = self.disk.lock(&path).map_err(StoreError::io(&path))?;
         lock.ok_or_else(|| StoreError::InUse { path: self.root.clone() })
@@ -144,6 +147,16 @@ impl Layout {
 
     fn create_dir(&self, path: &Path) -> Result<(), StoreError> {
         self.disk.create_dir(path).map_err(StoreError::io(path))
+    }
+
+    /// The database, which has to be there.
+    pub(crate) fn existing_database(&self) -> Result<PathBuf, StoreError> {
+        let path = self.database();
+        if path.try_exists().map_err(StoreError::io(&path))? {
+            return Ok(path);
+        }
+        placing::refuse_cut(&self.root)?;
+        Err(StoreError::DatabaseMissing { path })
     }
 
     /// A new database refers to nothing, so the sweep would remove all data of a lost one. The

@@ -7,7 +7,7 @@
 //!
 //! ```text
 //! <data directory>/          mode 0700
-//!     lock                   held exclusively by the server that uses the directory
+//!     lock                   held exclusively by the server or the restore that uses the directory
 //!     backup.lock            held exclusively by a backup that runs
 //!     kept/                  files that a backup still needs, though no row refers to them any more
 //!     hanami.db              SQLite, write-ahead log, every commit synced
@@ -36,6 +36,7 @@ mod checkpoints;
 mod clusters;
 mod database_copy;
 mod datasets;
+mod doubts;
 mod entity;
 mod error;
 mod files;
@@ -49,6 +50,7 @@ mod loads;
 mod logs;
 mod measure;
 mod migration;
+mod placing;
 mod projects;
 mod quota;
 mod references;

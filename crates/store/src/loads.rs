@@ -60,8 +60,7 @@ impl Store {
             snapshot: Set(snapshot.id()),
         };
         row.insert(&txn).await?;
-        snapshot.keep();
-        txn.commit().await?;
+        txn.commit_with([snapshot]).await?;
         Ok(task)
     }
 

@@ -130,12 +130,17 @@ impl Reserve {
 
     /// Makes room for one who is about to delete something, if there is little.
     pub(crate) fn prepare(&self) {
-        let little = self.0.bytes / 4;
+        let margin = self.margin();
         if !self.is_full()
-            && files::free_bytes(files::parent(&self.0.path)).is_ok_and(|free| free < little)
+            && files::free_bytes(files::parent(&self.0.path)).is_ok_and(|free| free < margin)
         {
             self.give_up();
         }
+    }
+
+    /// Bytes that a large file has to leave to the small writes of others.
+    pub(crate) fn margin(&self) -> u64 {
+        self.0.bytes / 4
     }
 
     /// Gives the reserve up: the disk is full.

@@ -1,19 +1,18 @@
 //! Making a data directory of a backup.
 //!
 //! An archive is hostile until its manifest says otherwise: only files are taken, only with the names
-//! that a backup gives them, and no more than the disk has room for. All of it is written to a directory
+//! that a backup gives them, and no more than the disk has room for. All of it is written to a folder
 //! of its own, and put in its place when everything was compared with the manifest; whatever goes
 //! wrong leaves nothing.
 
 use std::fmt::Display;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use hanami_disk::Disk;
 use tar::EntryType;
-use tempfile::TempDir;
 
 use crate::archive::{self, DATABASE, FORMAT, HEAD, Head, MANIFEST, Manifest, Sum};
 use crate::backup::{Backup, BackupError};
@@ -21,6 +20,7 @@ use crate::database_copy::DatabaseCopy;
 use crate::error::StoreError;
 use crate::files;
 use crate::layout::{Folder, Layout};
+use crate::placing::Place;
 use crate::references::Owning;
 use crate::store::blocking;
 
@@ -28,7 +28,8 @@ use crate::store::blocking;
 const MOST_HEAD: u64 = 1 << 16;
 const MOST_MANIFEST: u64 = 1 << 30;
 
-/// Makes the data directory `data_dir`, which does not exist yet or is empty, of the backup `file`.
+/// Makes the data directory `data_dir`, which does not exist yet, is empty, or holds a restore that was
+/// cut off, of the backup `file`.
 /// `progress` is told how many bytes of the file are done and how many it has.
 ///
 /// # Errors
@@ -41,13 +42,15 @@ pub async fn restore(
     let (file, data_dir) = (file.to_owned(), data_dir.to_owned());
     let (archive, wanted) = (file.clone(), data_dir.clone());
     let unpacked = tokio::task::spawn_blocking(move || {
-        refuse_taken(&wanted)?;
-        unpack(&archive, &wanted, progress)
+        let place = Place::take(&wanted)?;
+        let backup = unpack(&archive, &place.unpacking(), progress)?;
+        Ok::<_, BackupError>((place, backup))
     });
-    let (directory, backup) = unpacked.await.map_err(|_| StoreError::ShuttingDown)??;
-    let layout = Layout::new(Disk::real(), directory.path());
+    let (place, backup) = unpacked.await.map_err(|_| StoreError::ShuttingDown)??;
+    let directory = place.unpacking();
+    let layout = Layout::new(Disk::real(), &directory);
     // A copy of the database, because to open it would change it.
-    let copy = DatabaseCopy::of_idle(&layout, directory.path().to_owned()).await?;
+    let copy = DatabaseCopy::of_idle(&layout, directory).await?;
     let damaged = |what| BackupError::Damaged { path: file.clone(), what };
     let fault = copy.faults().await?.into_iter().next();
     fault.map_or(Ok(()), |fault| Err(damaged(format!("its database is damaged: {fault}"))))?;
@@ -59,72 +62,24 @@ pub async fn restore(
         }
     }
     drop(copy);
-    Ok(blocking(move || place(directory, &data_dir).map(|()| backup)).await?)
+    Ok(blocking(move || place.complete().map(|()| backup)).await?)
 }
 
-/// Refuses a directory that holds anything, but for the `lost+found` of a disk of its own.
-fn refuse_taken(data_dir: &Path) -> Result<(), BackupError> {
-    let io = |error| StoreError::io(data_dir)(error);
-    let entries = match fs::read_dir(data_dir) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(io(error).into()),
-    };
-    for entry in entries {
-        if entry.map_err(io)?.file_name() != "lost+found" {
-            return Err(BackupError::Exists { path: data_dir.to_owned() });
-        }
-    }
-    Ok(())
-}
-
-/// Puts what was unpacked in its place, durably. A directory that exists may be a disk of its own,
-/// to which nothing can be renamed as a whole: then the database goes last, without which no server
-/// starts.
-fn place(directory: TempDir, data_dir: &Path) -> Result<(), StoreError> {
-    for folder in Folder::ALL {
-        sync_dir(&directory.path().join(folder.path()))?;
-    }
-    sync_dir(&directory.path().join("blobs"))?;
-    sync_dir(directory.path())?;
-    let rename = |from: &Path, to: &Path| fs::rename(from, to).map_err(StoreError::io(to));
-    if data_dir.is_dir() {
-        let private = fs::Permissions::from_mode(0o700);
-        fs::set_permissions(data_dir, private).map_err(StoreError::io(data_dir))?;
-        for name in ["blobs", "uploads", "journals"] {
-            rename(&directory.path().join(name), &data_dir.join(name))?;
-        }
-        sync_dir(data_dir)?;
-        rename(&directory.path().join(DATABASE), &data_dir.join(DATABASE))?;
-        return sync_dir(data_dir);
-    }
-    rename(directory.path(), data_dir)?;
-    let _ = directory.keep();
-    Disk::real().sync_name(data_dir).map_err(StoreError::io(data_dir))
-}
-
-/// Writes what is in the archive to a new directory, which goes when it is dropped: beside `data_dir`,
-/// or in it if it exists.
+/// Writes what is in the archive to the folders in `directory`.
 fn unpack(
     file: &Path,
-    data_dir: &Path,
+    directory: &Path,
     mut progress: impl FnMut(u64, u64),
-) -> Result<(TempDir, Backup), BackupError> {
+) -> Result<Backup, BackupError> {
     let io = |error| StoreError::io(file)(error);
     let opened = File::open(file).map_err(io)?;
     let total = opened.metadata().map_err(io)?.len();
-    let within = if data_dir.is_dir() { data_dir } else { files::parent(data_dir) };
-    create_dir(within)?;
-    let directory = files::private_folder(within, ".hanami-restore-")?;
-    for folder in Folder::ALL {
-        create_dir(&directory.path().join(folder.path()))?;
-    }
     let mut done = 0;
     let mut told = |bytes| {
         done += bytes;
         progress(done, total);
     };
-    let mut unpacking = Unpacking { file, directory: directory.path(), found: Manifest::default() };
+    let mut unpacking = Unpacking { file, directory, found: Manifest::default() };
     let mut archive = tar::Archive::new(io::BufReader::new(opened));
     // Raw, because what extensions of the format tell would be held in memory.
     let entries = archive.entries().map_err(io)?.raw(true);
@@ -146,8 +101,7 @@ fn unpack(
     }
     // But the first entry, which is no file of the directory.
     let sums = found.files.iter().filter(|(path, _)| *path != HEAD).map(|(_, sum)| sum.bytes);
-    let backup = Backup { files: sums.clone().count() as u64, bytes: sums.sum() };
-    Ok((directory, backup))
+    Ok(Backup { files: sums.clone().count() as u64, bytes: sums.sum() })
 }
 
 /// An entry that is not the same in both.
@@ -301,12 +255,4 @@ fn write(
         file.sync_all().map_err(|error| StoreError::io(to)(error))?;
     }
     Ok(sum)
-}
-
-fn create_dir(path: &Path) -> Result<(), StoreError> {
-    Disk::real().create_dir(path).map_err(StoreError::io(path))
-}
-
-fn sync_dir(path: &Path) -> Result<(), StoreError> {
-    Disk::real().sync_dir(path).map_err(StoreError::io(path))
 }

@@ -63,11 +63,7 @@ impl Store {
             created_at: Set(self.now()),
         };
         let result = row.insert(&txn).await?;
-        blob.keep();
-        if let Some(outputs_blob) = outputs_blob {
-            outputs_blob.keep();
-        }
-        txn.commit().await?;
+        txn.commit_with([blob].into_iter().chain(outputs_blob)).await?;
         Ok(result)
     }
 

@@ -19,6 +19,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::blobs::Blobs;
+use crate::doubts::Doubts;
 use crate::error::StoreError;
 use crate::layout::{Folder, Layout};
 use crate::quota::Quotas;
@@ -50,6 +51,7 @@ struct Inner {
     writer: DatabaseConnection,
     revision: Revision,
     reserve: Reserve,
+    doubts: Doubts,
     snapshots: Blobs,
     checkpoints: Blobs,
     results: Blobs,
@@ -125,6 +127,7 @@ impl Store {
                 results: Blobs::new(&layout, &reserve, Folder::Results, "request result"),
                 layout,
                 reader,
+                doubts: Doubts::new(writer.clone()),
                 writer,
                 revision: Revision::default(),
                 reserve,
@@ -156,9 +159,9 @@ impl Store {
     /// Begins a transaction that may write; without a commit it changes nothing. `what` it does is
     /// told to the disk. On a full one it does not begin.
     pub(crate) async fn begin(&self, what: &'static str) -> Result<Transaction, StoreError> {
-        let Inner { writer, revision, reserve, .. } = &*self.inner;
+        let Inner { writer, revision, reserve, doubts, .. } = &*self.inner;
         reserve.require_soon().await?;
-        Ok(Transaction::begin(writer, revision, reserve, self.disk(), what).await?)
+        Ok(Transaction::begin(writer, revision, reserve, self.disk(), doubts, what).await?)
     }
 
     /// Begins a transaction that deletes or ends something, on a full disk too: what that writes
@@ -167,9 +170,9 @@ impl Store {
         &self,
         what: &'static str,
     ) -> Result<Transaction, StoreError> {
-        let Inner { writer, revision, reserve, .. } = &*self.inner;
+        let Inner { writer, revision, reserve, doubts, .. } = &*self.inner;
         reserve.prepare();
-        Ok(Transaction::begin(writer, revision, reserve, self.disk(), what).await?)
+        Ok(Transaction::begin(writer, revision, reserve, self.disk(), doubts, what).await?)
     }
 
     /// Refuses what is going to write, if the disk is full.
@@ -179,6 +182,16 @@ impl Store {
     /// [`StoreError::Full`].
     pub async fn require_disk(&self) -> Result<(), StoreError> {
         self.inner.reserve.require_soon().await
+    }
+
+    /// Returns once nothing that could not be saved can come back after a crash. To be called before
+    /// going on from what the store holds instead: that would be lost if it did.
+    ///
+    /// # Errors
+    ///
+    /// If that is in doubt still, because the database fails.
+    pub async fn settle(&self) -> Result<(), StoreError> {
+        Ok(self.inner.doubts.settle().await?)
     }
 
     /// How much room there is on the disk. Blocks for a moment.

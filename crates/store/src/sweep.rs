@@ -6,10 +6,10 @@
 use sea_orm::DatabaseConnection;
 
 use crate::error::StoreError;
-use crate::hold;
 use crate::layout::{Folder, Layout};
 use crate::references::{self, Names};
 use crate::store::blocking;
+use crate::{files, hold};
 
 /// How many leftover files opening the store has removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -82,7 +82,7 @@ pub(crate) async fn run(
             );
         }
         if !hold::is_held(&layout) {
-            hold::clear(&layout.kept())?;
+            files::remove_folder(&layout.kept())?;
         }
         Ok(report)
     })

@@ -11,6 +11,8 @@ use sea_orm::{
     QueryResult, Statement, TransactionTrait,
 };
 
+use crate::blobs::NewBlob;
+use crate::doubts::Doubts;
 use crate::error::{StoreError, is_full};
 use crate::reserve::Reserve;
 
@@ -43,6 +45,7 @@ pub(crate) struct Transaction {
     ending: Ending,
     reserve: Reserve,
     disk: Disk,
+    doubts: Doubts,
     /// What it does, in a few words.
     what: &'static str,
 }
@@ -54,23 +57,51 @@ impl Transaction {
         revision: &Revision,
         reserve: &Reserve,
         disk: &Disk,
+        doubts: &Doubts,
         what: &'static str,
     ) -> Result<Self, DbErr> {
         let inner = writer.begin().await?;
         let (ending, reserve, disk) = (Ending(revision.clone()), reserve.clone(), disk.clone());
-        Ok(Self { inner, ending, reserve, disk, what })
+        Ok(Self { inner, ending, reserve, disk, doubts: doubts.clone(), what })
     }
 
     /// Makes durable what was written. When this returns, everyone sees it, and the revision is
     /// another.
+    ///
+    /// # Errors
+    ///
+    /// After [`StoreError::Full`], nothing has changed for certain. After others, nobody sees a change,
+    /// but one may be seen after a crash.
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
-        let Self { inner, ending, reserve, disk, what } = self;
+        self.commit_with([]).await
+    }
+
+    /// The same, of rows that refer to new blobs. Those go if it has failed for certain. If nobody can
+    /// tell they stay, since one too many is swept by the next open, while one too few is a loss.
+    pub(crate) async fn commit_with(
+        self,
+        blobs: impl IntoIterator<Item = NewBlob>,
+    ) -> Result<(), StoreError> {
+        let Self { inner, ending, reserve, disk, doubts, what } = self;
+        let mut blobs: Vec<NewBlob> = blobs.into_iter().collect();
         let database = || StoreError::io(Path::new("the database"));
         disk.commit_begins(what).map_err(database())?;
+        // From here on: nobody may be there any more when it ends.
+        blobs.iter_mut().for_each(NewBlob::keep);
+        let commit = doubts.begin();
         let done = noticed(inner.commit().await, &reserve);
         drop(ending);
-        disk.commit_ended(what).map_err(database())?;
-        Ok(done?)
+        let Err(error) = done else {
+            commit.succeed();
+            return disk.commit_ended(what).map_err(database());
+        };
+        drop(commit);
+        if let Err(cause) = doubts.settle().await {
+            tracing::error!(%cause, %error, what, "a commit has failed, and may come back");
+            return Err(StoreError::Database(error));
+        }
+        blobs.iter_mut().for_each(NewBlob::release);
+        Err(error.into())
     }
 
     /// The disk that is told of it, which tells the time.

@@ -79,6 +79,12 @@ impl SimulatedDisk {
         self.0.lock().capacity = bytes;
     }
 
+    /// Lets it write nothing in place, as file systems do that copy on write: on a full disk, not
+    /// even what a file holds already can be written again.
+    pub fn set_copy_on_write(&self, copies: bool) {
+        self.0.lock().copies_on_write = copies;
+    }
+
     /// Lets it say that it has synced a file although it has not, as broken disks do. For those who
     /// want to know whether they would notice.
     pub fn set_lying(&self, lies: bool) {
@@ -171,6 +177,12 @@ impl Medium for SimulatedDisk {
         state.names.list(folder)
     }
 
+    fn free_bytes(&self, _folder: &Path) -> io::Result<u64> {
+        let mut state = self.0.lock();
+        state.read()?;
+        Ok(state.capacity.map_or(u64::MAX, |capacity| capacity.saturating_sub(state.used())))
+    }
+
     fn create_dir(&self, path: &Path) -> io::Result<()> {
         let mut state = self.0.lock();
         state.read()?;
@@ -251,7 +263,8 @@ impl Opened for OpenFile {
         let mut state = self.disk.lock();
         let end = position + bytes.len() as u64;
         let growth = end.saturating_sub(state.files[self.file].length());
-        state.require_room(growth)?;
+        let needed = if state.copies_on_write { bytes.len() as u64 } else { growth };
+        state.require_room(needed)?;
         let short = state.is_short();
         let written = if short { bytes.len().div_ceil(2) } else { bytes.len() };
         state.change(

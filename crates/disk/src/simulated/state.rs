@@ -33,6 +33,8 @@ pub(super) struct State {
     pub(super) failed_at: Option<String>,
     pub(super) fault: Option<(u64, Fault)>,
     pub(super) capacity: Option<u64>,
+    /// Set when what is written takes new room, also within a file.
+    pub(super) copies_on_write: bool,
     pub(super) points: BTreeMap<String, u64>,
     /// Set when it only says that it syncs.
     pub(super) lies: bool,
@@ -53,6 +55,7 @@ impl State {
             failed_at: None,
             fault: None,
             capacity: None,
+            copies_on_write: false,
             points: BTreeMap::new(),
             lies: false,
             random: StdRng::seed_from_u64(seed),
@@ -154,10 +157,10 @@ impl State {
         self.names.files().map(|file| self.files[file].length()).sum()
     }
 
-    /// Refuses to grow beyond the capacity.
-    pub(super) fn require_room(&self, growth: u64) -> io::Result<()> {
+    /// Refuses to take more than the capacity.
+    pub(super) fn require_room(&self, needed: u64) -> io::Result<()> {
         match self.capacity {
-            Some(capacity) if growth > 0 && self.used() + growth > capacity => Err(full()),
+            Some(capacity) if needed > 0 && self.used() + needed > capacity => Err(full()),
             _ => Ok(()),
         }
     }
@@ -188,7 +191,8 @@ impl State {
 
     /// Gives what outlives a process to the disk that is left.
     fn pass_on(&self, left: Self) -> Self {
-        Self { capacity: self.capacity, lies: self.lies, time: self.time, ..left }
+        let Self { capacity, copies_on_write, lies, time, .. } = *self;
+        Self { capacity, copies_on_write, lies, time, ..left }
     }
 
     fn require_power(&self) -> io::Result<()> {

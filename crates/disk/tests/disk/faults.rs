@@ -71,3 +71,29 @@ fn a_full_disk_takes_no_more_bytes_until_some_are_removed() {
     assert_eq!(disk.used(), 0);
     disk.disk().put(two, &[b"123"]).unwrap();
 }
+
+#[test]
+fn the_free_space_is_what_can_still_be_written() {
+    let disk = disk();
+    let folder = Path::new("/data");
+    assert_eq!(disk.disk().free_bytes(folder).unwrap(), u64::MAX);
+    disk.set_capacity(Some(10));
+    let file = disk.disk().open(Path::new("/data/file"), How::Write).unwrap();
+    file.write_all_at(b"1234567", 0).unwrap();
+    assert_eq!(disk.disk().free_bytes(folder).unwrap(), 3);
+    assert!(file.write_all_at(b"1234", 7).is_err());
+    file.write_all_at(b"123", 7).unwrap();
+}
+
+#[test]
+fn a_full_disk_that_copies_on_write_takes_nothing_at_all() {
+    let disk = disk();
+    let file = disk.disk().open(Path::new("/data/file"), How::Write).unwrap();
+    file.write_all_at(b"1234567", 0).unwrap();
+    disk.set_capacity(Some(7));
+    file.write_all_at(b"x", 0).unwrap();
+    disk.set_copy_on_write(true);
+    let refused = file.write_all_at(b"y", 0).unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::StorageFull);
+    assert_eq!(disk.disk().read(Path::new("/data/file")).unwrap(), b"x234567");
+}

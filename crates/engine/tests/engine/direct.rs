@@ -1,7 +1,11 @@
-use hanami_engine::{DirectSession, EngineError, EngineSettings};
-use hanami_store::{ClusterMode, Uuid};
+use std::path::Path;
 
-use crate::support::{House, IMAGES, TABLE};
+use hanami_disk::simulated::SimulatedDisk;
+use hanami_engine::{DirectSession, Engine, EngineError, EngineSettings};
+use hanami_store::{ClusterMode, Quotas, Store, StoreError, Uuid};
+use tempfile::TempDir;
+
+use crate::support::{House, IMAGES, TABLE, user};
 
 async fn direct(house: &House, template: &str) -> (Uuid, DirectSession) {
     let cluster = house.cluster("cluster", template).await;
@@ -119,4 +123,46 @@ async fn direct_connections_need_direct_mode() {
     session.fill("left", false, &[1.0]).unwrap();
     let late = session.request().await;
     assert!(matches!(late, Err(EngineError::Conflict(_))), "the mode changed in between");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_a_full_disk_copies_on_write_a_journal_is_read_and_nothing_is_taught() {
+    let dir = TempDir::new().unwrap();
+    let access = user("alice");
+    let disk = SimulatedDisk::new(1);
+    let (store, engine) = open_on(&disk, dir.path()).await;
+    let house = House { dir, store, engine, access };
+    let (cluster, mut session) = direct(&house, TABLE).await;
+    teach_sums(&mut session, 50).await;
+    let before = ask(&mut session, 3.0, 4.0).await;
+    drop(session);
+    let House { dir, access, .. } = house;
+
+    let disk = disk.after_kill();
+    disk.set_copy_on_write(true);
+    disk.set_capacity(Some(disk.used()));
+    let (store, engine) = open_on(&disk, dir.path()).await;
+    let mut session = engine.connect(&access, cluster).await.unwrap();
+    assert_eq!(ask(&mut session, 3.0, 4.0).await.to_bits(), before.to_bits());
+    for brick in ["left", "right", "sum"] {
+        session.fill(brick, true, &[1.0]).unwrap();
+    }
+    let refused = session.train().await.unwrap_err();
+    assert!(matches!(refused, EngineError::Store(StoreError::Full)), "{refused}");
+    assert_eq!(ask(&mut session, 3.0, 4.0).await.to_bits(), before.to_bits());
+
+    disk.set_capacity(None);
+    teach_sums(&mut session, 50).await;
+    let after = ask(&mut session, 3.0, 4.0).await;
+    drop((session, engine, store));
+    let (_store, engine) = open_on(&disk.after_kill(), dir.path()).await;
+    let mut session = engine.connect(&access, cluster).await.unwrap();
+    assert_eq!(ask(&mut session, 3.0, 4.0).await.to_bits(), after.to_bits());
+}
+
+/// Opens a store, with its files on a simulated disk, and an engine.
+async fn open_on(disk: &SimulatedDisk, path: &Path) -> (Store, Engine) {
+    let store = Store::open_on(disk.disk(), path, Quotas::UNLIMITED, 0).await.unwrap();
+    let engine = Engine::start(store.clone(), EngineSettings::default()).await.unwrap();
+    (store, engine)
 }

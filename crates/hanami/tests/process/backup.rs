@@ -1,11 +1,16 @@
 //! `hanami backup`, `restore` and `doctor` as an operator uses them.
 
 use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::Write;
 use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use hanami_client::{CreateTask, Hanami, Mode, Samples, TaskType, Uuid};
+use tempfile::TempDir;
 use tokio::task::JoinSet;
 
 use crate::common::{PASSWORD, Process, adder, doctor, hanami, table};
@@ -183,4 +188,96 @@ async fn the_commands_tell_what_is_wrong() {
     assert!(!done.status.success());
     let text = String::from_utf8(done.stderr).unwrap();
     assert!(text.contains("exists already"), "{text}");
+}
+
+/// A pipe in the place of a file: who reads it waits for what is written to it.
+fn pipe(path: &Path) {
+    assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+}
+
+fn start(arguments: &[&str]) -> Child {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hanami"));
+    command.args(arguments).env_clear().stderr(Stdio::null()).spawn().unwrap()
+}
+
+fn names(directory: &Path) -> Vec<String> {
+    let entries = fs::read_dir(directory).unwrap();
+    let mut names: Vec<_> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+/// A directory with a `data` directory in it, which holds a cluster.
+async fn with_a_cluster() -> (TempDir, Uuid) {
+    let directory = tempfile::tempdir().unwrap();
+    let process = Process::start(&directory.path().join("data")).await;
+    let cluster = process.hanami.create_cluster("learner", Some(&adder(16))).await.unwrap().uuid;
+    (directory, cluster)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_that_is_killed_leaves_nothing_after_the_next_one() {
+    let (directory, _) = with_a_cluster().await;
+    let (data, out) = (directory.path().join("data"), directory.path().join("b.tar"));
+    let snapshots = data.join("blobs/snapshots");
+    let snapshot = snapshots.join(names(&snapshots).remove(0));
+    let away = directory.path().join("away");
+    fs::rename(&snapshot, &away).unwrap();
+    pipe(&snapshot);
+    let arguments =
+        ["backup", "--data-dir", data.to_str().unwrap(), "--out", out.to_str().unwrap()];
+    let mut child = start(&arguments);
+    while !directory.path().join(".b.tar.hanami-backup/archive").exists() {
+        assert!(child.try_wait().unwrap().is_none(), "it did not wait");
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(names(directory.path()), [".b.tar.hanami-backup", "away", "data"]);
+
+    fs::rename(&away, &snapshot).unwrap();
+    backup(&data, &out);
+    assert_eq!(names(directory.path()), ["b.tar", "data"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restore_that_is_killed_is_done_again_or_finished_by_the_next_start() {
+    let (directory, cluster) = with_a_cluster().await;
+    let place = |name| directory.path().join(name);
+    let (out, restored, piped) = (place("b.tar"), place("restored"), place("pipe"));
+    backup(&place("data"), &out);
+    let to = restored.to_str().unwrap();
+    pipe(&piped);
+    let mut child = start(&["restore", piped.to_str().unwrap(), "--data-dir", to]);
+    let archive = fs::read(&out).unwrap();
+    let mut writer = File::options().write(true).open(&piped).unwrap();
+    writer.write_all(&archive[..archive.len() / 2]).unwrap();
+    assert!(child.try_wait().unwrap().is_none(), "it did not wait");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(names(&restored), [".hanami-restoring", "lock"]);
+
+    let refused = hanami(&["serve", "--data-dir", to]);
+    assert!(!refused.status.success());
+    let text = String::from_utf8(refused.stderr).unwrap();
+    assert!(text.contains("run `hanami restore` again"), "{text}");
+    let done = hanami(&["restore", out.to_str().unwrap(), "--data-dir", to]);
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let expected = ["blobs", "hanami.db", "journals", "lock", "uploads"];
+    assert_eq!(names(&restored), expected);
+
+    // As a kill leaves it that comes while the parts are put in their places.
+    let unpacked = restored.join(".hanami-restored");
+    fs::create_dir(&unpacked).unwrap();
+    for name in ["journals", "hanami.db"] {
+        fs::rename(restored.join(name), unpacked.join(name)).unwrap();
+    }
+    let (report, code) = doctor(&restored);
+    assert_eq!(code, Some(2), "{report}");
+    assert!(report.to_string().contains("start the server"), "{report}");
+    let process = Process::start(&restored).await;
+    assert_eq!(process.hanami.cluster(cluster).await.unwrap().cluster.name, "learner");
+    drop(process);
+    assert!(!unpacked.exists());
 }

@@ -12,7 +12,7 @@ use hanami_store::{
 use tokio::runtime::Handle;
 
 use crate::support::{
-    Home, LIMIT, cluster, names, new_task, owner, ready_dataset, uploading_dataset,
+    Home, LIMIT, cluster, names, names_in, new_task, owner, ready_dataset, uploading_dataset,
 };
 
 /// A store with something of everything.
@@ -216,7 +216,7 @@ async fn nothing_is_written_over() {
     fs::create_dir_all(empty.join("lost+found")).unwrap();
     restore(&archive, &empty, |_, _| ()).await.unwrap();
     assert_eq!(contents(&empty), before);
-    let expected = ["blobs", "hanami.db", "journals", "lost+found", "uploads"];
+    let expected = ["blobs", "hanami.db", "journals", "lock", "lost+found", "uploads"];
     assert_eq!(names_in(&empty), expected);
     Store::open(&empty).await.unwrap();
     let nowhere = backup(&house.place("nowhere"), &house.place("none.tar"), |_, _| ()).await;
@@ -225,13 +225,16 @@ async fn nothing_is_written_over() {
     assert!(nowhere.as_ref().is_err_and(missing), "{nowhere:?}");
 }
 
-/// The names in a directory, sorted.
-fn names_in(directory: &Path) -> Vec<String> {
-    let entries = fs::read_dir(directory).unwrap();
-    let mut names: Vec<_> =
-        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    names.sort();
-    names
+#[tokio::test]
+async fn a_backup_that_was_killed_leaves_nothing_to_the_next_of_its_name() {
+    let house = House::furnished().await;
+    let workplace = house.place(".backup.tar.hanami-backup");
+    fs::create_dir_all(workplace.join(".hanami-a1b2c3")).unwrap();
+    fs::write(workplace.join("archive"), b"half").unwrap();
+    house.archive("other.tar").await;
+    assert!(workplace.exists(), "it may be that of a backup that runs");
+    house.archive("backup.tar").await;
+    assert_eq!(names_in(house.elsewhere.path()), ["backup.tar", "other.tar"]);
 }
 
 /// Restores `bytes`. What comes of it is what `house` holds, or an error and nothing.
