@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use rand::RngExt;
 use rand::rngs::StdRng;
-use rand::seq::IndexedRandom;
+use rand::seq::{IndexedRandom, IteratorRandom};
 
 use super::ledger::{Kept, Learned, Ledger, Person, Pupil, Table};
 use crate::data::{Sample, samples};
@@ -476,10 +476,14 @@ fn on_people(random: &mut StdRng, ledger: &Ledger, serial: u64) -> Option<Deed> 
         6 => Some(Deed::ExpelMembers { id: project? }),
         7 if ledger.projects.len() >= MOST => Some(Deed::DeleteProject { id: project? }),
         8 | 9 => Some(Deed::Assign { user: user?, project: project? }),
-        10 => Some(Deed::Unassign { user: user?, project: project? }),
-        11 => Some(Deed::Audit),
-        12 => Some(Deed::LogError),
-        13..16 => Some(Deed::Housekeeping),
+        10..13 => {
+            let user = one(random, &ledger.people, |person| !person.projects.is_empty())?;
+            let project = ledger.people[&user].projects.iter().choose(random)?.clone();
+            Some(Deed::Unassign { user, project })
+        }
+        13 => Some(Deed::Audit),
+        14 => Some(Deed::LogError),
+        15..20 => Some(Deed::Housekeeping),
         _ => None,
     }
 }
