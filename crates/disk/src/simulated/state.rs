@@ -174,8 +174,10 @@ impl State {
         let operation = self.operations;
         self.operations += 1;
         let passed = self.points.get(&point).copied().unwrap_or_default();
-        let is_chosen =
-            self.power_fails_on.as_ref().is_some_and(|(on, after)| *on == point && *after == passed);
+        let is_chosen = self
+            .power_fails_on
+            .as_ref()
+            .is_some_and(|(on, after)| *on == point && *after == passed);
         let fails = is_chosen || self.power_fails_at == Some(operation);
         if fails {
             self.failed_at = Some(point.clone());

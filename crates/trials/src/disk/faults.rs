@@ -34,8 +34,8 @@ pub struct Options {
     /// What the random choices begin with
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// Threads that do this beside each other
-    #[arg(long, default_value_t = 2)]
+    /// Threads that do this beside each other; more than cores, as tasks wait before they are tried again
+    #[arg(long, default_value_t = 4)]
     pub jobs: u64,
 }
 

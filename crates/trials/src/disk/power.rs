@@ -41,8 +41,8 @@ pub struct Options {
     /// What the random choices begin with
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// Threads that do this beside each other
-    #[arg(long, default_value_t = 2)]
+    /// Threads that do this beside each other; more than cores, as they wait for the database often
+    #[arg(long, default_value_t = 4)]
     pub jobs: u64,
     /// How often the power has to fail at each crash point, at least
     #[arg(long, default_value_t = 0)]
@@ -52,8 +52,8 @@ pub struct Options {
     pub lying: bool,
 }
 
-/// Lives that one data directory has.
-const LIVES: u64 = 12;
+/// Power losses that one data directory has, at least.
+const LOSSES: u64 = 15;
 
 /// Operations after which the power fails at the latest.
 const LONGEST_LIFE: u64 = 150;
@@ -81,7 +81,7 @@ struct Tally {
 /// A broken promise, or a crash point that nobody knows or that was never reached.
 pub fn run(options: &Options) -> Result<String> {
     let begin = Instant::now();
-    let directories = options.losses.div_ceil(LIVES);
+    let directories = options.losses.div_ceil(LOSSES);
     let next = AtomicU64::new(0);
     let work = || {
         let mut tally = Tally::default();
@@ -105,6 +105,7 @@ pub fn run(options: &Options) -> Result<String> {
 
 /// All lives of a data directory.
 fn one_directory(seed: u64, lying: bool, tally: &mut Tally) -> Result<()> {
+    tally.last.clear();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let done = runtime.block_on(async {
         let place = Place::new()?;
@@ -115,9 +116,11 @@ fn one_directory(seed: u64, lying: bool, tally: &mut Tally) -> Result<()> {
         let opened = switch_on(&mut random, disk, &place.data, settings, tally).await;
         let (mut disk, found) = opened.context("opening an empty disk")?;
         let mut ledger = recognise(vec![Ledger::default()], &found)?;
-        for life in 0..LIVES {
+        let (all, mut life) = (tally.losses + LOSSES, 0);
+        while tally.losses < all {
             let ended = one_life(&mut random, &disk, &place.data, ledger, life, tally).await;
             (disk, ledger) = ended.with_context(|| format!("life {life}"))?;
+            life += 1;
         }
         Ok(())
     });
@@ -173,7 +176,7 @@ async fn one_life(
 fn plan_failure(random: &mut StdRng, disk: &SimulatedDisk) {
     let mut longest = LONGEST_LIFE;
     if random.random() {
-        disk.fail_power_on(POINTS[random.random_range(0..POINTS.len())], random.random_range(0..2));
+        disk.fail_power_on(POINTS[random.random_range(0..POINTS.len())], 0);
     } else {
         longest = random.random_range(0..LONGEST_LIFE);
     }
