@@ -188,7 +188,7 @@ fn plan_failure(random: &mut StdRng, disk: &SimulatedDisk) {
 fn plan_failure_of_opening(random: &mut StdRng, disk: &SimulatedDisk, last: &str) {
     match random.random_range(0..6) {
         0 | 1 => disk.fail_power_at(random.random_range(0..LONGEST_OPENING)),
-        2 => {
+        2 | 3 => {
             if let Some((_, kind)) = last.split_once(' ') {
                 disk.fail_power_on(&format!("remove {kind}"), 0);
             }
