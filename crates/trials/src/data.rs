@@ -11,6 +11,11 @@ pub(crate) type Sample = [f32; 3];
 
 /// The template of a cluster whose network begins with this seed.
 pub(crate) fn template(seed: u32) -> String {
+    wide_template(seed, 16)
+}
+
+/// The same with so many neurons between inputs and output, for who needs one that takes its time.
+pub(crate) fn wide_template(seed: u32, neurons: u32) -> String {
     format!(
         "\
 version: 1
@@ -25,7 +30,7 @@ bricks:
         input: right
         number_of_neurons: 1
     2,1,1
-        number_of_neurons: 16
+        number_of_neurons: {neurons}
     3,1,1
         output: sum
         number_of_neurons: 1

@@ -15,6 +15,7 @@ use hanami_client::{Hanami, TaskState, TaskType, Uuid};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::data::{self, Sample};
 use crate::process::{ADMIN, PASSWORD, Process};
 use crate::report;
 
@@ -29,21 +30,8 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 const FLAGS: [&str; 2] = ["--training-save-seconds", "1"];
 
-const TEMPLATE: &str = "\
-version: 1
-bricks:
-    1,1,1
-        input: left
-        number_of_neurons: 1
-    1,2,1
-        input: right
-        number_of_neurons: 1
-    2,1,1
-        number_of_neurons: 64
-    3,1,1
-        output: sum
-        number_of_neurons: 1
-";
+/// Neurons that make each step take a while.
+const NEURONS: u32 = 64;
 
 /// How the disk is filled.
 #[derive(Debug, clap::Args)]
@@ -153,9 +141,10 @@ fn fill(path: &Path) -> Result<u64> {
     Ok(filler.metadata()?.len() - before)
 }
 
-fn table() -> Vec<u8> {
-    let rows = (0..ROWS).map(|i| format!("{},{},{}\n", i % 10, i % 7, i % 10 + i % 7));
-    std::iter::once("left,right,sum\n".to_owned()).chain(rows).collect::<String>().into_bytes()
+/// What is trained on.
+fn rows() -> Vec<Sample> {
+    let row = |(left, right): (u8, u8)| [left, right, left + right].map(f32::from);
+    (0..ROWS).map(|i| row(((i % 10) as u8, (i % 7) as u8))).collect()
 }
 
 /// The end of a log.
@@ -169,11 +158,13 @@ async fn fill_up(program: &Path, directory: &Path, log: &Path) -> Result<String>
     let (data, filler) = (directory.join("data"), directory.join("filler"));
     let site = Site::start(program, &data, log).await?;
     let hanami = &site.hanami;
-    let rows = hanami.upload_csv("rows", table(), |_, _| ()).await?;
-    let spare = hanami.upload_csv("spare", b"left,right,sum\n1,2,3\n".to_vec(), |_, _| ()).await?;
-    let taught = hanami.create_cluster("taught", Some(TEMPLATE)).await?.uuid;
-    let training = hanami.create_cluster("training", Some(TEMPLATE)).await?.uuid;
-    let aborted = hanami.create_cluster("aborted", Some(TEMPLATE)).await?.uuid;
+    let table = |rows: &[Sample]| data::table(rows).to_vec();
+    let rows = hanami.upload_csv("rows", table(&rows()), |_, _| ()).await?;
+    let spare = hanami.upload_csv("spare", table(&[[1.0, 2.0, 3.0]]), |_, _| ()).await?;
+    let template = data::wide_template(1, NEURONS);
+    let taught = hanami.create_cluster("taught", Some(&template)).await?.uuid;
+    let training = hanami.create_cluster("training", Some(&template)).await?.uuid;
+    let aborted = hanami.create_cluster("aborted", Some(&template)).await?.uuid;
     ensure!(site.learn(taught).await?, "there is room");
     let task = hanami.create_task("train", TaskType::Train, training, rows).await?.uuid;
     let ended = hanami.create_task("train", TaskType::Train, aborted, rows).await?.uuid;

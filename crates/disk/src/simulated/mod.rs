@@ -69,6 +69,14 @@ impl SimulatedDisk {
         self.0.lock().power_fails_at = Some(operation);
     }
 
+    /// Lets the power fail at a crash point, after that was passed so often from now on. The other
+    /// way to choose a moment holds besides: whichever comes first.
+    pub fn fail_power_on(&self, point: &str, after: u64) {
+        let mut state = self.0.lock();
+        let passed = state.points.get(point).copied().unwrap_or_default();
+        state.power_fails_on = Some((point.to_owned(), passed + after));
+    }
+
     /// Lets a call fail, counted from 0; those after it work again.
     pub fn fail_at(&self, call: u64, fault: Fault) {
         self.0.lock().fault = Some((call, fault));

@@ -30,6 +30,8 @@ pub(super) struct State {
     pub(super) operations: u64,
     pub(super) calls: u64,
     pub(super) power_fails_at: Option<u64>,
+    /// A crash point, and how often it is passed before the power fails at it.
+    pub(super) power_fails_on: Option<(String, u64)>,
     pub(super) failed_at: Option<String>,
     pub(super) fault: Option<(u64, Fault)>,
     pub(super) capacity: Option<u64>,
@@ -52,6 +54,7 @@ impl State {
             operations: 0,
             calls: 0,
             power_fails_at: None,
+            power_fails_on: None,
             failed_at: None,
             fault: None,
             capacity: None,
@@ -218,11 +221,16 @@ impl State {
     fn pass(&mut self, point: String) -> bool {
         let operation = self.operations;
         self.operations += 1;
-        let fails = self.power_fails_at == Some(operation);
+        let passed = self.points.get(&point).copied().unwrap_or_default();
+        let is_chosen = self
+            .power_fails_on
+            .as_ref()
+            .is_some_and(|(on, after)| *on == point && *after == passed);
+        let fails = is_chosen || self.power_fails_at == Some(operation);
         if fails {
             self.failed_at = Some(point.clone());
         }
-        *self.points.entry(point).or_default() += 1;
+        self.points.insert(point, passed + 1);
         fails
     }
 

@@ -105,6 +105,19 @@ fn without_power_nothing_works_and_a_kill_loses_nothing() {
 }
 
 #[test]
+fn the_power_can_be_made_to_fail_at_a_crash_point() {
+    let path = Path::new("/data/file");
+    let before = disk(1);
+    before.disk().put(path, &[b"once"]).unwrap();
+    before.fail_power_on("sync data .tmp", 1);
+    before.disk().put(path, &[b"twice"]).unwrap();
+    before.disk().put(path, &[b"three times"]).unwrap_err();
+    assert_eq!(before.failed_at().unwrap(), "sync data .tmp");
+    assert_eq!(before.points()["sync data .tmp"], 3);
+    assert_eq!(before.after_power_loss().disk().read(path).unwrap(), b"twice");
+}
+
+#[test]
 fn commits_are_crash_points() {
     let disk = disk(1);
     disk.disk().commit_begins("plant a tree").unwrap();

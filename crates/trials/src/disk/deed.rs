@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use rand::RngExt;
 use rand::rngs::StdRng;
-use rand::seq::IndexedRandom;
+use rand::seq::{IndexedRandom, IteratorRandom};
 
 use super::ledger::{Kept, Learned, Ledger, Person, Pupil, Table};
 use crate::data::{Sample, samples};
@@ -403,13 +403,14 @@ fn on_datasets(random: &mut StdRng, ledger: &Ledger, serial: u64) -> Option<Deed
                 Some(gap) => {
                     let from =
                         if random.random() { gap } else { random.random_range(0..arrived.len()) };
-                    let length = random.random_range(1..=arrived.len() - from);
+                    let rest = arrived.len() - from;
+                    let length = if random.random() { rest } else { random.random_range(1..=rest) };
                     Some(Deed::Upload { dataset: name, from, length })
                 }
             }
         }
         6 => Some(Deed::ShareDataset { name: one(random, datasets, |_| true)? }),
-        7 if datasets.len() >= MOST => {
+        7 if datasets.len() > 1 => {
             Some(Deed::DeleteDataset { name: one(random, datasets, |_| true)? })
         }
         8 if random.random_bool(0.2) => Some(Deed::Expire),
@@ -466,20 +467,24 @@ fn on_people(random: &mut StdRng, ledger: &Ledger, serial: u64) -> Option<Deed> 
     let user = one(random, &ledger.people, |_| true);
     let project = one(random, &ledger.projects, |_| true);
     let id = format!("id{serial}");
-    match random.random_range(0..30) {
-        0 if ledger.people.len() < MOST => Some(Deed::CreateUser { id }),
-        1 => Some(Deed::RenameUser { id: user?, name: format!("name {serial}") }),
-        2 => Some(Deed::ExpelUser { id: user? }),
-        3 if ledger.people.len() >= MOST => Some(Deed::DeleteUser { id: user? }),
-        4 if ledger.projects.len() < MOST => Some(Deed::CreateProject { id }),
-        5 => Some(Deed::SetQuota { id: project?, clusters: serial }),
-        6 => Some(Deed::ExpelMembers { id: project? }),
-        7 if ledger.projects.len() >= MOST => Some(Deed::DeleteProject { id: project? }),
-        8 | 9 => Some(Deed::Assign { user: user?, project: project? }),
-        10 => Some(Deed::Unassign { user: user?, project: project? }),
-        11 => Some(Deed::Audit),
-        12 => Some(Deed::LogError),
-        13..16 => Some(Deed::Housekeeping),
+    match random.random_range(0..24) {
+        0 | 1 if ledger.people.len() < MOST => Some(Deed::CreateUser { id }),
+        2 => Some(Deed::RenameUser { id: user?, name: format!("name {serial}") }),
+        3 => Some(Deed::ExpelUser { id: user? }),
+        4 | 5 if ledger.people.len() > 1 => Some(Deed::DeleteUser { id: user? }),
+        6 | 7 if ledger.projects.len() < MOST => Some(Deed::CreateProject { id }),
+        8 => Some(Deed::SetQuota { id: project?, clusters: serial }),
+        9 => Some(Deed::ExpelMembers { id: project? }),
+        10 | 11 if ledger.projects.len() > 1 => Some(Deed::DeleteProject { id: project? }),
+        12..15 => Some(Deed::Assign { user: user?, project: project? }),
+        15..18 => {
+            let user = one(random, &ledger.people, |person| !person.projects.is_empty())?;
+            let project = ledger.people[&user].projects.iter().choose(random)?.clone();
+            Some(Deed::Unassign { user, project })
+        }
+        18 => Some(Deed::Audit),
+        19 => Some(Deed::LogError),
+        20..24 => Some(Deed::Housekeeping),
         _ => None,
     }
 }

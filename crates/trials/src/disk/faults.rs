@@ -34,8 +34,8 @@ pub struct Options {
     /// What the random choices begin with
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// Threads that do this beside each other
-    #[arg(long, default_value_t = 2)]
+    /// Threads that do this beside each other; more than cores, as tasks wait before they are tried again
+    #[arg(long, default_value_t = 4)]
     pub jobs: u64,
 }
 
@@ -54,6 +54,10 @@ const PATIENCE: Duration = Duration::from_mins(1);
 struct Tally {
     runs: BTreeMap<&'static str, u64>,
     refused: BTreeMap<&'static str, u64>,
+    /// What was under way when the call failed.
+    during: BTreeMap<String, u64>,
+    /// How many were done, by kind.
+    deeds: BTreeMap<String, u64>,
     longest: u64,
 }
 
@@ -78,6 +82,8 @@ pub fn run(options: &Options) -> Result<String> {
             }
             *tally.runs.entry(word).or_default() += 1;
             *tally.refused.entry(word).or_default() += u64::from(ended.refused);
+            *tally.during.entry(ended.during).or_default() += 1;
+            add(&mut tally.deeds, ended.deeds);
         }
     };
     let mut total = Tally::default();
@@ -92,6 +98,9 @@ struct Ended {
     calls: u64,
     /// Whether somebody was told of the failure.
     refused: bool,
+    /// The kind of the deed that was under way when the call failed.
+    during: String,
+    deeds: BTreeMap<String, u64>,
 }
 
 /// Does the deeds, with one call failing, and compares.
@@ -112,16 +121,18 @@ async fn deeds(options: &Options, call: u64, fault: Fault) -> Result<Ended> {
     disk.fail_at(call, fault);
     let first = House::open(&disk, &place.data, settings()).await;
     let mut refused = first.is_err();
+    let mut during = "opening and ending".to_owned();
     let house = match first {
         Ok(house) => house,
         // What has failed was told; the next one finds the disk sound.
         Err(_) => House::open(&disk, &place.data, settings()).await.context("opening once more")?,
     };
-    let mut ledger = Ledger::default();
+    let (mut ledger, mut deeds) = (Ledger::default(), BTreeMap::new());
     for serial in 0..options.deeds {
         let deed = Deed::choose(&mut random, &ledger, serial);
         let outcomes = deed.outcomes(&ledger)?;
         let last = outcomes.len() - 1;
+        *deeds.entry(deed.kind()).or_default() += 1;
         let before = disk.calls();
         let done = house.perform(&deed, &ledger).await;
         let failed = (before..disk.calls()).contains(&call);
@@ -138,6 +149,7 @@ async fn deeds(options: &Options, call: u64, fault: Fault) -> Result<Ended> {
         };
         let mut possible = outcomes[from.min(last)..=to.min(last)].to_vec();
         if failed {
+            during = deed.kind();
             let found = house.world().await.context("looking at what is there")?;
             ledger = recognise(possible, &found).with_context(|| format!("after {deed:?}"))?;
         } else {
@@ -152,7 +164,7 @@ async fn deeds(options: &Options, call: u64, fault: Fault) -> Result<Ended> {
     let found = house.world().await.context("looking at what is there after a restart")?;
     recognise(vec![ledger], &found).context("after a restart")?;
     house.close().await;
-    Ok(Ended { calls, refused })
+    Ok(Ended { calls, refused, during, deeds })
 }
 
 /// Settings under which much happens.
@@ -169,19 +181,21 @@ fn settings() -> EngineSettings {
 impl Tally {
     fn add(&mut self, other: Self) {
         self.longest = self.longest.max(other.longest);
-        for (sum, added) in [(&mut self.runs, other.runs), (&mut self.refused, other.refused)] {
-            for (name, count) in added {
-                *sum.entry(name).or_default() += count;
-            }
-        }
+        add(&mut self.runs, other.runs);
+        add(&mut self.refused, other.refused);
+        add(&mut self.during, other.during);
+        add(&mut self.deeds, other.deeds);
     }
 
     fn report(&self, options: &Options, time: Duration) -> String {
+        let (runs, deeds): (u64, u64) = (self.runs.values().sum(), self.deeds.values().sum());
         let mut text = format!(
-            "# Failing calls\n\n{}\n\nSeed {}, {} deeds and up to {} calls in a run, every {} fails, \
+            "# Failing calls\n\n{}\n\n{runs} runs with {deeds} deeds of {} kinds, each with another failing call \
+             and a power loss at its end. Seed {}, {} deeds and up to {} calls in a run, every {} fails, \
              {} threads, {:.0} s.\n\n\
              | | runs | of these told to whom asked | lost or half done |\n|---|---|---|---|\n",
             report::machine(),
+            self.deeds.len(),
             options.seed,
             options.deeds,
             self.longest,
@@ -195,6 +209,14 @@ impl Tally {
             // Writing to a string can't fail.
             let _ = writeln!(text, "| {word} | {runs} | {refused} | 0 |");
         }
+        text += "\n";
+        text += &report::counts(["a call failed during", "runs"], &self.during);
         text
+    }
+}
+
+fn add<N: Ord>(sum: &mut BTreeMap<N, u64>, other: BTreeMap<N, u64>) {
+    for (name, count) in other {
+        *sum.entry(name).or_default() += count;
     }
 }

@@ -268,13 +268,7 @@ impl House {
                 let place = Membership { user_id, project_id, role, is_project_admin: false };
                 store.assign(place).await?;
             }
-            Deed::Unassign { user, project } => {
-                // Who is not there can't be taken out.
-                let places = store.memberships(user).await?;
-                if places.iter().any(|place| place.project_id == *project) {
-                    store.unassign(user, project).await?;
-                }
-            }
+            Deed::Unassign { user, project } => store.unassign(user, project).await?,
             Deed::Audit => {
                 let entry = NewAuditEntry {
                     user_id: creator_id,

@@ -3,7 +3,11 @@
 //! A *life* is what happens between two power losses: the store and the engine open, random deeds are
 //! done until the power fails, and what was acknowledged goes into a ledger. Then the power comes
 //! back. What is there has to be exactly what was acknowledged, and the deed that was under way has
-//! to be done or not: nothing in between. The power also fails while things are opened again.
+//! to be done or not: nothing in between. The power also fails while things are opened, an empty disk
+//! or what a life has left.
+//!
+//! When it fails is drawn: after any number of operations, or at a crash point that is drawn from all,
+//! so that it fails often enough at those that are seldom passed.
 //!
 //! Files are on a [`SimulatedDisk`]; the database is SQLite's, in memory of the operating system, and
 //! the power fails before or after its commits: that it survives a power loss in between is its own
@@ -37,8 +41,8 @@ pub struct Options {
     /// What the random choices begin with
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// Threads that do this beside each other
-    #[arg(long, default_value_t = 2)]
+    /// Threads that do this beside each other; more than cores, as they wait for the database often
+    #[arg(long, default_value_t = 4)]
     pub jobs: u64,
     /// How often the power has to fail at each crash point, at least
     #[arg(long, default_value_t = 0)]
@@ -48,13 +52,13 @@ pub struct Options {
     pub lying: bool,
 }
 
-/// Lives that one data directory has.
-const LIVES: u64 = 12;
+/// Power losses that one data directory has, at least.
+const LOSSES: u64 = 15;
 
 /// Operations after which the power fails at the latest.
 const LONGEST_LIFE: u64 = 150;
 
-/// The same while things are opened again.
+/// The same while things are opened.
 const LONGEST_OPENING: u64 = 30;
 
 /// What happened.
@@ -77,7 +81,7 @@ struct Tally {
 /// A broken promise, or a crash point that nobody knows or that was never reached.
 pub fn run(options: &Options) -> Result<String> {
     let begin = Instant::now();
-    let directories = options.losses.div_ceil(LIVES);
+    let directories = options.losses.div_ceil(LOSSES);
     let next = AtomicU64::new(0);
     let work = || {
         let mut tally = Tally::default();
@@ -101,16 +105,22 @@ pub fn run(options: &Options) -> Result<String> {
 
 /// All lives of a data directory.
 fn one_directory(seed: u64, lying: bool, tally: &mut Tally) -> Result<()> {
+    tally.last.clear();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let done = runtime.block_on(async {
         let place = Place::new()?;
         let mut random = StdRng::seed_from_u64(seed);
-        let mut disk = SimulatedDisk::new(random.random());
+        let disk = SimulatedDisk::new(random.random());
         disk.set_lying(lying);
-        let mut ledger = Ledger::default();
-        for life in 0..LIVES {
+        let settings = settings(&mut random);
+        let opened = switch_on(&mut random, disk, &place.data, settings, tally).await;
+        let (mut disk, found) = opened.context("opening an empty disk")?;
+        let mut ledger = recognise(vec![Ledger::default()], &found)?;
+        let (all, mut life) = (tally.losses + LOSSES, 0);
+        while tally.losses < all {
             let ended = one_life(&mut random, &disk, &place.data, ledger, life, tally).await;
             (disk, ledger) = ended.with_context(|| format!("life {life}"))?;
+            life += 1;
         }
         Ok(())
     });
@@ -130,7 +140,7 @@ async fn one_life(
 ) -> Result<(SimulatedDisk, Ledger)> {
     let settings = settings(random);
     let house = House::open(disk, directory, settings.clone()).await.context("opening")?;
-    disk.fail_power_at(disk.operations() + random.random_range(0..LONGEST_LIFE));
+    plan_failure(random, disk);
     let mut possible = Vec::new();
     for serial in life * 1000.. {
         let deed = Deed::choose(random, &ledger, serial);
@@ -155,25 +165,48 @@ async fn one_life(
     house.close().await;
     tally.lost(disk);
 
-    let (disk, found) = come_back(random, disk, directory, settings, tally).await?;
+    let left = disk.after_power_loss();
+    let (disk, found) = switch_on(random, left, directory, settings, tally).await?;
     let ledger = recognise(possible, &found)
         .with_context(|| format!("after the power failed at {:?}", tally.last))?;
     Ok((disk, ledger))
 }
 
-/// Switches the power on again, perhaps more than once, and looks at what is there.
-async fn come_back(
+/// Chooses when the power fails in a life that begins now.
+fn plan_failure(random: &mut StdRng, disk: &SimulatedDisk) {
+    let mut longest = LONGEST_LIFE;
+    if random.random() {
+        disk.fail_power_on(POINTS[random.random_range(0..POINTS.len())], 0);
+    } else {
+        longest = random.random_range(0..LONGEST_LIFE);
+    }
+    disk.fail_power_at(disk.operations() + longest);
+}
+
+/// Chooses whether and when it fails while things are opened: after some operations, or when that is
+/// removed which was being written when it failed last, as no life removes it.
+fn plan_failure_of_opening(random: &mut StdRng, disk: &SimulatedDisk, last: &str) {
+    match random.random_range(0..6) {
+        0 | 1 => disk.fail_power_at(random.random_range(0..LONGEST_OPENING)),
+        2 | 3 => {
+            if let Some((_, kind)) = last.split_once(' ') {
+                disk.fail_power_on(&format!("remove {kind}"), 0);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Opens what is on the disk, the power failing perhaps more than once, and looks at what is there.
+async fn switch_on(
     random: &mut StdRng,
-    before: &SimulatedDisk,
+    mut disk: SimulatedDisk,
     directory: &Path,
     settings: EngineSettings,
     tally: &mut Tally,
 ) -> Result<(SimulatedDisk, World)> {
-    let mut disk = before.after_power_loss();
     loop {
-        if random.random_bool(0.3) {
-            disk.fail_power_at(random.random_range(0..LONGEST_OPENING));
-        }
+        plan_failure_of_opening(random, &disk, &tally.last);
         match look(&disk, directory, settings.clone()).await {
             Ok(found) => {
                 tally.pass(&disk);
@@ -267,7 +300,7 @@ impl Tally {
         let mut text = format!(
             "# Power losses\n\n{}\n\nSeed {}, {} threads, {:.0} s.\n\n\
              | | |\n|---|---|\n\
-             | power losses | {} |\n| of these while things were opened again | {} |\n\
+             | power losses | {} |\n| of these while things were opened | {} |\n\
              | deeds | {} |\n| acknowledged | {acknowledged} |\n\
              | acknowledged and lost | 0 |\n| half done | 0 |\n\
              | crash points | {} |\n| fewest power losses at one of them | {fewest} ({rarest}) |\n\n",
