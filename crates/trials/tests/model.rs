@@ -6,10 +6,12 @@ use hanami_trials::{model, process};
 
 async fn requests(seed: u64) {
     let program = process::program(None).unwrap();
-    let options = model::Options { operations: 2000, seed, restarts: 4, worlds: 2 };
+    let options =
+        model::Options { operations: 2000, seed, restarts: 2, jobs: 2, worlds: 2, data: None };
     println!("seed {seed}");
     let report = model::run(&program, &options).await.unwrap();
-    assert!(report.asked() >= 2000, "{report}");
+    assert!(report.operations() >= 2000, "{report}");
+    assert_eq!(report.never_done().unwrap(), [""; 0], "what the trial never does");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -14,7 +14,7 @@ use crate::data;
 
 impl World {
     /// Makes a cluster of a template, of a checkpoint, or an empty one.
-    pub(super) async fn create_cluster(&mut self) -> Result<&'static str> {
+    pub(super) async fn create_cluster(&mut self) -> Result<()> {
         let actor = self.actor();
         let mut faults = Vec::new();
         let name = match self.rng.random_range(0..10) {
@@ -52,7 +52,7 @@ impl World {
             let body = Body::Cluster { network, is_direct: false, tasks: Vec::new() };
             self.made(&actor, &answer, name, body)?;
         }
-        Ok("create cluster")
+        Ok(())
     }
 
     /// Whether this actor's project may hold one more cluster.
@@ -76,7 +76,7 @@ impl World {
     }
 
     /// Declares a dataset.
-    pub(super) async fn declare(&mut self) -> Result<&'static str> {
+    pub(super) async fn declare(&mut self) -> Result<()> {
         let actor = self.actor();
         let count = self.rng.random_range(5..40);
         let rows = data::samples(&mut self.rng, count);
@@ -92,7 +92,7 @@ impl World {
             let body = Body::Dataset { file, rows, content, received: 0, is_ready: false };
             self.made(&actor, &answer, name, body)?;
         }
-        Ok("declare dataset")
+        Ok(())
     }
 
     /// The file, the bytes and their number that arrived of the dataset at this index.
@@ -101,12 +101,14 @@ impl World {
             Some(Body::Dataset { file, content, received, is_ready, .. }) => {
                 (*file, content.clone(), *received, *is_ready)
             }
+            // Images are whole from the beginning.
+            Some(Body::Images { .. }) => (Uuid::nil(), Bytes::new(), 0, true),
             _ => (Uuid::nil(), Bytes::from_static(b"nothing"), 0, false),
         }
     }
 
     /// Sends a whole file, or asks what has arrived of one.
-    pub(super) async fn upload(&mut self) -> Result<&'static str> {
+    pub(super) async fn upload(&mut self) -> Result<()> {
         let target = self.target(Kind::Dataset);
         let actor = self.actor_for(&target);
         let (file, content, received, is_ready) = self.upload_of(target.index);
@@ -121,11 +123,19 @@ impl World {
                     && if is_ready { of_file.is_null() } else { *of_file == received };
                 self.expect(is_right, &answer)?;
             }
-            return Ok("upload progress");
+            return Ok(());
         }
         let mut faults = self.faults_of_changing(&actor, &target);
         if target.index.is_none() || is_ready {
             faults = vec![404];
+        }
+        if self.rng.random_ratio(1, 4) {
+            let may = faults.is_empty();
+            self.send_over_websocket(&actor, file, content.clone(), may).await?;
+            if may {
+                self.has_arrived(target.index);
+            }
+            return Ok(());
         }
         let path = format!("/dataset/file?uuid={file}");
         let is_short = self.rng.random_ratio(1, 8);
@@ -134,18 +144,25 @@ impl World {
             faults.push(400);
         }
         let answer = self.ask(&actor, Method::PUT, &path, sent, &faults).await?;
-        if let (Some(answer), Some(index)) = (answer, target.index) {
+        if let Some(answer) = answer {
             let answer: Value = serde_json::from_slice(&answer)?;
             self.expect(answer["received"] == content.len(), &answer)?;
-            if let Body::Dataset { received, .. } = &mut self.things[index].body {
-                *received = content.len();
-            }
+            self.has_arrived(target.index);
         }
-        Ok("upload file")
+        Ok(())
+    }
+
+    /// Notes that all bytes of a dataset are there.
+    fn has_arrived(&mut self, index: Option<usize>) {
+        if let Some(Body::Dataset { content, received, .. }) =
+            index.map(|index| &mut self.things[index].body)
+        {
+            *received = content.len();
+        }
     }
 
     /// Finishes an upload.
-    pub(super) async fn finish(&mut self) -> Result<&'static str> {
+    pub(super) async fn finish(&mut self) -> Result<()> {
         let target = self.target(Kind::Dataset);
         let actor = self.actor_for(&target);
         let (file, content, received, is_ready) = self.upload_of(target.index);
@@ -163,6 +180,6 @@ impl World {
         {
             *is_ready = true;
         }
-        Ok("finish dataset")
+        Ok(())
     }
 }
