@@ -75,7 +75,7 @@ impl World {
         Ok(Network::from_bytes(network)?)
     }
 
-    /// Declares a dataset.
+    /// Declares a dataset, and often goes on until it is finished.
     pub(super) async fn declare(&mut self) -> Result<()> {
         let actor = self.actor();
         let count = self.rng.random_range(5..40);
@@ -89,21 +89,43 @@ impl World {
             self.ask_json(&actor, Method::POST, "/csv/dataset", Some(body), faults).await?;
         if let Some(answer) = answer {
             let file = answer["uuid_input_file"].as_str().context("no uuid of a file")?.parse()?;
-            let body = Body::Dataset { file, rows, content, received: 0, is_ready: false };
+            let mut received = 0;
+            let is_ready = self.rng.random();
+            if is_ready {
+                self.complete(&actor, &answer["uuid"], file, content.clone()).await?;
+                received = content.len();
+            }
+            let body = Body::Dataset { file, rows, content, received, is_ready };
             self.made(&actor, &answer, name, body)?;
         }
         Ok(())
     }
 
+    /// Uploads and finishes what was just declared.
+    async fn complete(
+        &mut self,
+        actor: &Actor,
+        dataset: &Value,
+        file: Uuid,
+        content: Bytes,
+    ) -> Result<()> {
+        let path = format!("/dataset/file?uuid={file}");
+        self.ask(actor, Method::PUT, &path, content, &[]).await?;
+        let body = json!({"uuid": dataset, "uuid_input_file": file});
+        self.ask_json(actor, Method::PUT, "/csv/dataset", Some(body), &[]).await?;
+        Ok(())
+    }
+
     /// The file, the bytes and their number that arrived of the dataset at this index.
     fn upload_of(&self, index: Option<usize>) -> (Uuid, Bytes, usize, bool) {
+        let nothing = Bytes::from_static(b"nothing");
         match index.map(|index| &self.things[index].body) {
             Some(Body::Dataset { file, content, received, is_ready, .. }) => {
                 (*file, content.clone(), *received, *is_ready)
             }
             // Images are whole from the beginning.
-            Some(Body::Images { .. }) => (Uuid::nil(), Bytes::new(), 0, true),
-            _ => (Uuid::nil(), Bytes::from_static(b"nothing"), 0, false),
+            Some(Body::Images { .. }) => (Uuid::nil(), nothing.clone(), nothing.len(), true),
+            _ => (Uuid::nil(), nothing, 0, false),
         }
     }
 

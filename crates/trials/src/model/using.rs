@@ -149,7 +149,8 @@ impl World {
         let (rows, is_ready) = self.rows_of(&dataset);
         if is_empty || is_direct || !is_ready {
             faults.push(409);
-        } else if rows.is_empty() {
+        }
+        if rows.is_empty() {
             // Images, which no cluster here has bricks for.
             faults.push(400);
         }
