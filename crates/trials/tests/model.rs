@@ -7,10 +7,10 @@ use hanami_trials::{model, process};
 async fn requests(seed: u64) {
     let program = process::program(None).unwrap();
     let options =
-        model::Options { operations: 2000, seed, restarts: 2, jobs: 2, worlds: 2, data: None };
+        model::Options { operations: 3200, seed, restarts: 2, jobs: 2, worlds: 2, data: None };
     println!("seed {seed}");
     let report = model::run(&program, &options).await.unwrap();
-    assert!(report.operations() >= 2000, "{report}");
+    assert!(report.operations() >= 3200, "{report}");
     assert_eq!(report.never_done().unwrap(), [""; 0], "what the trial never does");
 }
 

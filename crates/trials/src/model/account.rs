@@ -105,9 +105,10 @@ impl World {
 
     /// Puts a user into a project, takes one out, or asks where somebody is.
     pub(super) async fn places(&mut self) -> Result<()> {
+        let are_any = self.spare_users.iter().any(|spare| !spare.projects.is_empty());
         match self.rng.random_range(0..3) {
-            0 => self.assign().await,
-            1 => self.unassign().await,
+            1 if are_any => self.unassign().await,
+            0 | 1 => self.assign().await,
             _ => self.list_places().await,
         }
     }

@@ -163,8 +163,9 @@ impl World {
 
     /// Asks how good the answers in a result are, by a dataset that may be another one.
     pub(super) async fn check(&mut self) -> Result<()> {
-        let (result, dataset) = (self.target(Kind::Result), self.target(Kind::Dataset));
+        let result = self.target(Kind::Result);
         let actor = self.actor_for(&result);
+        let dataset = self.target_for(&actor, Kind::Dataset);
         let mut faults = self.faults_of_looking(&actor, &result);
         faults.extend(self.faults_of_looking(&actor, &dataset));
         let (rows, is_ready) = self.rows_of(&dataset);

@@ -141,8 +141,9 @@ impl World {
 
     /// Lets a cluster train or answer a dataset, and waits until it has.
     pub(super) async fn task(&mut self) -> Result<()> {
-        let (cluster, dataset) = (self.target(Kind::Cluster), self.target(Kind::Dataset));
+        let cluster = self.target(Kind::Cluster);
         let actor = self.actor_for(&cluster);
+        let dataset = self.target_for(&actor, Kind::Dataset);
         let mut faults = self.faults_of_changing(&actor, &cluster);
         faults.extend(self.faults_of_looking(&actor, &dataset));
         let (is_empty, is_direct) = self.state_of(&cluster);
@@ -230,8 +231,9 @@ impl World {
 
     /// Loads a checkpoint into a cluster.
     pub(super) async fn load(&mut self) -> Result<()> {
-        let (cluster, checkpoint) = (self.target(Kind::Cluster), self.target(Kind::Checkpoint));
+        let cluster = self.target(Kind::Cluster);
         let actor = self.actor_for(&cluster);
+        let checkpoint = self.target_for(&actor, Kind::Checkpoint);
         let mut faults = self.faults_of_changing(&actor, &cluster);
         faults.extend(self.faults_of_looking(&actor, &checkpoint));
         if self.state_of(&cluster).1 {

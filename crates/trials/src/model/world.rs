@@ -304,6 +304,20 @@ impl World {
         }
     }
 
+    /// Mostly something of this kind that this actor sees.
+    pub(super) fn target_for(&mut self, actor: &Actor, kind: Kind) -> Target {
+        let all = self.things.iter().enumerate().filter(|(_, thing)| thing.kind() == kind);
+        let seen = all.filter(|(_, thing)| thing.is_seen_by(actor)).map(|(index, _)| index);
+        match seen.collect::<Vec<_>>().choose(&mut self.rng) {
+            Some(index) if self.rng.random_ratio(3, 4) => Target {
+                text: self.things[*index].uuid.to_string(),
+                index: Some(*index),
+                is_malformed: false,
+            },
+            _ => self.target(kind),
+        }
+    }
+
     /// Why this actor may not look at this, if they may not.
     pub(super) fn faults_of_looking(&self, actor: &Actor, target: &Target) -> Vec<u16> {
         self.faults(target, |thing| thing.is_seen_by(actor))
