@@ -65,11 +65,9 @@ impl World {
     /// Asks for a token of one's own project or, in vain, of another one.
     pub(super) async fn switch_project(&mut self) -> Result<()> {
         let actor = self.actor();
-        let mut project = actor.project.clone();
         // A global admin may go anywhere.
-        if !actor.is_admin && self.rng.random_ratio(1, 3) {
-            project = "garden_of_nobody".to_owned();
-        }
+        let is_lost = !actor.is_admin && self.rng.random_ratio(1, 3);
+        let project = if is_lost { "garden_of_nobody" } else { actor.project.as_str() };
         let faults = if project == actor.project { &[][..] } else { &[404][..] };
         let ways = [(Method::PUT, "/token"), (Method::POST, "/user/project")];
         let (method, path) = ways[self.rng.random_range(0..ways.len())].clone();

@@ -234,14 +234,14 @@ impl World {
         let (data, has_outputs) = self.result_of(&target);
         let path = format!("/request_result/download?uuid={}", target.text);
         if let Some(answer) = self.ask(&actor, Method::GET, &path, "", &faults).await? {
-            let mut expected =
-                if has_outputs { "row,value,sum_0\n" } else { "row,value\n" }.to_owned();
-            for (row, value) in data.iter().enumerate() {
+            let head = if has_outputs { "row,value,sum_0\n" } else { "row,value\n" };
+            let lines = data.iter().enumerate().map(|(row, value)| {
                 // The output is the value, as it was computed: with half the digits.
                 let output =
                     if has_outputs { format!(",{}", *value as f32) } else { String::new() };
-                expected += &format!("{row},{value}{output}\n");
-            }
+                format!("{row},{value}{output}\n")
+            });
+            let expected = head.to_owned() + &lines.collect::<String>();
             self.expect(answer == expected, &json!(String::from_utf8_lossy(&answer)))?;
         }
         Ok(())
