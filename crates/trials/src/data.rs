@@ -65,3 +65,8 @@ pub(crate) fn inputs(samples: &[Sample]) -> BrickSamples {
 pub(crate) fn targets(samples: &[Sample]) -> BrickSamples {
     samples.iter().map(|sample| vec![sample[2]]).collect::<Vec<_>>().into()
 }
+
+/// Whether a checkpoint's file holds this network.
+pub(crate) fn holds(file: &[u8], network: &[u8]) -> bool {
+    memchr::memmem::find(file, network).is_some()
+}

@@ -33,6 +33,23 @@ impl Http {
         Ok(Self { client, address: address.to_owned() })
     }
 
+    /// The server's URL.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// The answer to a GET of a whole path, without a token: the status and the body.
+    ///
+    /// # Errors
+    ///
+    /// If the connection breaks.
+    pub async fn get(&self, path: &str) -> Result<(u16, Bytes), reqwest::Error> {
+        let answer = self.client.get(format!("{}{path}", self.address)).send().await?;
+        let status = answer.status().as_u16();
+        Ok((status, answer.bytes().await?))
+    }
+
     /// A request for an endpoint, given with its query.
     pub fn request(&self, method: Method, path: &str, token: &str) -> RequestBuilder {
         let url = format!("{}{API_PREFIX}{path}", self.address);

@@ -15,4 +15,5 @@ pub mod model;
 pub mod process;
 pub mod report;
 pub mod soak;
+mod socket;
 mod tally;

@@ -2,19 +2,25 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use hanami_trials::{model, process};
+use hanami_trials::{
+    model::{self, Report},
+    process,
+};
 
-async fn requests(seed: u64) {
+async fn requests(seed: u64) -> Report {
     let program = process::program(None).unwrap();
-    let options = model::Options { operations: 2000, seed, restarts: 4, worlds: 2 };
+    let options =
+        model::Options { operations: 3200, seed, restarts: 2, jobs: 2, worlds: 2, data: None };
     println!("seed {seed}");
     let report = model::run(&program, &options).await.unwrap();
-    assert!(report.asked() >= 2000, "{report}");
+    assert!(report.operations() >= 3200, "{report}");
+    report
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_server_answers_as_the_model_does_to_what_was_asked_before() {
-    requests(1).await;
+    let report = requests(1).await;
+    assert_eq!(report.never_done().unwrap(), [""; 0], "what the trial never does");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     data::{self, Sample},
+    socket,
     tally::Tally,
 };
 
@@ -171,16 +172,13 @@ impl Lane {
         }
         let mut direct = hanami.direct(cluster).await?;
         for sample in samples {
-            let [left, right, sum] = *sample;
-            let (inputs, targets) =
-                ([("left", &[left][..]), ("right", &[right])], [("sum", &[sum][..])]);
             let op = Op::Learn { cluster, samples: vec![*sample] };
             self.in_flight = Some(op.clone());
-            direct.train(&inputs, &targets).await?;
+            socket::teach(&mut direct, *sample).await?;
             self.in_flight = None;
             self.ledger.apply(&op, None)?;
             self.acknowledged("direct step", signals);
-            let answer = direct.request(&inputs).await?;
+            let answer = socket::ask(&mut direct, *sample).await?;
             let expected = self.ledger.cluster(cluster)?.answers(&[*sample])?;
             ensure!(
                 expected.as_ref().is_none_or(|expected| *expected == answer),
@@ -238,7 +236,7 @@ impl Lane {
         let file = whole(hanami.download_checkpoint(uuid).await?).await?;
         let entry = self.ledger.checkpoint(uuid)?;
         if let Some(network) = &entry.network {
-            let found = memchr::memmem::find(&file, network).is_some();
+            let found = data::holds(&file, network);
             ensure!(found, "the checkpoint {uuid} does not hold the network that was saved");
         }
         let before = entry.file.get_or_insert_with(|| file.clone());

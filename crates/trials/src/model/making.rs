@@ -14,7 +14,7 @@ use crate::data;
 
 impl World {
     /// Makes a cluster of a template, of a checkpoint, or an empty one.
-    pub(super) async fn create_cluster(&mut self) -> Result<&'static str> {
+    pub(super) async fn create_cluster(&mut self) -> Result<()> {
         let actor = self.actor();
         let mut faults = Vec::new();
         let name = match self.rng.random_range(0..10) {
@@ -52,7 +52,7 @@ impl World {
             let body = Body::Cluster { network, is_direct: false, tasks: Vec::new() };
             self.made(&actor, &answer, name, body)?;
         }
-        Ok("create cluster")
+        Ok(())
     }
 
     /// Whether this actor's project may hold one more cluster.
@@ -75,8 +75,8 @@ impl World {
         Ok(Network::from_bytes(network)?)
     }
 
-    /// Declares a dataset.
-    pub(super) async fn declare(&mut self) -> Result<&'static str> {
+    /// Declares a dataset, and often goes on until it is finished.
+    pub(super) async fn declare(&mut self) -> Result<()> {
         let actor = self.actor();
         let count = self.rng.random_range(5..40);
         let rows = data::samples(&mut self.rng, count);
@@ -89,24 +89,48 @@ impl World {
             self.ask_json(&actor, Method::POST, "/csv/dataset", Some(body), faults).await?;
         if let Some(answer) = answer {
             let file = answer["uuid_input_file"].as_str().context("no uuid of a file")?.parse()?;
-            let body = Body::Dataset { file, rows, content, received: 0, is_ready: false };
+            let mut received = 0;
+            let is_ready = self.rng.random();
+            if is_ready {
+                self.complete(&actor, &answer["uuid"], file, content.clone()).await?;
+                received = content.len();
+            }
+            let body = Body::Dataset { file, rows, content, received, is_ready };
             self.made(&actor, &answer, name, body)?;
         }
-        Ok("declare dataset")
+        Ok(())
+    }
+
+    /// Uploads and finishes what was just declared.
+    async fn complete(
+        &mut self,
+        actor: &Actor,
+        dataset: &Value,
+        file: Uuid,
+        content: Bytes,
+    ) -> Result<()> {
+        let path = format!("/dataset/file?uuid={file}");
+        self.ask(actor, Method::PUT, &path, content, &[]).await?;
+        let body = json!({"uuid": dataset, "uuid_input_file": file});
+        self.ask_json(actor, Method::PUT, "/csv/dataset", Some(body), &[]).await?;
+        Ok(())
     }
 
     /// The file, the bytes and their number that arrived of the dataset at this index.
     fn upload_of(&self, index: Option<usize>) -> (Uuid, Bytes, usize, bool) {
+        let nothing = Bytes::from_static(b"nothing");
         match index.map(|index| &self.things[index].body) {
             Some(Body::Dataset { file, content, received, is_ready, .. }) => {
                 (*file, content.clone(), *received, *is_ready)
             }
-            _ => (Uuid::nil(), Bytes::from_static(b"nothing"), 0, false),
+            // Images are whole from the beginning.
+            Some(Body::Images { .. }) => (Uuid::nil(), nothing.clone(), nothing.len(), true),
+            _ => (Uuid::nil(), nothing, 0, false),
         }
     }
 
     /// Sends a whole file, or asks what has arrived of one.
-    pub(super) async fn upload(&mut self) -> Result<&'static str> {
+    pub(super) async fn upload(&mut self) -> Result<()> {
         let target = self.target(Kind::Dataset);
         let actor = self.actor_for(&target);
         let (file, content, received, is_ready) = self.upload_of(target.index);
@@ -121,11 +145,19 @@ impl World {
                     && if is_ready { of_file.is_null() } else { *of_file == received };
                 self.expect(is_right, &answer)?;
             }
-            return Ok("upload progress");
+            return Ok(());
         }
         let mut faults = self.faults_of_changing(&actor, &target);
         if target.index.is_none() || is_ready {
             faults = vec![404];
+        }
+        if self.rng.random_ratio(1, 4) {
+            let may = faults.is_empty();
+            self.send_over_websocket(&actor, file, content.clone(), may).await?;
+            if may {
+                self.has_arrived(target.index);
+            }
+            return Ok(());
         }
         let path = format!("/dataset/file?uuid={file}");
         let is_short = self.rng.random_ratio(1, 8);
@@ -134,18 +166,25 @@ impl World {
             faults.push(400);
         }
         let answer = self.ask(&actor, Method::PUT, &path, sent, &faults).await?;
-        if let (Some(answer), Some(index)) = (answer, target.index) {
+        if let Some(answer) = answer {
             let answer: Value = serde_json::from_slice(&answer)?;
             self.expect(answer["received"] == content.len(), &answer)?;
-            if let Body::Dataset { received, .. } = &mut self.things[index].body {
-                *received = content.len();
-            }
+            self.has_arrived(target.index);
         }
-        Ok("upload file")
+        Ok(())
+    }
+
+    /// Notes that all bytes of a dataset are there.
+    fn has_arrived(&mut self, index: Option<usize>) {
+        if let Some(Body::Dataset { content, received, .. }) =
+            index.map(|index| &mut self.things[index].body)
+        {
+            *received = content.len();
+        }
     }
 
     /// Finishes an upload.
-    pub(super) async fn finish(&mut self) -> Result<&'static str> {
+    pub(super) async fn finish(&mut self) -> Result<()> {
         let target = self.target(Kind::Dataset);
         let actor = self.actor_for(&target);
         let (file, content, received, is_ready) = self.upload_of(target.index);
@@ -163,6 +202,6 @@ impl World {
         {
             *is_ready = true;
         }
-        Ok("finish dataset")
+        Ok(())
     }
 }

@@ -1,18 +1,26 @@
 //! Random requests of several users, each answered as a model of the server in this process says:
 //! the status, and what is essential of the body. Between requests the server is ended and killed.
 //!
-//! Several worlds of users and projects ask at the same time, so that the server is busy; what one of
-//! them does changes nothing for another, so that each knows what must be answered.
+//! Several servers work beside each other, and at each several worlds of users and projects ask at the
+//! same time, so that it is busy; what one of them does changes nothing for another, so that each knows
+//! what must be answered. A world has its own random numbers: what it does depends on the seed only.
 
+mod account;
+mod contents;
+mod deal;
+mod direct;
+mod endpoints;
+mod machine;
 mod making;
 mod people;
 mod things;
+mod transfer;
 mod using;
 mod world;
 
 use std::{
     fmt,
-    path::Path,
+    path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
@@ -20,7 +28,7 @@ use anyhow::Result;
 use clap::Args;
 use hanami_client::Hanami;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
-use tokio::task::JoinSet;
+use tokio::task::{JoinSet, block_in_place};
 
 use crate::{
     http::Http,
@@ -28,41 +36,50 @@ use crate::{
     report,
     tally::Tally,
 };
+use endpoints::Asked;
 use world::World;
 
 /// Clusters that a project may have at first: few, so that the limit is met.
 const PROJECT_CLUSTERS: u64 = 6;
 
-/// A day: no token expires while a trial runs.
-const FLAGS: [&str; 2] = ["--token-lifetime-seconds", "86400"];
+/// No token expires while a trial runs, and nobody has to wait for having mistyped a password.
+const FLAGS: [&str; 4] = ["--token-lifetime-seconds", "86400", "--login-tries", "1000000"];
 
 /// How to go about it.
 #[derive(Debug, Clone, Args)]
 pub struct Options {
-    /// Requests, at least
+    /// Operations, at least
     #[arg(long, default_value_t = 200_000)]
     pub operations: u64,
     /// What the random choices begin with
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// How often the server is started again
+    /// How often each server is started again
     #[arg(long, default_value_t = 50)]
     pub restarts: u32,
-    /// Worlds of users and projects that ask at the same time
+    /// Servers beside each other
+    #[arg(long, default_value_t = 2)]
+    pub jobs: u32,
+    /// Worlds of users and projects that ask each server at the same time
     #[arg(long, default_value_t = 4)]
     pub worlds: u32,
+    /// Where data directories are made; faster in memory [default: the system's temporary folder]
+    #[arg(long, value_name = "FOLDER")]
+    pub data: Option<PathBuf>,
 }
 
 /// What was asked.
 #[derive(Debug)]
 pub struct Report {
     options: Options,
-    asked: Tally,
+    operations: u64,
+    asked: Asked,
+    sockets: Tally,
     ends: Tally,
     took: Duration,
 }
 
-/// Asks a server, and compares each answer with what it must be.
+/// Asks servers, and compares each answer with what it must be.
 ///
 /// # Errors
 ///
@@ -70,29 +87,37 @@ pub struct Report {
 pub async fn run(program: &Path, options: &Options) -> Result<Report> {
     let seed = options.seed;
     let began = Instant::now();
-    let mut report = Report {
-        options: options.clone(),
-        asked: Tally::default(),
-        ends: Tally::default(),
-        took: Duration::ZERO,
-    };
-    let asked = ask(program, options, &mut report).await;
+    let mut rng = StdRng::seed_from_u64(seed);
+    let mut jobs = JoinSet::new();
+    for _ in 0..options.jobs {
+        let (program, options) = (program.to_owned(), options.clone());
+        let rng = StdRng::from_rng(&mut rng);
+        jobs.spawn(async move { ask(&program, &options, rng).await });
+    }
+    let mut report = Report::new(options);
+    while let Some(asked) = jobs.join_next().await {
+        report.take(asked?.map_err(|error| error.context(format!("seed {seed}")))?);
+    }
     report.took = began.elapsed();
-    asked.map(|()| report).map_err(|error| error.context(format!("seed {seed}")))
+    Ok(report)
 }
 
-async fn ask(program: &Path, options: &Options, report: &mut Report) -> Result<()> {
-    let directory = tempfile::tempdir()?;
+/// Asks one server.
+async fn ask(program: &Path, options: &Options, mut rng: StdRng) -> Result<Report> {
+    let folder = options.data.clone().unwrap_or_else(std::env::temp_dir);
+    let directory = tempfile::tempdir_in(folder)?;
     let (data, log) = (directory.path().join("data"), directory.path().join("log"));
-    let mut rng = StdRng::seed_from_u64(options.seed);
-    let mut process = Process::start(program, &data, &log, &FLAGS)?;
+    let start = || block_in_place(|| Process::start(program, &data, &log, &FLAGS));
+    let mut report = Report::new(options);
+    let mut process = start()?;
     let chief = Hanami::connect(process.address(), ADMIN, PASSWORD).await?;
     let mut worlds = Vec::new();
     for number in 0..options.worlds {
         worlds.push(World::begin(&chief, number, StdRng::from_rng(&mut rng)).await?);
     }
     let stretches = u64::from(options.restarts) + 1;
-    let share = options.operations.div_ceil(stretches * u64::from(options.worlds).max(1));
+    let shares = stretches * u64::from(options.worlds) * u64::from(options.jobs);
+    let share = options.operations.div_ceil(shares.max(1));
     for stretch in 0..stretches {
         if stretch > 0 {
             if rng.random() {
@@ -102,81 +127,91 @@ async fn ask(program: &Path, options: &Options, report: &mut Report) -> Result<(
                 report.ends.count("SIGKILL");
                 process.kill()?;
             }
-            process = Process::start(program, &data, &log, &FLAGS)?;
+            process = start()?;
         }
-        let http = Http::new(process.address())?;
-        let mut working = JoinSet::new();
-        for mut world in worlds.drain(..) {
-            world.http = http.clone();
-            working.spawn(async move { world.go_on(share).await.map(|()| world) });
-        }
-        while let Some(world) = working.join_next().await {
-            worlds.push(world??);
-        }
-        worlds.sort_by_key(|world| world.number);
+        worlds = go_on(worlds, &Http::new(process.address())?, share).await?;
     }
-    for world in &mut worlds {
-        report.asked.take(&mut world.tally);
+    for mut world in worlds {
+        report.operations += world.done;
+        report.asked.take(world.asked);
+        report.sockets.take(&mut world.sockets);
     }
-    process.end().await
+    process.end().await?;
+    Ok(report)
 }
 
-impl World {
-    /// Asks this many things.
-    async fn go_on(&mut self, requests: u64) -> Result<()> {
-        for _ in 0..requests {
-            let word = self.ask_something().await?;
-            self.tally.count(word);
-        }
-        Ok(())
+/// Lets each world do this much at a server that has started anew.
+async fn go_on(worlds: Vec<World>, http: &Http, deeds: u64) -> Result<Vec<World>> {
+    let mut working = JoinSet::new();
+    for mut world in worlds {
+        world.http = http.clone();
+        working.spawn(async move { world.go_on(deeds).await.map(|()| world) });
     }
-
-    async fn ask_something(&mut self) -> Result<&'static str> {
-        match self.rng.random_range(0..1000) {
-            0..150 => self.show().await,
-            150..220 => self.list().await,
-            220..300 => self.change().await,
-            300..370 => self.delete().await,
-            370..420 => self.create_cluster().await,
-            420..470 => self.declare().await,
-            470..550 => self.upload().await,
-            550..590 => self.finish().await,
-            590..660 => self.learn().await,
-            660..780 => self.predict().await,
-            780..820 => self.set_mode().await,
-            820..850 => self.task().await,
-            850..880 => self.save().await,
-            880..900 => self.load().await,
-            900..920 => self.delete_task().await,
-            920..950 => self.send_nonsense().await,
-            950..970 => self.quota().await,
-            970..975 => self.create_user().await,
-            975..985 => self.delete_user().await,
-            _ => self.projects().await,
-        }
+    let mut worlds = Vec::new();
+    while let Some(world) = working.join_next().await {
+        worlds.push(world??);
     }
+    Ok(worlds)
 }
 
 impl Report {
-    /// How many requests were answered as they must be.
+    fn new(options: &Options) -> Self {
+        Self {
+            options: options.clone(),
+            operations: 0,
+            asked: Asked::default(),
+            sockets: Tally::default(),
+            ends: Tally::default(),
+            took: Duration::ZERO,
+        }
+    }
+
+    /// Adds what another server was asked.
+    fn take(&mut self, mut other: Self) {
+        self.operations += other.operations;
+        self.asked.take(other.asked);
+        self.sockets.take(&mut other.sockets);
+        self.ends.take(&mut other.ends);
+    }
+
+    /// How many operations went as they must.
     #[must_use]
-    pub fn asked(&self) -> u64 {
-        self.asked.0.values().sum()
+    pub fn operations(&self) -> u64 {
+        self.operations
+    }
+
+    /// The endpoints of the interface that never did what they were asked for.
+    ///
+    /// # Errors
+    ///
+    /// If the description of the interface can't be read.
+    pub fn never_done(&self) -> Result<Vec<String>> {
+        self.asked.never_done()
     }
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let seconds = self.took.as_secs_f64();
-        let Options { seed, worlds, .. } = self.options;
+        let Options { seed, worlds, jobs, .. } = self.options;
         writeln!(f, "# Model\n\nMachine: {}\n", report::machine())?;
-        writeln!(f, "Seed {seed}; {worlds} worlds of 7 users at the same time.\n")?;
+        writeln!(
+            f,
+            "Seed {seed}; {jobs} servers, each with {worlds} worlds of 7 users at the same time.\n"
+        )?;
         writeln!(f, "| figure | value |\n|---|---|")?;
-        writeln!(f, "| requests | {} |", self.asked())?;
+        writeln!(f, "| operations | {} |", self.operations)?;
+        writeln!(f, "| requests | {} |", self.asked.total())?;
         writeln!(f, "| answered otherwise than the model | 0 |")?;
+        writeln!(
+            f,
+            "| endpoints that never answered 200 | {} |",
+            self.never_done().map_or(0, |it| it.len())
+        )?;
         writeln!(f, "| seconds | {seconds:.0} |")?;
-        writeln!(f, "| requests per second | {:.0} |\n", self.asked() as f64 / seconds)?;
+        writeln!(f, "| operations per second | {:.0} |\n", self.operations as f64 / seconds)?;
         writeln!(f, "{}", report::counts(["restarted after", "times"], &self.ends.0))?;
-        writeln!(f, "{}", report::counts(["request", "times"], &self.asked.0))
+        writeln!(f, "{}", report::counts(["over websockets", "times"], &self.sockets.0))?;
+        writeln!(f, "{}", self.asked.table())
     }
 }

@@ -8,7 +8,7 @@ use rand::{RngExt, seq::IndexedRandom};
 use reqwest::Method;
 use serde_json::json;
 
-use super::world::{Actor, Body, Kind, World};
+use super::world::{Actor, Body, Kind, Thing, World};
 
 impl World {
     fn kind(&mut self) -> Kind {
@@ -16,14 +16,14 @@ impl World {
     }
 
     /// Shows something.
-    pub(super) async fn show(&mut self) -> Result<&'static str> {
+    pub(super) async fn show(&mut self) -> Result<()> {
         let kind = self.kind();
         let target = self.target(kind);
         let actor = self.actor_for(&target);
         let faults = self.faults_of_looking(&actor, &target);
         let path = format!("{}?uuid={}", kind.path(), target.text);
         let answer = self.ask_json(&actor, Method::GET, &path, None, &faults).await?;
-        let (Some(answer), Some(index)) = (answer, target.index) else { return Ok("show") };
+        let (Some(answer), Some(index)) = (answer, target.index) else { return Ok(()) };
         let thing = &self.things[index];
         let is_labelled = answer["name"] == thing.name
             && answer["owner_id"] == thing.owner
@@ -41,15 +41,20 @@ impl World {
                 let lines = if *is_ready { rows.len() } else { 0 };
                 answer["lines"] == lines && answer["type"] == "csv"
             }
+            Body::Images { labels, .. } => {
+                answer["lines"] == labels.len() && answer["type"] == "mnist"
+            }
             Body::Checkpoint { steps, .. } => answer["steps"] == *steps,
-            Body::Result { data } => answer["data"] == json!(data),
+            Body::Result { data, has_outputs } => {
+                answer["data"] == json!(data) && answer["has_outputs"] == *has_outputs
+            }
         };
         self.expect(is_labelled && is_filled, &answer)?;
-        Ok("show")
+        Ok(())
     }
 
     /// Lists all of a kind. Of other worlds there is what is public, and for admins all.
-    pub(super) async fn list(&mut self) -> Result<&'static str> {
+    pub(super) async fn list(&mut self) -> Result<()> {
         let (actor, kind) = (self.actor(), self.kind());
         let path = format!("{}/all", kind.path());
         let answer = self.ask_json(&actor, Method::GET, &path, None, &[]).await?;
@@ -72,11 +77,11 @@ impl World {
         });
         let is_right = found == expected.collect();
         self.expect(is_right, &answer)?;
-        Ok("list")
+        Ok(())
     }
 
     /// Changes name or visibility, or both.
-    pub(super) async fn change(&mut self) -> Result<&'static str> {
+    pub(super) async fn change(&mut self) -> Result<()> {
         let kind = self.kind();
         let target = self.target(kind);
         let actor = self.actor_for(&target);
@@ -107,14 +112,14 @@ impl World {
             body["visibility"] = json!(visibility);
         }
         let answer = self.ask_json(&actor, Method::PUT, kind.path(), Some(body), &faults).await?;
-        let (Some(answer), Some(index)) = (answer, target.index) else { return Ok("change") };
+        let (Some(answer), Some(index)) = (answer, target.index) else { return Ok(()) };
         let thing = &mut self.things[index];
         thing.name = name.unwrap_or_else(|| thing.name.clone());
         thing.visibility = visibility.unwrap_or(thing.visibility);
         let is_right =
             answer["name"] == thing.name && answer["visibility"] == json!(thing.visibility);
         self.expect(is_right, &answer)?;
-        Ok("change")
+        Ok(())
     }
 
     /// Whether this actor sees another cluster with this name.
@@ -128,8 +133,10 @@ impl World {
     }
 
     /// Deletes something.
-    pub(super) async fn delete(&mut self) -> Result<&'static str> {
-        let kind = self.kind();
+    pub(super) async fn delete(&mut self) -> Result<()> {
+        // More often one of those that there are many of.
+        let many = self.things.choose(&mut self.rng).map(Thing::kind);
+        let kind = many.filter(|_| self.rng.random()).unwrap_or_else(|| self.kind());
         let target = self.target(kind);
         let actor = self.actor_for(&target);
         let faults = self.faults_of_changing(&actor, &target);
@@ -139,11 +146,11 @@ impl World {
             self.expect(answer == json!({}), &answer)?;
             self.gone.push(self.things.swap_remove(index).uuid);
         }
-        Ok("delete")
+        Ok(())
     }
 
     /// Sends what no handler may take: a bad token, a bad body, a path that there is not.
-    pub(super) async fn send_nonsense(&mut self) -> Result<&'static str> {
+    pub(super) async fn send_nonsense(&mut self) -> Result<()> {
         let actor = self.actor();
         let bad_bodies =
             ["", "[]", "{", "{\"name\": 5}", "{\"name\": \"fine name\", \"more\": 1}", "\u{0}"];
@@ -166,7 +173,7 @@ impl World {
                 self.ask(&actor, Method::GET, "/nothing/here", "", &[404]).await?;
             }
         }
-        Ok("nonsense")
+        Ok(())
     }
 }
 

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
+use hanami_api::explain::Explained;
 use hanami_client::Uuid;
 use rand::{RngExt, seq::IndexedRandom};
 use reqwest::Method;
@@ -16,7 +17,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 impl World {
     /// Whether the cluster has no network, and whether it is in direct mode.
-    fn state_of(&self, target: &Target) -> (bool, bool) {
+    pub(super) fn state_of(&self, target: &Target) -> (bool, bool) {
         match target.index.map(|index| &self.things[index].body) {
             Some(Body::Cluster { network, is_direct, .. }) => (network.is_none(), *is_direct),
             _ => (false, false),
@@ -24,7 +25,7 @@ impl World {
     }
 
     /// Teaches a cluster, sometimes with what does not fit.
-    pub(super) async fn learn(&mut self) -> Result<&'static str> {
+    pub(super) async fn learn(&mut self) -> Result<()> {
         let target = self.target(Kind::Cluster);
         let actor = self.actor_for(&target);
         let mut faults = self.faults_of_changing(&actor, &target);
@@ -48,11 +49,11 @@ impl World {
             let steps = self.teach(index, &samples)?;
             self.expect(answer["steps"] == steps, &answer)?;
         }
-        Ok("learn")
+        Ok(())
     }
 
     /// Teaches the model's network of a cluster; answers its steps.
-    fn teach(&mut self, index: usize, samples: &[Sample]) -> Result<u64> {
+    pub(super) fn teach(&mut self, index: usize, samples: &[Sample]) -> Result<u64> {
         let Body::Cluster { network: Some(network), .. } = &mut self.things[index].body else {
             return Ok(0);
         };
@@ -63,7 +64,7 @@ impl World {
     }
 
     /// What the model's network of a cluster answers.
-    fn answers(&mut self, index: usize, samples: &[Sample]) -> Result<Vec<f32>> {
+    pub(super) fn answers(&mut self, index: usize, samples: &[Sample]) -> Result<Vec<f32>> {
         let Body::Cluster { network: Some(network), .. } = &mut self.things[index].body else {
             return Ok(Vec::new());
         };
@@ -75,7 +76,7 @@ impl World {
     }
 
     /// Asks a cluster.
-    pub(super) async fn predict(&mut self) -> Result<&'static str> {
+    pub(super) async fn predict(&mut self) -> Result<()> {
         let target = self.target(Kind::Cluster);
         let actor = self.actor_for(&target);
         let mut faults = self.faults_of_looking(&actor, &target);
@@ -91,46 +92,78 @@ impl World {
             let is_right = found.concat() == self.answers(index, &samples)?;
             self.expect(is_right, &answer)?;
         }
-        Ok("predict")
+        Ok(())
+    }
+
+    /// Asks a cluster where an answer comes from.
+    pub(super) async fn explain(&mut self) -> Result<()> {
+        let target = self.target(Kind::Cluster);
+        let actor = self.actor_for(&target);
+        let mut faults = self.faults_of_looking(&actor, &target);
+        if self.state_of(&target).0 {
+            faults.push(409);
+        }
+        let sample = data::samples(&mut self.rng, 1)[0];
+        let place = self.rng.random_ratio(1, 6);
+        if place {
+            faults.push(400);
+        }
+        let body = json!({
+            "uuid": target.text,
+            "inputs": {"left": [sample[0]], "right": [sample[1]]},
+            "index": u8::from(place),
+        });
+        let path = "/cluster/explain";
+        let answer = self.ask_json(&actor, Method::POST, path, Some(body), &faults).await?;
+        if let (Some(answer), Some(index)) = (answer, target.index)
+            && let Body::Cluster { network: Some(network), .. } = &mut self.things[index].body
+        {
+            let mut parts = [0.0; 2];
+            let explained = network.explain(&sample[..2], 0, &mut parts)?;
+            let found: Explained = serde_json::from_value(answer.clone())?;
+            let contributions = [("left", vec![parts[0]]), ("right", vec![parts[1]])];
+            let contributions = contributions.map(|(name, values)| (name.to_owned(), values));
+            let is_right = found.contributions == contributions.into()
+                && (found.answer, found.sum, found.rest)
+                    == (explained.answer, explained.sum, explained.rest);
+            self.expect(is_right, &answer)?;
+        }
+        Ok(())
     }
 
     /// Switches a cluster between task mode and direct mode.
-    pub(super) async fn set_mode(&mut self) -> Result<&'static str> {
+    pub(super) async fn set_mode(&mut self) -> Result<()> {
         let target = self.target(Kind::Cluster);
         let actor = self.actor_for(&target);
-        let faults = self.faults_of_changing(&actor, &target);
         let mode = if self.rng.random_ratio(1, 4) { "DIRECT" } else { "TASK" };
-        let body = json!({"uuid": target.text, "new_state": mode});
-        let path = "/cluster/set_mode";
-        let answer = self.ask_json(&actor, Method::PUT, path, Some(body), &faults).await?;
-        if let (Some(answer), Some(index)) = (answer, target.index) {
-            self.expect(answer["new_state"] == mode, &answer)?;
-            if let Body::Cluster { is_direct, .. } = &mut self.things[index].body {
-                *is_direct = mode == "DIRECT";
-            }
-        }
-        Ok("set mode")
+        self.switch(&actor, &target, mode).await
     }
 
     /// Lets a cluster train or answer a dataset, and waits until it has.
-    pub(super) async fn task(&mut self) -> Result<&'static str> {
-        let (cluster, dataset) = (self.target(Kind::Cluster), self.target(Kind::Dataset));
+    pub(super) async fn task(&mut self) -> Result<()> {
+        let cluster = self.target(Kind::Cluster);
         let actor = self.actor_for(&cluster);
+        let dataset = self.target_for(&actor, Kind::Dataset);
         let mut faults = self.faults_of_changing(&actor, &cluster);
         faults.extend(self.faults_of_looking(&actor, &dataset));
         let (is_empty, is_direct) = self.state_of(&cluster);
-        let (rows, is_ready) = match dataset.index.map(|index| &self.things[index].body) {
-            Some(Body::Dataset { rows, is_ready, .. }) => (rows.clone(), *is_ready),
-            _ => (Vec::new(), true),
-        };
+        let (rows, is_ready) = self.rows_of(&dataset);
         if is_empty || is_direct || !is_ready {
             faults.push(409);
         }
+        if rows.is_empty() {
+            // Images, which no cluster here has bricks for.
+            faults.push(400);
+        }
         let kind = if self.rng.random() { "train" } else { "request" };
         let name = self.name();
-        let body = json!({
+        let mut body = json!({
             "name": name, "type": kind, "cluster_uuid": cluster.text, "dataset_uuid": dataset.text
         });
+        let has_outputs = kind == "request" && self.rng.random();
+        if has_outputs {
+            body["full_outputs"] = json!(true);
+        }
         let answer = self.ask_json(&actor, Method::POST, "/task", Some(body), &faults).await?;
         if let (Some(answer), Some(index)) = (answer, cluster.index) {
             self.finished(&actor, index, &answer, rows.len() as u64).await?;
@@ -138,10 +171,10 @@ impl World {
                 self.teach(index, &rows)?;
             } else {
                 let data = self.answers(index, &rows)?.into_iter().map(f64::from).collect();
-                self.made(&actor, &answer, name, Body::Result { data })?;
+                self.made(&actor, &answer, name, Body::Result { data, has_outputs })?;
             }
         }
-        Ok("task")
+        Ok(())
     }
 
     /// Notes a task of a cluster and waits until it is finished.
@@ -174,7 +207,7 @@ impl World {
     }
 
     /// Saves a cluster as a checkpoint.
-    pub(super) async fn save(&mut self) -> Result<&'static str> {
+    pub(super) async fn save(&mut self) -> Result<()> {
         let cluster = self.target(Kind::Cluster);
         let actor = self.actor_for(&cluster);
         let mut faults = self.faults_of_changing(&actor, &cluster);
@@ -193,13 +226,14 @@ impl World {
                 self.made(&actor, &answer, name, Body::Checkpoint { network, steps })?;
             }
         }
-        Ok("save")
+        Ok(())
     }
 
     /// Loads a checkpoint into a cluster.
-    pub(super) async fn load(&mut self) -> Result<&'static str> {
-        let (cluster, checkpoint) = (self.target(Kind::Cluster), self.target(Kind::Checkpoint));
+    pub(super) async fn load(&mut self) -> Result<()> {
+        let cluster = self.target(Kind::Cluster);
         let actor = self.actor_for(&cluster);
+        let checkpoint = self.target_for(&actor, Kind::Checkpoint);
         let mut faults = self.faults_of_changing(&actor, &cluster);
         faults.extend(self.faults_of_looking(&actor, &checkpoint));
         if self.state_of(&cluster).1 {
@@ -215,17 +249,41 @@ impl World {
                 *network = Some(Box::new(loaded));
             }
         }
-        Ok("load")
+        Ok(())
+    }
+
+    fn tasks_of(&self, target: &Target) -> Vec<Uuid> {
+        match target.index.map(|index| &self.things[index].body) {
+            Some(Body::Cluster { tasks, .. }) => tasks.clone(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Follows a task, which has ended.
+    pub(super) async fn follow(&mut self) -> Result<()> {
+        let target = self.target(Kind::Cluster);
+        let actor = self.actor_for(&target);
+        let mut faults = self.faults_of_looking(&actor, &target);
+        let task = self.tasks_of(&target).choose(&mut self.rng).copied();
+        if task.is_none() {
+            faults.push(404);
+        }
+        let task = task.unwrap_or_default();
+        let path = format!("/task/events?uuid={task}&cluster_uuid={}", target.text);
+        if let Some(answer) = self.ask(&actor, Method::GET, &path, "", &faults).await? {
+            let events = String::from_utf8_lossy(&answer);
+            let last = events.rsplit_once("event: end\ndata: ").map(|(_, end)| end.trim());
+            let last: Value = serde_json::from_str(last.unwrap_or("null"))?;
+            self.expect(last["state"] == "finished", &json!(events))?;
+        }
+        Ok(())
     }
 
     /// Lists the tasks of a cluster, or deletes one of them.
-    pub(super) async fn delete_task(&mut self) -> Result<&'static str> {
+    pub(super) async fn delete_task(&mut self) -> Result<()> {
         let target = self.target(Kind::Cluster);
         let actor = self.actor_for(&target);
-        let tasks = match target.index.map(|index| &self.things[index].body) {
-            Some(Body::Cluster { tasks, .. }) => tasks.clone(),
-            _ => Vec::new(),
-        };
+        let tasks = self.tasks_of(&target);
         if self.rng.random() {
             let faults = self.faults_of_looking(&actor, &target);
             let path = format!("/task/all?cluster_uuid={}", target.text);
@@ -236,7 +294,7 @@ impl World {
                 let is_right = found == tasks.iter().map(|uuid| json!(uuid)).collect::<Vec<_>>();
                 self.expect(is_right, &answer)?;
             }
-            return Ok("list tasks");
+            return Ok(());
         }
         let mut faults = self.faults_of_changing(&actor, &target);
         let task = tasks.choose(&mut self.rng).copied();
@@ -250,6 +308,6 @@ impl World {
         {
             tasks.retain(|uuid| Some(*uuid) != task);
         }
-        Ok("delete task")
+        Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! A few users and projects, and what must be there.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use anyhow::{Context, Result, bail, ensure};
 use bytes::Bytes;
@@ -10,10 +10,17 @@ use rand::{RngExt, rngs::StdRng, seq::IndexedRandom};
 use reqwest::Method;
 use serde_json::Value;
 
+use super::{deal::Deed, endpoints::Asked, people::Spare};
 use crate::{data::Sample, http::Http, process::PASSWORD, tally::Tally};
 
 /// How many of the last requests are told when one is not answered as it must be.
 const TOLD: usize = 30;
+
+/// How many requests of an actor are compared with the audit log: a page has 100 rows.
+const AUDITED: usize = 60;
+
+/// What changes nothing, though it is no GET.
+const NOT_AUDITED: [&str; 3] = ["/cluster/predict", "/cluster/explain", "/template/check"];
 
 /// Users and projects that know nothing of those of other worlds, but for what is public.
 pub(super) struct World {
@@ -26,10 +33,18 @@ pub(super) struct World {
     pub(super) gone: Vec<Uuid>,
     /// The projects, with their limits of clusters.
     pub(super) projects: Vec<(String, u64)>,
-    /// Users that own nothing, and projects that nobody is in.
-    pub(super) spare_users: Vec<String>,
+    /// Users that own nothing, and projects that nothing is in.
+    pub(super) spare_users: Vec<Spare>,
     pub(super) spare_projects: Vec<String>,
-    pub(super) tally: Tally,
+    /// The last requests of each actor that the server must know of, newest first: endpoint, method,
+    /// status.
+    pub(super) audited: BTreeMap<String, VecDeque<[String; 3]>>,
+    /// Deeds done, what was asked for that, and what went over websockets.
+    pub(super) done: u64,
+    pub(super) asked: Asked,
+    pub(super) sockets: Tally,
+    /// Deeds that come next, the last one first.
+    pub(super) deal: Vec<Deed>,
     pub(super) names: u32,
     told: VecDeque<String>,
 }
@@ -38,6 +53,8 @@ pub(super) struct World {
 #[derive(Debug, Clone)]
 pub(super) struct Actor {
     pub(super) id: String,
+    pub(super) name: String,
+    pub(super) password: String,
     pub(super) token: String,
     pub(super) project: String,
     pub(super) is_admin: bool,
@@ -69,8 +86,9 @@ pub(super) struct Thing {
 pub(super) enum Body {
     Cluster { network: Option<Box<Network>>, is_direct: bool, tasks: Vec<Uuid> },
     Dataset { file: Uuid, rows: Vec<Sample>, content: Bytes, received: usize, is_ready: bool },
+    Images { files: [Bytes; 2], labels: Vec<u8> },
     Checkpoint { network: Vec<u8>, steps: u64 },
-    Result { data: Vec<f64> },
+    Result { data: Vec<f64>, has_outputs: bool },
 }
 
 /// What a request names: perhaps something that there is.
@@ -104,7 +122,7 @@ impl Thing {
     pub(super) fn kind(&self) -> Kind {
         match self.body {
             Body::Cluster { .. } => Kind::Cluster,
-            Body::Dataset { .. } => Kind::Dataset,
+            Body::Dataset { .. } | Body::Images { .. } => Kind::Dataset,
             Body::Checkpoint { .. } => Kind::Checkpoint,
             Body::Result { .. } => Kind::Result,
         }
@@ -147,22 +165,23 @@ impl World {
         chief.create_user(&id, &id, PASSWORD, true).await?;
         actors.push(Actor::log_in(chief, &id, "admin", true, true).await?);
         let projects = names.map(|name| (name, super::PROJECT_CLUSTERS)).into();
-        let (things, gone, told) = (Vec::new(), Vec::new(), VecDeque::new());
-        let (spare_users, spare_projects, tally) = (Vec::new(), Vec::new(), Tally::default());
-        let names = 0;
         Ok(Self {
             number,
             http,
             rng,
             actors,
-            things,
-            gone,
+            things: Vec::new(),
+            gone: Vec::new(),
             projects,
-            spare_users,
-            spare_projects,
-            tally,
-            names,
-            told,
+            spare_users: Vec::new(),
+            spare_projects: Vec::new(),
+            audited: BTreeMap::new(),
+            done: 0,
+            asked: Asked::default(),
+            sockets: Tally::default(),
+            deal: Vec::new(),
+            names: 0,
+            told: VecDeque::new(),
         })
     }
 
@@ -179,11 +198,12 @@ impl World {
         let body: Bytes = body.into();
         let sent = self.http.send(method.clone(), path, &actor.token, body.clone()).await;
         let (status, answer) = sent.with_context(|| self.story())?;
-        let shown = String::from_utf8_lossy(&body[..body.len().min(200)]).into_owned();
-        self.told.push_back(format!("{status} {} {method} {path} {shown:?}", actor.id));
-        if self.told.len() > TOLD {
-            self.told.pop_front();
+        self.asked.count(method.as_str(), path, status);
+        if method != Method::GET && !NOT_AUDITED.contains(&path) && !actor.token.is_empty() {
+            self.note(&actor.id, method.as_str(), path, status);
         }
+        let shown = String::from_utf8_lossy(&body[..body.len().min(200)]).into_owned();
+        self.tell(format!("{status} {} {method} {path} {shown:?}", actor.id));
         let is_right = if faults.is_empty() { status == 200 } else { faults.contains(&status) };
         if !is_right {
             let answer = String::from_utf8_lossy(&answer[..answer.len().min(500)]).into_owned();
@@ -196,6 +216,23 @@ impl World {
         let problem: Value = serde_json::from_slice(&answer).with_context(|| self.story())?;
         ensure!(problem["status"] == status, "{status} with {problem}\n{}", self.story());
         Ok(None)
+    }
+
+    /// Keeps in mind what happened.
+    pub(super) fn tell(&mut self, what: String) {
+        self.told.push_back(what);
+        if self.told.len() > TOLD {
+            self.told.pop_front();
+        }
+    }
+
+    /// Notes a request that the audit log must show.
+    pub(super) fn note(&mut self, user: &str, method: &str, path: &str, status: u16) {
+        let endpoint = path.split_once('?').map_or(path, |(path, _)| path);
+        let row = [format!("v1{endpoint}"), method.to_owned(), status.to_string()];
+        let rows = self.audited.entry(user.to_owned()).or_default();
+        rows.push_front(row);
+        rows.truncate(AUDITED);
     }
 
     /// The same for an answer in JSON.
@@ -267,6 +304,20 @@ impl World {
         }
     }
 
+    /// Mostly something of this kind that this actor sees.
+    pub(super) fn target_for(&mut self, actor: &Actor, kind: Kind) -> Target {
+        let all = self.things.iter().enumerate().filter(|(_, thing)| thing.kind() == kind);
+        let seen = all.filter(|(_, thing)| thing.is_seen_by(actor)).map(|(index, _)| index);
+        match seen.collect::<Vec<_>>().choose(&mut self.rng) {
+            Some(index) if self.rng.random_ratio(3, 4) => Target {
+                text: self.things[*index].uuid.to_string(),
+                index: Some(*index),
+                is_malformed: false,
+            },
+            _ => self.target(kind),
+        }
+    }
+
     /// Why this actor may not look at this, if they may not.
     pub(super) fn faults_of_looking(&self, actor: &Actor, target: &Target) -> Vec<u16> {
         self.faults(target, |thing| thing.is_seen_by(actor))
@@ -311,7 +362,8 @@ impl Actor {
     ) -> Result<Self> {
         let hanami = Hanami::connect(&chief.address(), id, PASSWORD).await?;
         let token = hanami.access_token().await;
+        let (name, password) = (id.to_owned(), PASSWORD.to_owned());
         let (id, project) = (id.to_owned(), project.to_owned());
-        Ok(Self { id, token, project, is_admin, is_project_admin })
+        Ok(Self { id, name, password, token, project, is_admin, is_project_admin })
     }
 }
