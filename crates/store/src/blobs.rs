@@ -51,7 +51,7 @@ impl Blobs {
         let id = Uuid::new_v4();
         let (disk, path) = (self.layout.disk().clone(), self.path(id));
         blocking(move || {
-            let size = (HEADER + bytes.len()) as u64;
+            let size = size_of(bytes.len() as u64);
             let blob = NewBlob { disk, id, path, size, kept: false };
             let written = blob.disk.put(&blob.path, &[&header(&bytes), &bytes]);
             written.map_err(StoreError::io(&blob.path))?;
@@ -119,6 +119,11 @@ impl Blobs {
         })
         .await
     }
+}
+
+/// The size of the file of a blob of so many bytes.
+pub(crate) fn size_of(bytes: u64) -> u64 {
+    bytes.saturating_add(HEADER as u64)
 }
 
 fn header(bytes: &[u8]) -> [u8; HEADER] {
