@@ -1,34 +1,44 @@
-//! What a network of one's own may take in memory follows from no number of its bytes.
+//! What a network takes in memory follows from no number of its snapshot's bytes.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use hanami_network::template::{Settings, Template};
+use hanami_network::template::Template;
 use hanami_network::{Network, SnapshotError};
 
-/// Two samples make a network whose snapshot is small and whose sections take far more memory: the
-/// first shows all of many inputs and teaches nothing, the second teaches all outputs something about the
-/// last input. Each block of outputs then has one row of weights, and a table that leads to it.
+/// Values of each brick.
+const WIDTH: usize = 64 << 10;
+
+const TEMPLATE: &str = "version: 1
+settings:
+    experience: 0
+bricks:
+    1,1,1
+        input: values
+        number_of_neurons: 65536
+    2,1,1
+        output: answers
+        number_of_neurons: 65536
+    1,2,1
+        output: others
+        number_of_neurons: 65536
+";
+
+/// The first sample shows all inputs and teaches nothing; the second teaches all outputs something about
+/// the last input. Each block of outputs then has a row of weights, and a table of all inputs that leads
+/// to it. So what a server reads of its own can't be held to what bytes from elsewhere may take.
 #[test]
-fn two_samples_can_make_a_network_that_takes_a_hundred_times_its_bytes() {
-    let width: u32 = 32 << 10;
-    let text = format!(
-        "version: 1\nsettings:\n    experience: 0\nbricks:\n    1,1,1\n        input: values\n        \
-         number_of_neurons: {width}\n    2,1,1\n        output: values\n        \
-         number_of_neurons: {width}\n"
-    );
-    let mut network = Network::new(&Template::parse(&text).unwrap()).unwrap();
-    let width = width as usize;
-    let mut input = vec![1.0; width];
-    let mut answer = vec![0.0; width];
+fn two_samples_can_make_a_network_that_takes_far_more_than_its_bytes() {
+    let mut network = Network::new(&Template::parse(TEMPLATE).unwrap()).unwrap();
+    let (mut input, mut answer) = (vec![1.0; WIDTH], vec![0.0; 2 * WIDTH]);
     network.predict(&input, &mut answer).unwrap();
     let target = answer.clone();
     network.train(&input, &target, &mut answer).unwrap();
-    println!("{:?} {}", network.stats(), network.to_bytes().len());
-    input.fill(0.0);
-    input[width - 1] = 1.0;
-    network.train(&input, &vec![1.0; width], &mut answer).unwrap();
+    input[..WIDTH - 1].fill(0.0);
+    network.train(&input, &[1.0; 2 * WIDTH], &mut answer).unwrap();
     let bytes = network.to_bytes();
-    println!("{:?} {}", network.stats(), bytes.len());
-    assert!(Network::from_bytes(&bytes).unwrap().to_bytes() == bytes);
+    let taken = network.stats().bytes;
+    assert!(taken > 100 * bytes.len(), "{taken} bytes of memory, {} of the snapshot", bytes.len());
+    drop(network);
     let refused = Network::from_foreign_bytes(&bytes).err();
     assert!(matches!(refused, Some(SnapshotError::Content { .. })), "{refused:?}");
+    assert!(Network::from_bytes(&bytes).unwrap().to_bytes() == bytes);
 }
