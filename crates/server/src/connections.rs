@@ -116,7 +116,7 @@ impl<T> Connection<T> {
             if timer.as_mut().poll(context).is_pending() {
                 return false;
             }
-            timer.as_mut().reset(Instant::now() + (kept - silence));
+            timer.as_mut().reset(Instant::now() + kept.saturating_sub(silence));
             silence = self.activity.silence().unwrap_or_default();
         }
         true

@@ -97,11 +97,11 @@ mod tests {
     }
 
     /// A server that is patient for a moment only; `/never` answers nothing, `/wait` when it is told.
-    async fn server() -> (SocketAddr, watch::Sender<bool>) {
+    fn server() -> (SocketAddr, watch::Sender<bool>) {
         let (go_on, told) = watch::channel(false);
         let wait = move || {
             let mut told = told.clone();
-            async move { told.wait_for(|told| *told).await.map(|_| "at last").unwrap_or("gone") }
+            async move { told.wait_for(|told| *told).await.map_or("gone", |_| "at last") }
         };
         let never = || async {
             Body::from_stream(futures_util::stream::pending::<Result<&str, axum::Error>>())
@@ -135,7 +135,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_client_that_only_opens_a_connection_loses_it() {
-        let (address, _go_on) = server().await;
+        let (address, _go_on) = server();
         for hello in [&b""[..], &HELLO[..10], HELLO] {
             let mut client = TcpStream::connect(address).await.unwrap();
             client.write_all(hello).await.unwrap();
@@ -145,7 +145,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_client_of_http2_that_asks_for_nothing_more_loses_its_connection() {
-        let (address, _go_on) = server().await;
+        let (address, _go_on) = server();
         let mut client = TcpStream::connect(address).await.unwrap();
         client.write_all(HELLO).await.unwrap();
         client.write_all(&ask(1, "/")).await.unwrap();
@@ -158,7 +158,7 @@ mod tests {
 
     #[tokio::test]
     async fn neither_pings_nor_half_a_head_keep_a_connection() {
-        let (address, _go_on) = server().await;
+        let (address, _go_on) = server();
         for rest in [PING, &ask(3, "/")[..12]] {
             let mut client = TcpStream::connect(address).await.unwrap();
             client.write_all(HELLO).await.unwrap();
@@ -173,14 +173,14 @@ mod tests {
             };
             tokio::select! {
                 () = pinging => {}
-                _ = async { while matches!(answers.read(&mut [0; 1024]).await, Ok(1..)) {} } => {}
+                () = async { while matches!(answers.read(&mut [0; 1024]).await, Ok(1..)) {} } => {}
             }
         }
     }
 
     #[tokio::test]
     async fn a_client_of_http2_that_makes_no_room_for_an_answer_loses_its_connection() {
-        let (address, _go_on) = server().await;
+        let (address, _go_on) = server();
         let mut client = TcpStream::connect(address).await.unwrap();
         client.write_all(HELLO).await.unwrap();
         client.write_all(NO_ROOM).await.unwrap();
@@ -190,7 +190,7 @@ mod tests {
 
     #[tokio::test]
     async fn as_long_as_a_request_is_worked_at_its_connection_stays() {
-        let (address, go_on) = server().await;
+        let (address, go_on) = server();
         for path in ["/wait", "/never"] {
             let mut client = TcpStream::connect(address).await.unwrap();
             client.write_all(HELLO).await.unwrap();
