@@ -33,7 +33,7 @@ fn two_samples_can_make_a_network_that_takes_far_more_than_its_bytes() {
     let target = answer.clone();
     network.train(&input, &target, &mut answer).unwrap();
     input[..WIDTH - 1].fill(0.0);
-    network.train(&input, &[1.0; 2 * WIDTH], &mut answer).unwrap();
+    network.train(&input, &vec![1.0; 2 * WIDTH], &mut answer).unwrap();
     let bytes = network.to_bytes();
     let taken = network.stats().bytes;
     assert!(taken > 100 * bytes.len(), "{taken} bytes of memory, {} of the snapshot", bytes.len());
