@@ -14,7 +14,8 @@ type Allowance struct {
 type Quota struct {
 	// ID is the id of the project.
 	ID string `json:"id"`
-	// DatasetBytes counts datasets: declared sizes during an upload, the file once they are ready.
+	// DatasetBytes counts datasets, declared sizes during an upload and the file once they are ready,
+	// and request results, those that open tasks will make too.
 	DatasetBytes Allowance `json:"dataset_bytes"`
 	// CheckpointBytes counts checkpoints.
 	CheckpointBytes Allowance `json:"checkpoint_bytes"`
@@ -28,7 +29,7 @@ type Quota struct {
 
 // Limits are what a project may hold. Where there is none, the default of the server counts.
 type Limits struct {
-	// DatasetBytes is for datasets.
+	// DatasetBytes is for datasets and request results.
 	DatasetBytes *int64 `json:"dataset_bytes,omitempty"`
 	// CheckpointBytes is for checkpoints.
 	CheckpointBytes *int64 `json:"checkpoint_bytes,omitempty"`

@@ -12,7 +12,7 @@ use crate::ids::ProjectId;
 pub struct SetQuota {
     /// Id of the project.
     pub id: ProjectId,
-    /// Most bytes of datasets.
+    /// Most bytes of datasets and request results.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(format = "uint64")]
     pub dataset_bytes: Option<u64>,
@@ -50,7 +50,8 @@ pub struct OfProject {
 pub struct Quota {
     /// Id of the project.
     pub id: String,
-    /// Bytes of datasets: declared sizes while they are uploaded, the file once they are ready.
+    /// Bytes of datasets, declared sizes while they are uploaded and the file once they are ready, and
+    /// of request results, those that open tasks will make too.
     pub dataset_bytes: Allowance,
     /// Bytes of checkpoints.
     pub checkpoint_bytes: Allowance,

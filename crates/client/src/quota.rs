@@ -7,7 +7,7 @@ use crate::{ClientError, Hanami, project};
 /// Limits of one project; where there is `None`, the server's default counts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Limits {
-    /// Most bytes of datasets.
+    /// Most bytes of datasets and request results.
     pub dataset_bytes: Option<u64>,
     /// Most bytes of checkpoints.
     pub checkpoint_bytes: Option<u64>,

@@ -4,8 +4,7 @@
 //! then row after row the values of all bricks (f32); little endian.
 
 use hanami_dataset::BrickShape;
-use hanami_network::template::{BrickKind, Template};
-use hanami_store::{Access, BlobReader, Cluster};
+use hanami_store::{Access, BlobReader};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -38,17 +37,32 @@ pub(crate) fn begin(
     rows: u64,
     limit: u64,
 ) -> Result<Vec<u8>, EngineError> {
+    let head = head(bricks)?;
+    let bytes = refuse_too_many(rows, bricks, limit)?;
+    let mut blob = Vec::with_capacity(head.len() + bytes as usize);
+    blob.extend(head);
+    Ok(blob)
+}
+
+/// The bytes of such a blob, once it is complete.
+///
+/// # Errors
+/// As [`begin`].
+pub(crate) fn size(bricks: &[BrickShape<'_>], rows: u64, limit: u64) -> Result<u64, EngineError> {
+    Ok(head(bricks)?.len() as u64 + refuse_too_many(rows, bricks, limit)?)
+}
+
+/// What stands before the values.
+fn head(bricks: &[BrickShape<'_>]) -> Result<Vec<u8>, EngineError> {
     let bricks: Vec<_> = bricks
         .iter()
         .map(|brick| OutputBrick { name: brick.name.to_owned(), width: brick.width as u64 })
         .collect();
-    let bytes = refuse_too_many(rows, width(&bricks), limit)?;
-    let head = serde_json::to_vec(&bricks)
+    let told = serde_json::to_vec(&bricks)
         .map_err(|error| EngineError::Fault(format!("the head of outputs not written: {error}")))?;
-    let mut blob = Vec::with_capacity(head.len() + (LENGTH_BYTES + bytes) as usize);
-    blob.extend((head.len() as u32).to_le_bytes());
-    blob.extend(head);
-    Ok(blob)
+    let mut head = (told.len() as u32).to_le_bytes().to_vec();
+    head.extend(told);
+    Ok(head)
 }
 
 fn width(bricks: &[OutputBrick]) -> u64 {
@@ -56,7 +70,8 @@ fn width(bricks: &[OutputBrick]) -> u64 {
 }
 
 /// The bytes of the values of `rows` rows, if they are not too many.
-fn refuse_too_many(rows: u64, width: u64, limit: u64) -> Result<u64, EngineError> {
+fn refuse_too_many(rows: u64, bricks: &[BrickShape<'_>], limit: u64) -> Result<u64, EngineError> {
+    let width: u64 = bricks.iter().map(|brick| brick.width as u64).sum();
     let bytes = rows.saturating_mul(width).saturating_mul(VALUE_BYTES);
     if bytes <= limit {
         return Ok(bytes);
@@ -163,23 +178,5 @@ impl Engine {
     ) -> Result<Outputs, EngineError> {
         let blob = self.shared.store.result_outputs(access, result).await?;
         blocking(move || Outputs::open(blob)).await?
-    }
-
-    /// Refuses a request that would keep more output values of `cluster`, as it will be by then,
-    /// than a result holds.
-    pub(crate) async fn refuse_large_outputs(
-        &self,
-        cluster: &Cluster,
-        rows: u64,
-    ) -> Result<(), EngineError> {
-        let Some(template) = self.shared.store.coming_template(cluster.uuid).await? else {
-            return Err(EngineError::empty(cluster));
-        };
-        let template = Template::parse_accepted(&template)?;
-        let outputs =
-            template.bricks.iter().filter(|brick| matches!(brick.kind, BrickKind::Output { .. }));
-        let width = outputs.map(|brick| u64::from(brick.neurons)).sum();
-        refuse_too_many(rows, width, self.shared.settings.output_limit)?;
-        Ok(())
     }
 }

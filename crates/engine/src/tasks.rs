@@ -13,6 +13,7 @@ use crate::error::EngineError;
 use crate::host::blocking;
 use crate::options::TaskOptions;
 use crate::order::Order;
+use crate::outputs;
 use crate::queue::call_runner;
 use crate::view::TaskView;
 use crate::watch::TaskWatch;
@@ -39,13 +40,22 @@ pub struct SubmitTask {
     pub options: TaskOptions,
 }
 
+/// What a task comes to.
+struct Extent {
+    /// Samples that it takes.
+    samples: u64,
+    /// Bytes that its result will take.
+    result_bytes: u64,
+}
+
 impl Engine {
     /// Puts a task into the queue of its cluster. When it returns, the task is durable.
     ///
     /// # Errors
     /// [`EngineError::Input`] when the options make no sense for this kind of task;
     /// [`EngineError::Mapping`] when dataset and cluster do not fit; a conflict when the cluster
-    /// is empty or in direct mode, or the dataset is not finished; too many when the queue is full.
+    /// is empty or in direct mode, or the dataset is not finished; too many when the queue is full;
+    /// an exceeded quota when the project has no room for the task or its result.
     pub async fn submit(&self, access: &Access, task: SubmitTask) -> Result<Task, EngineError> {
         let store = &self.shared.store;
         self.shared.refuse_when_stopping()?;
@@ -53,18 +63,9 @@ impl Engine {
         options.check(kind)?;
         let cluster = store.cluster_to_change(access, cluster_uuid).await?;
         let dataset = store.dataset(access, dataset_uuid).await?;
-        let total = self.count_samples(&cluster, &dataset, kind, options.clone()).await?;
-        let limit = self.shared.settings.result_limit;
-        if kind == TaskKind::Request && total > limit {
-            return Err(EngineError::TooLarge(format!(
-                "a request would answer {total} rows, but a result holds at most {limit}; split \
-                 the dataset"
-            )));
-        }
-        if options.full_outputs {
-            self.refuse_large_outputs(&cluster, total).await?;
-        }
-        let (total, options) = (total as i64, options.to_text()?);
+        let extent = self.measure(&cluster, &dataset, kind, options.clone()).await?;
+        let Extent { samples, result_bytes } = extent;
+        let (total, options) = (samples as i64, options.to_text()?);
         let length = options.as_ref().map_or(0, String::len);
         if length > MAX_OPTIONS {
             return Err(EngineError::TooLarge(format!(
@@ -72,7 +73,7 @@ impl Engine {
                  fewer columns"
             )));
         }
-        let new = NewTask { name, kind, cluster_uuid, dataset_uuid, total, options };
+        let new = NewTask { name, kind, cluster_uuid, dataset_uuid, total, options, result_bytes };
         let task = store.enqueue_task(access, new, self.shared.settings.queue_limit).await?;
         call_runner(&self.shared, &self.shared.cell(&cluster));
         Ok(task)
@@ -117,15 +118,15 @@ impl Engine {
         Ok(task)
     }
 
-    /// The number of samples `kind` of task takes; an error when dataset and cluster, as it will be
-    /// by then, do not fit.
-    async fn count_samples(
+    /// What a task of this `kind` comes to; an error when dataset and cluster, as it will be by then,
+    /// do not fit, or the result would be too large.
+    async fn measure(
         &self,
         cluster: &Cluster,
         dataset: &Dataset,
         kind: TaskKind,
         options: TaskOptions,
-    ) -> Result<u64, EngineError> {
+    ) -> Result<Extent, EngineError> {
         if dataset.state != DatasetState::Ready {
             return Err(EngineError::unfinished(dataset));
         }
@@ -135,6 +136,7 @@ impl Engine {
         let template = Template::parse_accepted(&template)?;
         let disk = self.shared.store.disk().clone();
         let path = self.shared.store.dataset_path(dataset.uuid);
+        let (rows, bytes) = (self.shared.settings.result_limit, self.shared.settings.output_limit);
         blocking(move || {
             let file = DatasetFile::open(&disk, &path)?;
             let (inputs, outputs) = (bricks(&template, true), bricks(&template, false));
@@ -143,7 +145,17 @@ impl Engine {
                 TaskKind::Train => Sampler::mapped(file.info(), &inputs, &outputs, mapping)?,
                 _ => Sampler::for_request(file.info(), &inputs, &outputs, mapping)?,
             };
-            Ok(Order::new(sampler.steps(), &options)?.total())
+            let samples = Order::new(sampler.steps(), &options)?.total();
+            let result_bytes = match kind {
+                TaskKind::Request => {
+                    refuse_too_many(samples, rows)?;
+                    let kept = options.full_outputs;
+                    let kept = kept.then(|| outputs::size(&outputs, samples, bytes)).transpose()?;
+                    hanami_store::result_size(samples, kept)
+                }
+                _ => 0,
+            };
+            Ok(Extent { samples, result_bytes })
         })
         .await?
     }
@@ -241,6 +253,16 @@ impl Engine {
             self.shared.refuse_when_stopping()?;
         }
     }
+}
+
+/// Refuses a request that would answer more rows than a result holds.
+fn refuse_too_many(rows: u64, limit: u64) -> Result<(), EngineError> {
+    if rows <= limit {
+        return Ok(());
+    }
+    Err(EngineError::TooLarge(format!(
+        "a request would answer {rows} rows, but a result holds at most {limit}; split the dataset"
+    )))
 }
 
 /// The input bricks of a template, or its output bricks, as a dataset's sampler wants them.

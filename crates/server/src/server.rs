@@ -11,7 +11,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum_server::Handle;
-use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use hanami_engine::{Engine, EngineError, EngineSettings};
 use hanami_store::{Store, StoreError};
 use tokio::sync::{Semaphore, watch};
@@ -20,7 +19,6 @@ use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 
 use crate::auth::TokenOwners;
-use crate::connections::Connections;
 use crate::first_admin::{self, FirstAdmin, FirstAdminError};
 use crate::metrics::Metrics;
 use crate::passwords::PasswordChecks;
@@ -29,6 +27,7 @@ use crate::rates::UserRates;
 use crate::readiness::Readiness;
 use crate::routes::{self, ClusterLists};
 use crate::seats::Seats;
+use crate::serving::{self, Patience};
 use crate::settings::Settings;
 use crate::state::{AppState, Shared, stop};
 use crate::throttle::Throttle;
@@ -41,21 +40,6 @@ const PATIENCE: Duration = Duration::from_millis(9500);
 
 /// How long connections get of that to end. The engine needs the rest.
 const GRACE: Duration = Duration::from_secs(5);
-
-/// How long a new connection may take to send the head of its first request.
-const HEAD_PATIENCE: Duration = Duration::from_secs(30);
-
-/// How long a connection is kept until it has sent the head of another request: longer than clients
-/// keep theirs, so that it is not closed when they just send one. There is one time for the silence
-/// before a head and for the head itself.
-const KEPT: Duration = Duration::from_secs(75);
-
-/// How often clients of HTTP/2 are asked whether they are there yet, and how long they may take to
-/// answer.
-const PINGS: (Duration, Duration) = (Duration::from_secs(30), Duration::from_secs(20));
-
-/// How long a client may take to agree on TLS.
-const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Websockets whose clients have not said yet who they are, at most.
 const NEWCOMERS: u32 = 64;
@@ -188,7 +172,10 @@ impl Server {
         state.handlers.spawn(follow_policy(state.clone(), policy_watch));
         let handle = Handle::new();
         let scheme = if tls.is_some() { "https" } else { "http" };
-        let serving = tokio::spawn(serve(listener, handle.clone(), state.clone(), tls));
+        let app = routes::app(state.clone());
+        let (most, patience) = (state.settings.max_connections.get(), Patience::default());
+        let serving = serving::serve(listener, handle.clone(), app, most, patience, tls);
+        let serving = tokio::spawn(serving);
         tracing::info!(%address, scheme, "listening");
         if scheme == "http" && !address.ip().is_loopback() {
             tracing::warn!(
@@ -260,27 +247,5 @@ async fn follow_policy(state: AppState, watch: Watch) {
     tokio::select! {
         () = watch.run(renew) => {}
         () = stop(&mut stopping) => {}
-    }
-}
-
-async fn serve(
-    listener: TcpListener,
-    handle: Handle<SocketAddr>,
-    state: AppState,
-    tls: Option<(RustlsConfig, impl Future<Output = ()>)>,
-) -> std::io::Result<()> {
-    let mut server = axum_server::from_tcp(listener)?
-        .handle(handle)
-        .first_request_timeout(HEAD_PATIENCE)
-        .acceptor(Connections::new(state.settings.max_connections.get()));
-    server.http_builder().http1().header_read_timeout(KEPT);
-    let (interval, timeout) = PINGS;
-    server.http_builder().http2().keep_alive_interval(interval).keep_alive_timeout(timeout);
-    let app = routes::app(state).into_make_service_with_connect_info::<SocketAddr>();
-    let Some((config, watching)) = tls else { return server.serve(app).await };
-    let encrypt = RustlsAcceptor::new(config).handshake_timeout(HANDSHAKE_PATIENCE);
-    tokio::select! {
-        served = server.map(|plain| encrypt.acceptor(plain)).serve(app) => served,
-        () = watching => Ok(()),
     }
 }

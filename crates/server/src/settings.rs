@@ -124,7 +124,7 @@ settings! {
     /// File that says what each role may do, read again when it changes; without one, the policy
     /// that is shipped [default: none]
     "HANAMI_POLICY_FILE" policy_file: PathBuf = PathBuf::new();
-    /// Most bytes of datasets in a project that has no quota of its own [default: 107374182400]
+    /// Most bytes of datasets and request results in a project that has no quota of its own [default: 107374182400]
     "HANAMI_PROJECT_DATASET_BYTES" project_dataset_bytes: u64 = 100 << 30;
     /// Most bytes of checkpoints in a project that has no quota of its own [default: 53687091200]
     "HANAMI_PROJECT_CHECKPOINT_BYTES" project_checkpoint_bytes: u64 = 50 << 30;

@@ -53,7 +53,7 @@ impl Blobs {
         let (disk, path) = (self.layout.disk().clone(), self.path(id));
         let (folder, margin) = (self.layout.folder(self.folder), self.reserve.margin());
         blocking(move || {
-            let size = (HEADER + bytes.len()) as u64;
+            let size = size_of(bytes.len() as u64);
             let free = disk.free_bytes(&folder).map_err(StoreError::io(&folder))?;
             if free < size.saturating_add(margin) {
                 return Err(StoreError::Full);
@@ -125,6 +125,11 @@ impl Blobs {
         })
         .await
     }
+}
+
+/// The size of the file of a blob of so many bytes.
+pub(crate) fn size_of(bytes: u64) -> u64 {
+    bytes.saturating_add(HEADER as u64)
 }
 
 fn header(bytes: &[u8]) -> [u8; HEADER] {

@@ -98,7 +98,7 @@ pub use quota::{Quotas, Resource};
 pub use references::{Load, Owning, Reference};
 pub use reserve::DiskRoom;
 pub use restore::restore;
-pub use results::NewResult;
+pub use results::{NewResult, result_size};
 pub use scratch::Scratch;
 pub use store::Store;
 pub use sweep::SweepReport;

@@ -8,7 +8,7 @@ use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter};
 
 use crate::DatasetState;
-use crate::entity::{checkpoint, cluster, dataset};
+use crate::entity::{checkpoint, cluster, dataset, request_result};
 use crate::error::StoreError;
 use crate::layout::{Folder, Layout};
 use crate::{datasets, quota};
@@ -37,6 +37,14 @@ pub(crate) async fn run(db: &DatabaseConnection, layout: &Layout) -> Result<(), 
         };
         let (uuid, bytes) = (Unchanged(row.uuid), Set(bytes));
         dataset::ActiveModel { uuid, bytes, ..Default::default() }.update(db).await?;
+    }
+    let unknown = request_result::Entity::find().filter(request_result::Column::Bytes.lt(0));
+    for row in unknown.all(db).await? {
+        let blobs = std::iter::once(row.blob).chain(row.outputs_blob);
+        let folder = layout.folder(Folder::Results);
+        let bytes = blobs.map(|id| size(layout, &folder.join(id.to_string()))).sum();
+        let (uuid, bytes) = (Unchanged(row.uuid), Set(bytes));
+        request_result::ActiveModel { uuid, bytes, ..Default::default() }.update(db).await?;
     }
     Ok(())
 }

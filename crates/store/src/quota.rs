@@ -5,9 +5,9 @@
 
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
-use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Select};
 
-use crate::entity::{checkpoint, cluster, dataset, quota};
+use crate::entity::{checkpoint, cluster, dataset, quota, request_result};
 use crate::error::StoreError;
 use crate::store::Store;
 use crate::{projects, tasks};
@@ -15,7 +15,8 @@ use crate::{projects, tasks};
 /// One value for each thing that a project may hold only so much of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Quotas<T = u64> {
-    /// Bytes of datasets: declared sizes while they are uploaded, the file once they are ready.
+    /// Bytes of datasets, declared sizes while they are uploaded and the file once they are ready,
+    /// and of request results, those that open tasks will make too.
     pub dataset_bytes: T,
     /// Bytes of checkpoints.
     pub checkpoint_bytes: T,
@@ -53,7 +54,7 @@ impl<T: Copy> Quotas<T> {
 /// A thing that a project may hold only so much of; the fields of [`Quotas`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resource {
-    /// Bytes of datasets.
+    /// Bytes of datasets and request results.
     DatasetBytes,
     /// Bytes of checkpoints.
     CheckpointBytes,
@@ -69,7 +70,7 @@ impl Resource {
     /// The name of its quota, and what is counted.
     fn words(self) -> (&'static str, &'static str) {
         match self {
-            Self::DatasetBytes => ("dataset_bytes", "bytes of datasets"),
+            Self::DatasetBytes => ("dataset_bytes", "bytes of datasets and request results"),
             Self::CheckpointBytes => ("checkpoint_bytes", "bytes of checkpoints"),
             Self::ClusterBytes => ("cluster_bytes", "bytes of clusters"),
             Self::Clusters => ("clusters", "clusters"),
@@ -201,7 +202,12 @@ async fn used(
     resource: Resource,
 ) -> Result<u64, StoreError> {
     match resource {
-        Resource::DatasetBytes => bytes::<dataset::Entity>(db, project_id).await,
+        Resource::DatasetBytes => {
+            let datasets = bytes::<dataset::Entity>(db, project_id).await?;
+            let results = bytes::<request_result::Entity>(db, project_id).await?;
+            let coming = tasks::result_bytes_in_project(db, project_id).await?;
+            Ok(datasets.saturating_add(results).saturating_add(coming))
+        }
         Resource::CheckpointBytes => bytes::<checkpoint::Entity>(db, project_id).await,
         Resource::ClusterBytes => bytes::<cluster::Entity>(db, project_id).await,
         Resource::Clusters => {
@@ -217,12 +223,16 @@ async fn bytes<E: EntityTrait>(
     db: &impl ConnectionTrait,
     project_id: &str,
 ) -> Result<u64, StoreError> {
-    let sum = E::find()
-        .select_only()
-        .expr(Expr::col("bytes").sum().cast_as("bigint"))
-        .filter(Expr::col("project_id").eq(project_id))
-        .into_tuple::<Option<i64>>()
-        .one(db)
-        .await?;
+    sum(E::find().filter(Expr::col("project_id").eq(project_id)), "bytes", db).await
+}
+
+/// The sum of a column of sizes over some rows.
+pub(crate) async fn sum<E: EntityTrait>(
+    rows: Select<E>,
+    column: &'static str,
+    db: &impl ConnectionTrait,
+) -> Result<u64, StoreError> {
+    let sum = rows.select_only().expr(Expr::col(column).sum().cast_as("bigint"));
+    let sum = sum.into_tuple::<Option<i64>>().one(db).await?;
     Ok(sum.flatten().unwrap_or(0) as u64)
 }

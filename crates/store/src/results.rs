@@ -5,11 +5,12 @@ use sea_orm::{ActiveModelTrait, ModelTrait};
 use uuid::Uuid;
 
 use crate::access::Access;
-use crate::blobs::{BlobReader, NewBlob};
+use crate::blobs::{self, BlobReader, NewBlob};
 use crate::entity::dataset::DatasetKind;
 use crate::entity::request_result;
 use crate::entity::visibility::Visibility;
 use crate::error::StoreError;
+use crate::quota::Resource;
 use crate::store::{Store, blocking};
 use crate::tasks::{self, Outcome};
 
@@ -26,13 +27,22 @@ pub struct NewResult {
     pub outputs: Option<Vec<u8>>,
 }
 
+/// The bytes that a result of so many rows takes, and of `outputs` bytes of output values, if they are
+/// kept.
+#[must_use]
+pub fn result_size(rows: u64, outputs: Option<u64>) -> u64 {
+    let values = blobs::size_of(rows.saturating_mul(size_of::<f64>() as u64));
+    values.saturating_add(outputs.map_or(0, blobs::size_of))
+}
+
 impl Store {
     /// Ends a request task as finished and stores its result, in one transaction.
     ///
     /// # Errors
     ///
     /// [`StoreError::NotFound`] if the task is gone, [`StoreError::Conflict`] if it has ended
-    /// before; then nothing has changed.
+    /// before, [`StoreError::QuotaExceeded`] if the result is larger than its task told and the
+    /// project may not hold that; then nothing has changed.
     pub async fn finish_request(
         &self,
         task_uuid: Uuid,
@@ -48,6 +58,9 @@ impl Store {
 
         let txn = self.begin("finish request").await?;
         let task = tasks::find_open(&txn, task_uuid).await?;
+        let size = blob.size().saturating_add(outputs_blob.as_ref().map_or(0, NewBlob::size));
+        let more = size.saturating_sub(task.result_bytes).max(0) as u64;
+        self.require(&txn, &task.project_id, Resource::DatasetBytes, more).await?;
         let total = task.total;
         let task = tasks::end(&txn, task, total, Outcome::Finished { accuracy: None }).await?;
         let row = request_result::ActiveModel {
@@ -60,6 +73,7 @@ impl Store {
             column: Set(column),
             blob: Set(blob.id()),
             outputs_blob: Set(outputs_blob.as_ref().map(NewBlob::id)),
+            bytes: Set(size),
             created_at: Set(self.now()),
         };
         let result = row.insert(&txn).await?;

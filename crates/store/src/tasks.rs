@@ -13,10 +13,10 @@ use crate::entity::cluster::{self, ClusterMode};
 use crate::entity::dataset::{self, DatasetState};
 use crate::entity::task::{self, Column, TaskKind, TaskState};
 use crate::error::StoreError;
-use crate::loads;
 use crate::quota::Resource;
 use crate::store::{Store, now};
 use crate::transaction::Transaction;
+use crate::{loads, quota};
 
 /// What a task on a dataset is made of.
 #[derive(Clone, Debug)]
@@ -33,6 +33,9 @@ pub struct NewTask {
     pub total: i64,
     /// What is asked of it besides, to be kept as it is.
     pub options: Option<String>,
+    /// Bytes that its result will take, as [`result_size`](crate::result_size) tells them; 0 if it
+    /// makes none.
+    pub result_bytes: u64,
 }
 
 /// How a task ended.
@@ -69,7 +72,7 @@ impl Store {
     /// [`StoreError::NotFound`] if the cluster is not to be changed or the dataset not to be seen,
     /// [`StoreError::Conflict`] if the cluster is not in task mode or the dataset is not ready,
     /// [`StoreError::TooMany`] if the queue is full, [`StoreError::QuotaExceeded`] if a project may
-    /// not hold one more task, or its clusters may not grow.
+    /// not hold one more task or its result, or its clusters may not grow.
     pub async fn enqueue_task(
         &self,
         access: &Access,
@@ -90,11 +93,13 @@ impl Store {
             // How far a training will let the cluster grow is not known; it has to have room.
             self.require(&txn, &cluster.project_id, Resource::ClusterBytes, 1).await?;
         }
+        self.require(&txn, access.project_id(), Resource::DatasetBytes, new.result_bytes).await?;
         let row = task::ActiveModel {
             name: Set(new.name),
             subject_uuid: Set(dataset.uuid),
             kind: Set(new.kind),
             total: Set(new.total),
+            result_bytes: Set(quota::stored(new.result_bytes)),
             options: Set(new.options),
             ..queued(self.disk(), access, &cluster)
         };
@@ -281,6 +286,7 @@ pub(crate) fn queued(disk: &Disk, access: &Access, cluster: &cluster::Model) -> 
         owner_id: Set(access.user_id().to_owned()),
         project_id: Set(access.project_id().to_owned()),
         options: Set(None),
+        result_bytes: Set(0),
         state: Set(TaskState::Queued),
         position: Set(0),
         accuracy: Set(None),
@@ -312,6 +318,14 @@ pub(crate) async fn count_open_in_project(
     project_id: &str,
 ) -> Result<u64, StoreError> {
     Ok(open_tasks().filter(Column::ProjectId.eq(project_id)).count(db).await?)
+}
+
+/// The bytes that the results of the queued and active tasks of a project will take.
+pub(crate) async fn result_bytes_in_project(
+    db: &impl ConnectionTrait,
+    project_id: &str,
+) -> Result<u64, StoreError> {
+    quota::sum(open_tasks().filter(Column::ProjectId.eq(project_id)), "result_bytes", db).await
 }
 
 /// The queued and active tasks that read a dataset.

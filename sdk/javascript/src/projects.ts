@@ -20,7 +20,10 @@ export interface Allowance {
 export interface Quota {
   /** Id of the project. */
   readonly id: string;
-  /** Bytes of datasets: declared sizes while they are uploaded, the file once they are ready. */
+  /**
+   * Bytes of datasets, declared sizes while they are uploaded and the file once they are ready, and of
+   * request results, those that open tasks will make too.
+   */
   readonly datasetBytes: Allowance;
   readonly checkpointBytes: Allowance;
   /** Bytes of the saved networks of clusters. */

@@ -164,7 +164,7 @@ pub(crate) struct QuotaArgs {
     /// Id of the project, for admins; without it, the project you work in
     #[arg(required_if_eq("defaults", "true"))]
     pub(crate) id: Option<String>,
-    /// Most bytes of datasets
+    /// Most bytes of datasets and request results
     #[arg(long, requires = "id", value_name = "N")]
     pub(crate) dataset_bytes: Option<u64>,
     /// Most bytes of checkpoints

@@ -14,7 +14,7 @@ use super::contents::Contents;
 use super::names::Names;
 
 /// The time when a new disk is made, since the epoch: the beginning of 2026.
-const BEGINNING: Duration = Duration::from_secs(1_767_225_600);
+const BEGINNING: Duration = Duration::from_hours(490_896);
 /// How much later it is at each look at the clock.
 const TICK: Duration = Duration::from_millis(1);
 /// How often the clock jumps instead: once in so many looks.

@@ -1,6 +1,6 @@
 //! Quotas where the engine works for a project.
 
-use hanami_engine::EngineError;
+use hanami_engine::{EngineError, TaskOptions};
 use hanami_store::{ClusterMode, NewProject, Quotas, StoreError, TaskKind, TaskState};
 
 use crate::support::{House, IMAGES};
@@ -36,6 +36,26 @@ async fn at_its_limit_a_project_gets_no_cluster_no_training_and_no_connection() 
     house.engine.set_mode(&house.access, cluster, ClusterMode::Task).await.unwrap();
     let request = house.submit(TaskKind::Request, cluster, dataset).await.unwrap();
     assert_eq!(house.wait(cluster, request).await.task.state, TaskState::Finished);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_whose_result_would_exceed_the_quota_is_not_taken() {
+    let (house, cluster) = full_house().await;
+    let dataset = house.images(30).await;
+    let (_, used) = house.store.quota("project").await.unwrap();
+    let none = Quotas { dataset_bytes: Some(used.dataset_bytes), ..Quotas::default() };
+    house.store.set_quota("project", none).await.unwrap();
+    assert_exceeded(&house.submit(TaskKind::Request, cluster, dataset).await);
+    house.store.set_quota("project", Quotas::default()).await.unwrap();
+
+    // What is kept free is what the result takes.
+    for full_outputs in [false, true] {
+        let options = TaskOptions { full_outputs, ..TaskOptions::default() };
+        let task = house.submit_with(TaskKind::Request, cluster, dataset, options).await.unwrap();
+        let ended = house.wait(cluster, task).await.task;
+        let (result, _) = house.store.result(&house.access, task).await.unwrap();
+        assert_eq!(result.bytes, ended.result_bytes);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -85,7 +85,7 @@ async fn what_goes_past_a_limit_is_refused_and_says_what_to_do() {
     let detail = server.post("cluster/save", save).await.problem(409, "quota-exceeded");
     assert!(detail.contains("`checkpoint_bytes`"), "{detail}");
 
-    let annas = std::mem::replace(&mut server.token, admin);
+    let annas = std::mem::replace(&mut server.token, admin.clone());
     set(&server, json!({"cluster_bytes": 1, "open_tasks": 0})).await;
     server.token = annas;
     let task = |kind: &str| {
@@ -95,6 +95,12 @@ async fn what_goes_past_a_limit_is_refused_and_says_what_to_do() {
     };
     let detail = server.post("task", task("request")).await.problem(409, "quota-exceeded");
     assert!(detail.contains("`open_tasks`"), "{detail}");
+    let annas = std::mem::replace(&mut server.token, admin);
+    let held = server.get("project/quota?id=garden").await.ok()["dataset_bytes"]["used"].clone();
+    set(&server, json!({"cluster_bytes": 1, "dataset_bytes": held})).await;
+    server.token = annas;
+    let detail = server.post("task", task("request")).await.problem(409, "quota-exceeded");
+    assert!(detail.contains("bytes of datasets and request results"), "{detail}");
     server.put("cluster/set_mode", json!({"uuid": cluster, "new_state": "DIRECT"})).await.ok();
     let refused = server.connect("cluster", &cluster).await.err().unwrap();
     assert!(refused.contains("`cluster_bytes`"), "{refused}");

@@ -29,6 +29,8 @@ pub struct Model {
     pub blob: Uuid,
     /// The id of the blob that holds all output values of each row, if they were asked for.
     pub outputs_blob: Option<Uuid>,
+    /// Bytes of its files.
+    pub bytes: i64,
     /// When it was made.
     pub created_at: TimeDateTimeWithTimeZone,
 }

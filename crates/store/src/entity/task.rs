@@ -34,6 +34,8 @@ pub struct Model {
     pub position: i64,
     /// Steps it consists of.
     pub total: i64,
+    /// Bytes that its result will take, kept free for it in its project as long as it is open.
+    pub result_bytes: i64,
     /// Share of the samples that were answered right, in percent, once known.
     pub accuracy: Option<f64>,
     /// What the engine keeps of its progress besides, as the engine wrote it.

@@ -12,6 +12,7 @@ mod m0005_administration;
 mod m0006_last_used;
 mod m0007_task_options;
 mod m0008_outputs;
+mod m0009_result_bytes;
 
 struct Migrator;
 
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_last_used::Migration),
             Box::new(m0007_task_options::Migration),
             Box::new(m0008_outputs::Migration),
+            Box::new(m0009_result_bytes::Migration),
         ]
     }
 }

@@ -1,10 +1,13 @@
 //! Results of request tasks.
 
 use hanami_store::{
-    Cluster, DatasetKind, NewResult, RequestResult, Store, StoreError, Task, TaskKind, TaskState,
+    Cluster, DatasetKind, NewProject, NewResult, NewTask, Quotas, RequestResult, Store, StoreError,
+    Task, TaskKind, TaskState, result_size,
 };
 
-use crate::support::{Home, LIMIT, cluster, names, new_task, overwrite, owner, ready_dataset};
+use crate::support::{
+    Home, LIMIT, abort, cluster, names, new_task, overwrite, owner, ready_dataset,
+};
 
 const VALUES: [f64; 4] = [0.1, -2.0, f64::MAX, f64::MIN_POSITIVE];
 
@@ -166,4 +169,97 @@ async fn outputs_that_no_result_refers_to_are_swept() {
     let store = home.open().await;
     assert_eq!(store.swept().results, 1);
     assert_eq!(store.result(&owner(), task.uuid).await.unwrap().1, VALUES);
+}
+
+/// The bytes of a result of [`VALUES`], with the header of its blob.
+const SIZE: u64 = 16 + 4 * 8;
+
+async fn project(store: &Store) {
+    let creator_id = "admin".to_owned();
+    let new = NewProject { id: "project".into(), name: "Project".into(), creator_id };
+    store.create_project(new).await.unwrap();
+}
+
+/// A project that may hold so many bytes more than it holds, and a request task that is to take
+/// some of them.
+async fn limited(store: &Store, more: u64, result_bytes: u64) -> (NewTask, Task) {
+    project(store).await;
+    let dataset = ready_dataset(store, &owner()).await;
+    let cluster = cluster(store, &owner(), "oracle").await;
+    let limit = Some(used(store).await + more);
+    let own = Quotas { dataset_bytes: limit, ..Quotas::default() };
+    store.set_quota("project", own).await.unwrap();
+    let new = NewTask { result_bytes, ..new_task(&cluster, &dataset, TaskKind::Request) };
+    let task = store.enqueue_task(&owner(), new.clone(), LIMIT).await.unwrap();
+    (new, task)
+}
+
+/// Bytes of datasets and results of the project.
+async fn used(store: &Store) -> u64 {
+    store.quota("project").await.unwrap().1.dataset_bytes
+}
+
+#[tokio::test]
+async fn a_result_counts_from_the_moment_its_task_is_made() {
+    let home = Home::new();
+    let store = home.open().await;
+    assert_eq!(result_size(4, None), SIZE);
+    assert_eq!(result_size(4, Some(256)), SIZE + 16 + 256);
+    let (new, task) = limited(&store, SIZE, SIZE).await;
+    let full = used(&store).await;
+    let refused = store.enqueue_task(&owner(), new.clone(), LIMIT).await;
+    assert!(
+        matches!(
+            refused,
+            Err(StoreError::QuotaExceeded { quota: "dataset_bytes", more: SIZE, .. })
+        ),
+        "{refused:?}"
+    );
+    let finished = store.finish_request(task.uuid, new_result()).await.unwrap();
+    assert_eq!((finished.bytes as u64, used(&store).await), (SIZE, full));
+
+    // What is given back can be taken again, by a task that makes no result too.
+    store.delete_result(&owner(), task.uuid).await.unwrap();
+    assert_eq!(used(&store).await, full - SIZE);
+    let task = store.enqueue_task(&owner(), new.clone(), LIMIT).await.unwrap();
+    abort(&store, &task).await;
+    assert_eq!(used(&store).await, full - SIZE);
+    let task = store.enqueue_task(&owner(), new, LIMIT).await.unwrap();
+    store.delete_task(&owner(), task.cluster_uuid, task.uuid).await.unwrap();
+    assert_eq!(used(&store).await, full - SIZE);
+}
+
+#[tokio::test]
+async fn a_result_that_is_larger_than_was_told_needs_room_for_the_rest() {
+    let home = Home::new();
+    let store = home.open().await;
+    let (_, task) = limited(&store, SIZE - 1, SIZE - 1).await;
+    let before = used(&store).await;
+    let refused = store.finish_request(task.uuid, new_result()).await;
+    assert!(matches!(refused, Err(StoreError::QuotaExceeded { more: 1, .. })), "{refused:?}");
+    assert_eq!(names(&home, "blobs/results"), [""; 0]);
+    store.set_quota("project", Quotas::default()).await.unwrap();
+    store.finish_request(task.uuid, new_result()).await.unwrap();
+    assert_eq!(used(&store).await, before + 1);
+}
+
+#[tokio::test]
+async fn results_of_a_version_that_did_not_count_them_are_measured() {
+    let home = Home::new();
+    let store = home.open().await;
+    project(&store).await;
+    let (_, _, created) = finish_request(&store, with_outputs()).await;
+    let datasets = used(&store).await - created.bytes as u64;
+    drop(store);
+    for sql in [
+        "DROP INDEX results_by_project",
+        "ALTER TABLE request_results DROP COLUMN bytes",
+        "ALTER TABLE tasks DROP COLUMN result_bytes",
+        "DELETE FROM seaql_migrations WHERE version = 'm0009_result_bytes'",
+    ] {
+        home.execute(sql).await;
+    }
+    let store = home.open().await;
+    assert_eq!(store.results(&owner()).await.unwrap(), [created]);
+    assert_eq!(used(&store).await, datasets + SIZE + 16 + 256);
 }

@@ -95,6 +95,7 @@ pub(crate) fn new_task(cluster: &Cluster, dataset: &Dataset, kind: TaskKind) -> 
         dataset_uuid: dataset.uuid,
         total: 100,
         options: None,
+        result_bytes: 0,
     }
 }
 

@@ -120,6 +120,7 @@ impl House {
             dataset_uuid,
             total: total.lines,
             options: None,
+            result_bytes: 0,
         };
         let queued = self.store.enqueue_task(&self.access, new, QUEUE).await;
         let task = queued.map_err(Error::from)?.uuid;
