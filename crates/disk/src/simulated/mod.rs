@@ -82,21 +82,28 @@ impl SimulatedDisk {
         self.0.lock().fault = Some((call, fault));
     }
 
+    /// Whether that call has failed. One that changes nothing needs no space, and only reads and writes
+    /// can do a part.
+    #[must_use]
+    pub fn has_struck(&self) -> bool {
+        self.0.lock().struck
+    }
+
     /// Lets all files together have no more bytes than this; `None` is no limit.
     pub fn set_capacity(&self, bytes: Option<u64>) {
-        self.0.lock().capacity = bytes;
+        self.0.lock().nature.capacity = bytes;
     }
 
     /// Lets it write nothing in place, as file systems do that copy on write: on a full disk, not
     /// even what a file holds already can be written again.
     pub fn set_copy_on_write(&self, copies: bool) {
-        self.0.lock().copies_on_write = copies;
+        self.0.lock().nature.copies_on_write = copies;
     }
 
     /// Lets it say that it has synced a file although it has not, as broken disks do. For those who
     /// want to know whether they would notice.
     pub fn set_lying(&self, lies: bool) {
-        self.0.lock().lies = lies;
+        self.0.lock().nature.lies = lies;
     }
 
     /// Bytes in all files that have a name.
@@ -188,7 +195,7 @@ impl Medium for SimulatedDisk {
     fn free_bytes(&self, _folder: &Path) -> io::Result<u64> {
         let mut state = self.0.lock();
         state.read()?;
-        Ok(state.capacity.map_or(u64::MAX, |capacity| capacity.saturating_sub(state.used())))
+        Ok(state.nature.capacity.map_or(u64::MAX, |capacity| capacity.saturating_sub(state.used())))
     }
 
     fn create_dir(&self, path: &Path) -> io::Result<()> {
@@ -261,7 +268,7 @@ impl Opened for OpenFile {
     fn read_at(&self, bytes: &mut [u8], position: u64) -> io::Result<usize> {
         let mut state = self.disk.lock();
         let most = match state.read()? {
-            Some(Fault::Short) => bytes.len().div_ceil(2),
+            Some(Fault::Short) => state.part_of(bytes.len()),
             _ => bytes.len(),
         };
         Ok(state.files[self.file].read_at(&mut bytes[..most], position))
@@ -271,10 +278,10 @@ impl Opened for OpenFile {
         let mut state = self.disk.lock();
         let end = position + bytes.len() as u64;
         let growth = end.saturating_sub(state.files[self.file].length());
-        let needed = if state.copies_on_write { bytes.len() as u64 } else { growth };
+        let needed = if state.nature.copies_on_write { bytes.len() as u64 } else { growth };
         state.require_room(needed)?;
         let short = state.is_short();
-        let written = if short { bytes.len().div_ceil(2) } else { bytes.len() };
+        let written = if short { state.part_of(bytes.len()) } else { bytes.len() };
         state.change(
             || operation("write", &self.path),
             |state| state.write_at(self.file, &bytes[..written], position),

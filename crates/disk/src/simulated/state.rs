@@ -22,6 +22,17 @@ const JUMPS: u32 = 100;
 /// How far it jumps at most, in seconds.
 const FARTHEST: u64 = 3600;
 
+/// What the disk is like.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Nature {
+    /// Bytes that all files together may have.
+    pub(super) capacity: Option<u64>,
+    /// Set when what is written takes new room, also within a file.
+    pub(super) copies_on_write: bool,
+    /// Set when it only says that it syncs.
+    pub(super) lies: bool,
+}
+
 /// What the disk holds, what it counts, and what it has in mind.
 #[derive(Debug)]
 pub(super) struct State {
@@ -34,12 +45,10 @@ pub(super) struct State {
     pub(super) power_fails_on: Option<(String, u64)>,
     pub(super) failed_at: Option<String>,
     pub(super) fault: Option<(u64, Fault)>,
-    pub(super) capacity: Option<u64>,
-    /// Set when what is written takes new room, also within a file.
-    pub(super) copies_on_write: bool,
+    /// Whether that call has come, and did not do what it was to do.
+    pub(super) struck: bool,
+    pub(super) nature: Nature,
     pub(super) points: BTreeMap<String, u64>,
-    /// Set when it only says that it syncs.
-    pub(super) lies: bool,
     random: StdRng,
     time: SystemTime,
     /// Set when the power is gone, or the process.
@@ -57,10 +66,9 @@ impl State {
             power_fails_on: None,
             failed_at: None,
             fault: None,
-            capacity: None,
-            copies_on_write: false,
+            struck: false,
+            nature: Nature::default(),
             points: BTreeMap::new(),
-            lies: false,
             random: StdRng::seed_from_u64(seed),
             time: SystemTime::UNIX_EPOCH + BEGINNING,
             dead: false,
@@ -71,7 +79,10 @@ impl State {
     pub(super) fn read(&mut self) -> io::Result<Option<Fault>> {
         self.require_power()?;
         match self.call() {
-            Some(Fault::Device) => Err(device()),
+            Some(Fault::Device) => {
+                self.struck = true;
+                Err(device())
+            }
             other => Ok(other),
         }
     }
@@ -150,7 +161,7 @@ impl State {
 
     /// Makes a file durable, or says so.
     pub(super) fn sync_file(&mut self, file: usize) {
-        if !self.lies {
+        if !self.nature.lies {
             self.files[file].sync();
         }
     }
@@ -162,10 +173,17 @@ impl State {
 
     /// Refuses to take more than the capacity.
     pub(super) fn require_room(&self, needed: u64) -> io::Result<()> {
-        match self.capacity {
+        match self.nature.capacity {
             Some(capacity) if needed > 0 && self.used() + needed > capacity => Err(full()),
             _ => Ok(()),
         }
+    }
+
+    /// How much is done of so many bytes by a call that does only a part.
+    pub(super) fn part_of(&mut self, bytes: usize) -> usize {
+        let part = bytes.div_ceil(2);
+        self.struck |= part < bytes;
+        part
     }
 
     /// Whether the call that comes now does only a part.
@@ -194,8 +212,7 @@ impl State {
 
     /// Gives what outlives a process to the disk that is left.
     fn pass_on(&self, left: Self) -> Self {
-        let Self { capacity, copies_on_write, lies, time, .. } = *self;
-        Self { capacity, copies_on_write, lies, time, ..left }
+        Self { nature: self.nature, time: self.time, ..left }
     }
 
     fn require_power(&self) -> io::Result<()> {
@@ -211,8 +228,14 @@ impl State {
 
     fn refuse(&mut self) -> io::Result<()> {
         match self.call() {
-            Some(Fault::Device) => Err(device()),
-            Some(Fault::Full) => Err(full()),
+            Some(Fault::Device) => {
+                self.struck = true;
+                Err(device())
+            }
+            Some(Fault::Full) => {
+                self.struck = true;
+                Err(full())
+            }
             Some(Fault::Short) | None => Ok(()),
         }
     }

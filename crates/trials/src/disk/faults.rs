@@ -53,6 +53,8 @@ const PATIENCE: Duration = Duration::from_mins(1);
 #[derive(Default)]
 struct Tally {
     runs: BTreeMap<&'static str, u64>,
+    /// Of these, those in which the call failed: not each can in each way.
+    struck: BTreeMap<&'static str, u64>,
     refused: BTreeMap<&'static str, u64>,
     /// What was under way when the call failed.
     during: BTreeMap<String, u64>,
@@ -81,6 +83,7 @@ pub fn run(options: &Options) -> Result<String> {
                 return Ok(tally);
             }
             *tally.runs.entry(word).or_default() += 1;
+            *tally.struck.entry(word).or_default() += u64::from(ended.struck);
             *tally.refused.entry(word).or_default() += u64::from(ended.refused);
             *tally.during.entry(ended.during).or_default() += 1;
             add(&mut tally.deeds, ended.deeds);
@@ -96,6 +99,8 @@ pub fn run(options: &Options) -> Result<String> {
 /// How a run ended.
 struct Ended {
     calls: u64,
+    /// Whether the call failed.
+    struck: bool,
     /// Whether somebody was told of the failure.
     refused: bool,
     /// The kind of the deed that was under way when the call failed.
@@ -157,14 +162,14 @@ async fn deeds(options: &Options, call: u64, fault: Fault) -> Result<Ended> {
         }
     }
     house.close().await;
-    let calls = disk.calls();
+    let (calls, struck) = (disk.calls(), disk.has_struck());
     // What was acknowledged has to be durable, and not only to be seen.
     let disk = disk.after_power_loss();
     let house = House::open(&disk, &place.data, settings()).await.context("opening again")?;
     let found = house.world().await.context("looking at what is there after a restart")?;
     recognise(vec![ledger], &found).context("after a restart")?;
     house.close().await;
-    Ok(Ended { calls, refused, during, deeds })
+    Ok(Ended { calls, struck, refused, during, deeds })
 }
 
 /// Settings under which much happens.
@@ -182,6 +187,7 @@ impl Tally {
     fn add(&mut self, other: Self) {
         self.longest = self.longest.max(other.longest);
         add(&mut self.runs, other.runs);
+        add(&mut self.struck, other.struck);
         add(&mut self.refused, other.refused);
         add(&mut self.during, other.during);
         add(&mut self.deeds, other.deeds);
@@ -190,10 +196,11 @@ impl Tally {
     fn report(&self, options: &Options, time: Duration) -> String {
         let (runs, deeds): (u64, u64) = (self.runs.values().sum(), self.deeds.values().sum());
         let mut text = format!(
-            "# Failing calls\n\n{}\n\n{runs} runs with {deeds} deeds of {} kinds, each with another failing call \
-             and a power loss at its end. Seed {}, {} deeds and up to {} calls in a run, every {} fails, \
+            "# Failing calls\n\n{}\n\n{runs} runs with {deeds} deeds of {} kinds. In each another call fails, \
+             if it can, and the power at its end. Seed {}, {} deeds and up to {} calls in a run, every {} fails, \
              {} threads, {:.0} s.\n\n\
-             | | runs | of these told to whom asked | lost or half done |\n|---|---|---|---|\n",
+             | | runs | the call failed | of these told to whom asked | lost or half done |\n\
+             |---|---|---|---|---|\n",
             report::machine(),
             self.deeds.len(),
             options.seed,
@@ -205,9 +212,10 @@ impl Tally {
         );
         for (_, word) in FAULTS {
             let count = |counts: &BTreeMap<_, u64>| counts.get(word).copied().unwrap_or_default();
-            let (runs, refused) = (count(&self.runs), count(&self.refused));
+            let (runs, struck) = (count(&self.runs), count(&self.struck));
+            let refused = count(&self.refused);
             // Writing to a string can't fail.
-            let _ = writeln!(text, "| {word} | {runs} | {refused} | 0 |");
+            let _ = writeln!(text, "| {word} | {runs} | {struck} | {refused} | 0 |");
         }
         text += "\n";
         text += &report::counts(["a call failed during", "runs"], &self.during);
