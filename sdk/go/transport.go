@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"time"
 )
@@ -163,15 +164,37 @@ func (t *transport) exchange(ctx context.Context, request request, token string)
 	return body, nil
 }
 
-// open sends a request once; the body of the answer is still to be read and closed, unless it is an
-// error.
+// open sends a request; the body of the answer is still to be read and closed, unless it is an error.
 func (t *transport) open(
 	ctx context.Context, request request, token string,
 ) (*http.Response, error) {
+	answer, kept, err := t.ask(ctx, request, token)
+	// The server may just have closed a connection that was kept from an earlier request. net/http
+	// replaces it, too, unless it notices while it writes the body.
+	for err != nil && kept && request.repeatable && worthRetrying(request, err) {
+		answer, kept, err = t.ask(ctx, request, token)
+	}
+	if err != nil {
+		return nil, t.failed("sending a request", err)
+	}
+	if answer.StatusCode == http.StatusOK {
+		return answer, nil
+	}
+	defer answer.Body.Close()
+	return nil, refusal(answer)
+}
+
+// ask sends a request once, and tells whether on a connection that was kept from an earlier one.
+func (t *transport) ask(
+	ctx context.Context, request request, token string,
+) (answer *http.Response, kept bool, err error) {
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn: func(got httptrace.GotConnInfo) { kept = got.Reused },
+	})
 	url := t.address.endpoint(request.path, request.query)
 	message, err := http.NewRequestWithContext(ctx, request.method, url, nil)
 	if err != nil {
-		return nil, t.failed("making a request", err)
+		return nil, false, err
 	}
 	if request.content != nil {
 		request.content.fill(message)
@@ -184,15 +207,8 @@ func (t *transport) open(
 		// replaced, as it is for every GET.
 		message.Header["Idempotency-Key"] = nil
 	}
-	answer, err := t.options.http.Do(message)
-	if err != nil {
-		return nil, t.failed("sending a request", err)
-	}
-	if answer.StatusCode == http.StatusOK {
-		return answer, nil
-	}
-	defer answer.Body.Close()
-	return nil, refusal(answer)
+	answer, err = t.options.http.Do(message)
+	return answer, kept, err
 }
 
 // failed is an error of the connection to this server.
