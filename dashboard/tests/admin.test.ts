@@ -118,12 +118,12 @@ test("a project is made, gets members and quotas, and is deleted", async ({ page
   await expect(page.getByRole("row", { name: /clara/ })).toContainText("yes");
 
   await page.getByRole("button", { name: "Change the quotas of hedge" }).click();
-  await page.getByRole("textbox", { name: "Datasets" }).fill("much");
+  await page.getByRole("textbox", { name: "Datasets and results" }).fill("much");
   await expect(page.getByText("Enter a size such as")).toBeVisible();
-  await page.getByRole("textbox", { name: "Datasets" }).fill("5 GiB");
+  await page.getByRole("textbox", { name: "Datasets and results" }).fill("5 GiB");
   await page.getByRole("textbox", { name: "Clusters" }).fill("3");
   await page.getByRole("button", { name: "Save" }).click();
-  await expect(page.getByRole("meter", { name: "Datasets" })).toHaveAttribute(
+  await expect(page.getByRole("meter", { name: "Datasets and results" })).toHaveAttribute(
     "aria-valuetext",
     "0 B of 5.0 GiB",
   );

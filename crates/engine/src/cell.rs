@@ -215,8 +215,6 @@ impl ClusterCell {
     async fn load(&self, slot: &mut Slot, shared: &Shared) -> Result<(), EngineError> {
         // The semaphore is never closed; should it be, going on beats waiting for ever.
         let _loading = shared.memory.loading.acquire().await.ok();
-        // Or a save that has failed may come back after a crash, without what comes next.
-        shared.store.settle().await?;
         let cluster = shared.store.cluster_for_engine(self.uuid).await?;
         if cluster.snapshot.is_none() {
             return Err(EngineError::empty(&cluster));
@@ -475,7 +473,12 @@ pub(crate) async fn settle(
         return saved;
     };
     drop(held);
-    if let Err(error) = blocking(move || journal.sync_through(position)).await? {
+    // Else a save that has failed might come back after a crash, without these steps.
+    let synced = match shared.store.settle().await {
+        Ok(()) => blocking(move || journal.sync_through(position)).await?,
+        Err(error) => Err(error),
+    };
+    if let Err(error) = synced {
         cell.hold(shared).await?.stale = true;
         return Err(error.into());
     }

@@ -272,6 +272,8 @@ async fn request(
     let outputs = held.network.outputs().to_vec();
     drop(held);
 
+    // Or all of it would be computed in vain, again and again until there is room.
+    shared.store.require_room_for_result(task).await?;
     let row = shared.store.dataset_for_engine(task.subject_uuid).await?;
     let dataset = open_dataset(shared, task.subject_uuid).await?;
     let options = TaskOptions::of(task)?;

@@ -36,21 +36,25 @@ const REQUEST: u64 = 64 << 10;
 #[derive(Clone, Debug)]
 pub(crate) struct Connections {
     permits: Arc<Semaphore>,
-    turned_away: Arc<Semaphore>,
+    /// Places for those who are told that they are too many; none where TLS comes first, in which nobody
+    /// would understand it.
+    turned_away: Option<Arc<Semaphore>>,
     /// How long nothing may happen on a connection of HTTP/2.
     kept: Duration,
 }
 
 impl Connections {
-    /// At most so many at a time; those of HTTP/2 are kept so long while nothing happens on them.
-    pub(crate) fn new(most: u32, kept: Duration) -> Self {
+    /// At most so many at a time, which speak `plain` HTTP or else begin with TLS; those of HTTP/2 are
+    /// kept so long while nothing happens on them.
+    pub(crate) fn new(most: u32, plain: bool, kept: Duration) -> Self {
         let permits = Arc::new(Semaphore::new(most as usize));
-        Self { permits, turned_away: Arc::new(Semaphore::new(TURNED_AWAY)), kept }
+        Self { permits, turned_away: plain.then(|| Arc::new(Semaphore::new(TURNED_AWAY))), kept }
     }
 
     fn admit(&self, stream: TcpStream) -> io::Result<Connection<TcpStream>> {
         let Ok(permit) = self.permits.clone().try_acquire_owned() else {
-            if let Ok(place) = self.turned_away.clone().try_acquire_owned() {
+            let places = self.turned_away.clone();
+            if let Some(Ok(place)) = places.map(Semaphore::try_acquire_owned) {
                 tokio::spawn(turn_away(stream, place));
             }
             return Err(io::Error::other("too many connections"));

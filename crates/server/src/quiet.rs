@@ -4,7 +4,7 @@
 //! client answers pings. Here each connection of HTTP/2 knows when it was last of use: something was
 //! asked or worked at on it, or some of an answer went out. It counts as worked at while a handler
 //! runs, and while an answer waits for what it is made of; not while it waits for the client to make
-//! room. Pings change nothing.
+//! room. A ping changes nothing.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -22,7 +22,8 @@ use parking_lot::Mutex;
 use tokio::time::Instant;
 use tower::Service;
 
-/// Bytes that only an answer takes when they are written at once: pings and the like are shorter.
+/// Bytes that only an answer takes when they are written at once. The answer to a ping is shorter; dozens of
+/// pings at once look like more, which is no worse than a request.
 const PART_OF_AN_ANSWER: usize = 512;
 
 /// What happens on a connection. Clones are of the same one.

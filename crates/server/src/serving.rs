@@ -51,7 +51,7 @@ pub(crate) async fn serve(
     let mut server = axum_server::from_tcp(listener)?
         .handle(handle)
         .first_request_timeout(patience.head)
-        .acceptor(Connections::new(most, patience.kept));
+        .acceptor(Connections::new(most, tls.is_none(), patience.kept));
     server.http_builder().http1().header_read_timeout(patience.kept);
     let mut http2 = server.http_builder().http2();
     http2.keep_alive_interval(patience.ping).keep_alive_timeout(patience.pong);
@@ -73,6 +73,7 @@ mod tests {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpStream;
     use tokio::sync::watch;
+    use tokio::time::timeout;
 
     use super::*;
 
@@ -96,8 +97,13 @@ mod tests {
         frame
     }
 
-    /// A server that is patient for a moment only; `/never` answers nothing, `/wait` when it is told.
-    fn server() -> (SocketAddr, watch::Sender<bool>) {
+    /// How long the server is patient with connections that are quiet.
+    const KEPT: Duration = Duration::from_millis(200);
+    /// Within this, it has to notice. It asks nobody whether they are there before that.
+    const SOON: Duration = Duration::from_secs(20);
+
+    /// A server; `/never` answers nothing, `/wait` when it is told.
+    fn server(head: Duration) -> (SocketAddr, watch::Sender<bool>) {
         let (go_on, told) = watch::channel(false);
         let wait = move || {
             let mut told = told.clone();
@@ -112,8 +118,7 @@ mod tests {
             .route("/never", get(never));
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let kept = Duration::from_millis(200);
-        let patience = Patience { head: kept, kept, ..Patience::default() };
+        let patience = Patience { head, kept: KEPT, ping: 2 * SOON, ..Patience::default() };
         let tls = None::<(RustlsConfig, Pending<()>)>;
         tokio::spawn(serve(listener, Handle::new(), app, 8, patience, tls));
         (address, go_on)
@@ -128,14 +133,21 @@ mod tests {
         Some(head[3])
     }
 
-    /// Waits for the end of a connection.
-    async fn end(client: &mut TcpStream) {
-        while frame(client).await.is_some() {}
+    /// Waits for the end of a connection; answers the types of the frames before it.
+    async fn end(client: &mut TcpStream) -> Vec<u8> {
+        let frames = async {
+            let mut kinds = Vec::new();
+            while let Some(kind) = frame(client).await {
+                kinds.push(kind);
+            }
+            kinds
+        };
+        timeout(SOON, frames).await.expect("the connection ends")
     }
 
     #[tokio::test]
     async fn a_client_that_only_opens_a_connection_loses_it() {
-        let (address, _go_on) = server();
+        let (address, _go_on) = server(KEPT);
         for hello in [&b""[..], &HELLO[..10], HELLO] {
             let mut client = TcpStream::connect(address).await.unwrap();
             client.write_all(hello).await.unwrap();
@@ -145,20 +157,17 @@ mod tests {
 
     #[tokio::test]
     async fn a_client_of_http2_that_asks_for_nothing_more_loses_its_connection() {
-        let (address, _go_on) = server();
+        let (address, _go_on) = server(SOON);
         let mut client = TcpStream::connect(address).await.unwrap();
         client.write_all(HELLO).await.unwrap();
         client.write_all(&ask(1, "/")).await.unwrap();
-        let mut kinds = Vec::new();
-        while let Some(kind) = frame(&mut client).await {
-            kinds.push(kind);
-        }
+        let kinds = end(&mut client).await;
         assert!(kinds.contains(&HEADERS) && kinds.contains(&DATA), "{kinds:?}");
     }
 
     #[tokio::test]
     async fn neither_pings_nor_half_a_head_keep_a_connection() {
-        let (address, _go_on) = server();
+        let (address, _go_on) = server(SOON);
         for rest in [PING, &ask(3, "/")[..12]] {
             let mut client = TcpStream::connect(address).await.unwrap();
             client.write_all(HELLO).await.unwrap();
@@ -171,16 +180,17 @@ mod tests {
                 }
                 std::future::pending::<()>().await;
             };
+            let ended = async { while matches!(answers.read(&mut [0; 1024]).await, Ok(1..)) {} };
             tokio::select! {
                 () = pinging => {}
-                () = async { while matches!(answers.read(&mut [0; 1024]).await, Ok(1..)) {} } => {}
+                ended = timeout(SOON, ended) => ended.expect("the connection ends"),
             }
         }
     }
 
     #[tokio::test]
     async fn a_client_of_http2_that_makes_no_room_for_an_answer_loses_its_connection() {
-        let (address, _go_on) = server();
+        let (address, _go_on) = server(SOON);
         let mut client = TcpStream::connect(address).await.unwrap();
         client.write_all(HELLO).await.unwrap();
         client.write_all(NO_ROOM).await.unwrap();
@@ -190,7 +200,7 @@ mod tests {
 
     #[tokio::test]
     async fn as_long_as_a_request_is_worked_at_its_connection_stays() {
-        let (address, go_on) = server();
+        let (address, go_on) = server(SOON);
         for path in ["/wait", "/never"] {
             let mut client = TcpStream::connect(address).await.unwrap();
             client.write_all(HELLO).await.unwrap();

@@ -17,7 +17,7 @@ use std::io;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use hanami_disk::{Disk, File, How};
+use hanami_disk::{Disk, File, How, Lock};
 
 use crate::archive::{DATABASE, FORMAT, Head, Writer};
 use crate::database_copy::DatabaseCopy;
@@ -31,10 +31,10 @@ use crate::store::{blocking, now};
 /// Why there is no backup, or why nothing was restored from one.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
-    /// Another backup of the data directory runs.
-    #[error("another backup of {} is running: wait for its end", path.display())]
+    /// Another backup of the data directory, or to the file, runs.
+    #[error("another backup is at work on {}: wait for its end", path.display())]
     Running {
-        /// The data directory.
+        /// The data directory, or the file.
         path: PathBuf,
     },
     /// A file is missing that the database refers to.
@@ -106,11 +106,12 @@ pub async fn backup(
     let hold = hold.ok_or_else(|| BackupError::Running { path: data_dir.to_owned() })?;
     let beside = out.clone();
     let workplace = blocking(move || Workplace::take(&beside)).await?;
-    let copy = DatabaseCopy::of_live(&layout, workplace.0.clone()).await?;
+    let workplace = workplace.ok_or_else(|| BackupError::Running { path: out.clone() })?;
+    let copy = DatabaseCopy::of_live(&layout, workplace.work()).await?;
     let rows = copy.rows_of_copy().await?;
     let written = tokio::task::spawn_blocking(move || {
         let head = Head { format: FORMAT, hanami: env!("CARGO_PKG_VERSION").to_owned(), begun_at };
-        let archive = workplace.0.join("archive");
+        let archive = workplace.work().join("archive");
         let written = write_archive(&layout, &copy.path(), &rows, &archive, &head, progress);
         drop((copy, hold));
         let backup = written?;
@@ -123,23 +124,38 @@ pub async fn backup(
 }
 
 /// The folder beside a backup in which it is made, for this user only. Its name follows from the
-/// backup's, so that the next backup of this name removes what one that was killed has left.
-struct Workplace(PathBuf);
+/// backup's, so that the next backup of this name removes what one that was killed has left. A lock in
+/// it keeps others away that make a backup of this name.
+struct Workplace {
+    folder: PathBuf,
+    _lock: Lock,
+}
 
 impl Workplace {
-    fn take(out: &Path) -> Result<Self, StoreError> {
+    /// None if somebody else has it.
+    fn take(out: &Path) -> Result<Option<Self>, StoreError> {
         let mut name = OsString::from(".");
         name.push(out.file_name().unwrap_or_default());
         name.push(".hanami-backup");
-        let path = files::parent(out).join(name);
-        files::renew_folder(&path)?;
-        Ok(Self(path))
+        let folder = files::parent(out).join(name);
+        let disk = Disk::real();
+        disk.create_dir(&folder).map_err(StoreError::io(&folder))?;
+        let lock = disk.lock(&folder.join("lock")).map_err(StoreError::io(&folder))?;
+        let Some(lock) = lock else { return Ok(None) };
+        let workplace = Self { folder, _lock: lock };
+        files::renew_folder(&workplace.work())?;
+        Ok(Some(workplace))
+    }
+
+    /// The folder for everything but the lock.
+    fn work(&self) -> PathBuf {
+        self.folder.join("work")
     }
 }
 
 impl Drop for Workplace {
     fn drop(&mut self) {
-        if let Err(error) = files::remove_folder(&self.0) {
+        if let Err(error) = files::remove_folder(&self.folder) {
             tracing::warn!(%error, "a folder stays until the next backup of this name");
         }
     }

@@ -51,17 +51,24 @@ impl Blobs {
         self.reserve.require_soon().await?;
         let id = self.layout.disk().new_id();
         let (disk, path) = (self.layout.disk().clone(), self.path(id));
-        let (folder, margin) = (self.layout.folder(self.folder), self.reserve.margin());
+        let size = size_of(bytes.len() as u64);
+        self.require_room(size).await?;
         blocking(move || {
-            let size = size_of(bytes.len() as u64);
-            let free = disk.free_bytes(&folder).map_err(StoreError::io(&folder))?;
-            if free < size.saturating_add(margin) {
-                return Err(StoreError::Full);
-            }
             let blob = NewBlob { disk, id, path, size, kept: false };
             let written = blob.disk.put(&blob.path, &[&header(&bytes), &bytes]);
             written.map_err(StoreError::io(&blob.path))?;
             Ok(blob)
+        })
+        .await
+    }
+
+    /// Refuses what does not fit on the disk and leave a part of it to the small writes of others.
+    pub(crate) async fn require_room(&self, size: u64) -> Result<(), StoreError> {
+        let disk = self.layout.disk().clone();
+        let (folder, margin) = (self.layout.folder(self.folder), self.reserve.margin());
+        blocking(move || {
+            let free = disk.free_bytes(&folder).map_err(StoreError::io(&folder))?;
+            if free < size.saturating_add(margin) { Err(StoreError::Full) } else { Ok(()) }
         })
         .await
     }

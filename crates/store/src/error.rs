@@ -102,8 +102,8 @@ pub enum StoreError {
         /// Where the database should be.
         path: PathBuf,
     },
-    /// A restore into the data directory was cut off.
-    #[error("the restore into {} was cut off: {advice}", path.display())]
+    /// A restore into the data directory has not ended.
+    #[error("a restore into {} has not ended: {advice}", path.display())]
     RestoreCut {
         /// The data directory.
         path: PathBuf,

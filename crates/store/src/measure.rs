@@ -5,7 +5,10 @@
 use std::path::Path;
 
 use sea_orm::ActiveValue::{Set, Unchanged};
-use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait,
+    QueryFilter, TransactionTrait,
+};
 
 use crate::DatasetState;
 use crate::entity::{checkpoint, cluster, dataset, request_result};
@@ -14,6 +17,13 @@ use crate::layout::{Folder, Layout};
 use crate::{datasets, quota};
 
 pub(crate) async fn run(db: &DatabaseConnection, layout: &Layout) -> Result<(), StoreError> {
+    // One commit for all: there may be many rows.
+    let txn = db.begin().await?;
+    measure(&txn, layout).await?;
+    Ok(txn.commit().await?)
+}
+
+async fn measure(db: &DatabaseTransaction, layout: &Layout) -> Result<(), StoreError> {
     let unknown = cluster::Entity::find().filter(cluster::Column::Bytes.lt(0));
     for row in unknown.all(db).await? {
         let path = row.snapshot.map(|id| layout.folder(Folder::Snapshots).join(id.to_string()));

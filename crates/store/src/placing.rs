@@ -32,12 +32,11 @@ const FOLDERS: [&str; 3] = ["blobs", "uploads", "journals"];
 /// What may be in a directory that counts as empty: what belongs to a disk of its own, and a lock.
 const HARMLESS: [&str; 2] = ["lost+found", "lock"];
 
-/// A data directory that is being restored; until it is complete, dropping it leaves nothing.
+/// A data directory that is being restored; until it is complete, dropping it leaves nothing but the
+/// lock's empty file, which another process may just be about to lock.
 #[derive(Debug)]
 pub(crate) struct Place {
     root: PathBuf,
-    /// Whether the directory was not there before.
-    made: bool,
     complete: bool,
     /// Keeps servers and other restores away.
     _lock: Lock,
@@ -47,12 +46,11 @@ impl Place {
     /// Takes a directory that does not exist, is empty, or holds a restore that was cut off.
     pub(crate) fn take(root: &Path) -> Result<Self, BackupError> {
         refuse_taken(root)?;
-        let made = !root.is_dir();
         create_dir(root)?;
         let lock = Layout::new(Disk::real(), root).lock()?;
         // Once more: a server may just have started and ended.
         refuse_taken(root)?;
-        let place = Self { root: root.to_owned(), made, complete: false, _lock: lock };
+        let place = Self { root: root.to_owned(), complete: false, _lock: lock };
         Disk::real().sync_name(root).map_err(StoreError::io(root))?;
         discard(root)?;
         create_dir(&place.unpacking())?;
@@ -92,10 +90,6 @@ impl Drop for Place {
         }
         if let Err(error) = discard(&self.root) {
             tracing::warn!(%error, "what was restored stays until the next restore");
-        } else if self.made {
-            // If something else is in it by now, it stays.
-            let _ = fs::remove_file(Layout::new(Disk::real(), &self.root).server_lock());
-            let _ = fs::remove_dir(&self.root);
         }
     }
 }
@@ -116,9 +110,9 @@ pub(crate) fn resume(root: &Path) -> Result<(), StoreError> {
 /// Tells of a restore that was cut off, for those who can't find the database.
 pub(crate) fn refuse_cut(root: &Path) -> Result<(), StoreError> {
     let advice = if is_there(&root.join(UNPACKED))? {
-        "start the server, which finishes it"
+        "if it does not run any more, start the server, which finishes it"
     } else if is_there(&root.join(UNPACKING))? {
-        "run `hanami restore` again, which begins anew"
+        "if it does not run any more, run `hanami restore` again, which begins anew"
     } else {
         return Ok(());
     };
@@ -136,7 +130,8 @@ fn finish(root: &Path) -> Result<(), StoreError> {
     sync_dir(root)?;
     put(DATABASE)?;
     sync_dir(root)?;
-    fs::remove_dir(&unpacked).map_err(StoreError::io(&unpacked))
+    // Nothing in it counts any more.
+    files::remove_folder(&unpacked)
 }
 
 /// Removes what there is of a restore. After a crash within this, none of it counts as restored.

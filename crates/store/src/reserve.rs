@@ -9,7 +9,8 @@
 //!
 //! Taking a file is the test whether there is room, and not the free space that the system tells,
 //! since that knows nothing of quotas. The free space is only looked at before something is deleted,
-//! to give the reserve up in time, and before the reserve is taken, to leave something to others.
+//! to give the reserve up in time, before the reserve is taken, to leave something to others, and before
+//! a blob is written (`blobs`).
 //!
 //! The reserve is no data, and it serves the database: like that, it is always on the real disk.
 

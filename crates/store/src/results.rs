@@ -7,8 +7,8 @@ use uuid::Uuid;
 use crate::access::Access;
 use crate::blobs::{self, BlobReader, NewBlob};
 use crate::entity::dataset::DatasetKind;
-use crate::entity::request_result;
 use crate::entity::visibility::Visibility;
+use crate::entity::{request_result, task};
 use crate::error::StoreError;
 use crate::quota::Resource;
 use crate::store::{Store, blocking};
@@ -36,6 +36,15 @@ pub fn result_size(rows: u64, outputs: Option<u64>) -> u64 {
 }
 
 impl Store {
+    /// Refuses a request task whose result would not fit on the disk.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Full`].
+    pub async fn require_room_for_result(&self, task: &task::Model) -> Result<(), StoreError> {
+        self.result_blobs().require_room(task.result_bytes.max(0) as u64).await
+    }
+
     /// Ends a request task as finished and stores its result, in one transaction.
     ///
     /// # Errors

@@ -175,17 +175,19 @@ impl Store {
         Ok(Transaction::begin(writer, revision, reserve, self.disk(), doubts, what).await?)
     }
 
-    /// Refuses what is going to write, if the disk is full.
+    /// Refuses what is going to write, if the disk is full or a commit that has failed might come back.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Full`].
+    /// [`StoreError::Full`]; others as the database fails.
     pub async fn require_disk(&self) -> Result<(), StoreError> {
-        self.inner.reserve.require_soon().await
+        self.inner.reserve.require_soon().await?;
+        self.settle().await
     }
 
     /// Returns once nothing that could not be saved can come back after a crash. To be called before
-    /// going on from what the store holds instead: that would be lost if it did.
+    /// what is outside the database and went on from what is in there counts as durable: it would be
+    /// lost if that did.
     ///
     /// # Errors
     ///

@@ -70,8 +70,8 @@ impl Transaction {
     ///
     /// # Errors
     ///
-    /// After [`StoreError::Full`], nothing has changed for certain. After others, nobody sees a change,
-    /// but one may be seen after a crash.
+    /// Nobody sees a change, and mostly there is none: after [`StoreError::Full`] for certain. After others
+    /// one may be seen after a crash, until [`Store::settle`](crate::Store::settle) has returned.
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
         self.commit_with([]).await
     }

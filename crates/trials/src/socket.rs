@@ -14,7 +14,8 @@ use crate::data::Sample;
 /// What went wrong.
 pub(crate) type Fault = Box<dyn std::error::Error + Send + Sync>;
 
-/// Sends bytes of a file, which belong at this position.
+/// Sends bytes of a file, which belong at this position. What the server refuses is a
+/// [`ClientError::WebsocketRefused`].
 pub(crate) async fn send_piece(
     hanami: &Hanami,
     file: Uuid,
@@ -29,13 +30,16 @@ pub(crate) async fn send_piece(
     let answer = socket.next().await.ok_or("no welcome")??;
     let welcome: Welcome = serde_json::from_slice(&answer.into_data())?;
     if !welcome.success {
-        return Err(welcome.error.unwrap_or_default().into());
+        return Err(ClientError::WebsocketRefused(welcome.error.unwrap_or_default()).into());
     }
     let chunk = FileUploadMessage { position, data }.encode_to_vec();
     socket.send(Message::binary(chunk)).await?;
     let answer = socket.next().await.ok_or("no answer")??;
     let answer = FileUploadResponseMessage::decode(answer.into_data())?;
-    if answer.success { Ok(()) } else { Err(answer.error_message.into()) }
+    if answer.success {
+        return Ok(());
+    }
+    Err(ClientError::WebsocketRefused(answer.error_message).into())
 }
 
 /// Teaches a cluster in direct mode one sum.

@@ -132,7 +132,7 @@ export const quotas = {
   empty: { heading: "No projects", words: "Quotas belong to projects: make one first." },
   above: "What each project may hold, and what it holds now.",
   kinds: {
-    datasetBytes: "Datasets",
+    datasetBytes: "Datasets and results",
     checkpointBytes: "Checkpoints",
     clusterBytes: "Saved networks",
     clusters: "Clusters",

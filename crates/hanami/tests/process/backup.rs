@@ -228,7 +228,7 @@ async fn a_backup_that_is_killed_leaves_nothing_after_the_next_one() {
     let arguments =
         ["backup", "--data-dir", data.to_str().unwrap(), "--out", out.to_str().unwrap()];
     let mut child = start(&arguments);
-    while !directory.path().join(".b.tar.hanami-backup/archive").exists() {
+    while !directory.path().join(".b.tar.hanami-backup/work/archive").exists() {
         assert!(child.try_wait().unwrap().is_none(), "it did not wait");
         tokio::time::sleep(Duration::from_millis(1)).await;
     }

@@ -230,23 +230,41 @@ async fn a_backup_that_was_killed_leaves_nothing_to_the_next_of_its_name() {
     let house = House::furnished().await;
     let workplace = house.place(".backup.tar.hanami-backup");
     fs::create_dir_all(workplace.join(".hanami-a1b2c3")).unwrap();
-    fs::write(workplace.join("archive"), b"half").unwrap();
+    fs::create_dir(workplace.join("work")).unwrap();
+    fs::write(workplace.join("work/archive"), b"half").unwrap();
     house.archive("other.tar").await;
     assert!(workplace.exists(), "it may be that of a backup that runs");
     house.archive("backup.tar").await;
     assert_eq!(names_in(house.elsewhere.path()), ["backup.tar", "other.tar"]);
 }
 
-/// Restores `bytes`. What comes of it is what `house` holds, or an error and nothing.
+#[tokio::test]
+async fn two_backups_are_not_made_to_one_file_at_once() {
+    let house = House::furnished().await;
+    let workplace = house.place(".backup.tar.hanami-backup");
+    fs::create_dir(&workplace).unwrap();
+    let lock = fs::File::create(workplace.join("lock")).unwrap();
+    lock.lock().unwrap();
+    let out = house.place("backup.tar");
+    let refused = backup(house.home.path(), &out, |_, _| ()).await;
+    let runs = |error: &_| matches!(error, BackupError::Running { path } if *path == out);
+    assert!(refused.as_ref().is_err_and(runs), "{refused:?}");
+    lock.unlock().unwrap();
+    house.archive("backup.tar").await;
+    assert_eq!(names_in(house.elsewhere.path()), ["backup.tar"]);
+}
+
+/// Restores `bytes`. What comes of it is what `house` holds, or an error and nothing but a lock.
 async fn try_restoring(house: &House, bytes: &[u8]) -> Result<(), String> {
     let (archive, restored) = (house.place("tried.tar"), house.place("tried"));
     fs::write(&archive, bytes).unwrap();
     let before = names_in(house.elsewhere.path());
     let done = restore(&archive, &restored, |_, _| ()).await;
-    if done.is_ok() {
-        assert_eq!(contents(&restored), contents(house.home.path()));
-        fs::remove_dir_all(&restored).unwrap();
+    match done {
+        Ok(_) => assert_eq!(contents(&restored), contents(house.home.path())),
+        Err(_) => assert_eq!(names_in(&restored), ["lock"]),
     }
+    fs::remove_dir_all(&restored).unwrap();
     assert_eq!(names_in(house.elsewhere.path()), before);
     done.map(|_| ()).map_err(|error| error.to_string())
 }

@@ -85,7 +85,9 @@ pub fn run(options: &Options) -> Result<String> {
             *tally.runs.entry(word).or_default() += 1;
             *tally.struck.entry(word).or_default() += u64::from(ended.struck);
             *tally.refused.entry(word).or_default() += u64::from(ended.refused);
-            *tally.during.entry(ended.during).or_default() += 1;
+            if ended.struck {
+                *tally.during.entry(ended.during).or_default() += 1;
+            }
             add(&mut tally.deeds, ended.deeds);
         }
     };
@@ -140,7 +142,7 @@ async fn deeds(options: &Options, call: u64, fault: Fault) -> Result<Ended> {
         *deeds.entry(deed.kind()).or_default() += 1;
         let before = disk.calls();
         let done = house.perform(&deed, &ledger).await;
-        let failed = (before..disk.calls()).contains(&call);
+        let failed = disk.has_struck() && (before..disk.calls()).contains(&call);
         let (from, to) = match done {
             Ok(()) => (last, last),
             Err(broken) if !failed => {

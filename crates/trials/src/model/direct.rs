@@ -50,7 +50,9 @@ impl World {
         self.tell(format!("{} {} opens a websocket to {uuid}", opened.is_ok(), actor.id));
         let mut direct = match opened {
             Ok(direct) if may => direct,
-            Err(ClientError::Refused { .. } | ClientError::WebsocketRefused(_)) if !may => {
+            Err(
+                ClientError::Refused { status: 400..=499, .. } | ClientError::WebsocketRefused(_),
+            ) if !may => {
                 self.sockets.count("websocket to a cluster refused");
                 return Ok(());
             }
@@ -85,7 +87,13 @@ impl World {
     ) -> Result<()> {
         let sent = socket::send_piece(&self.client_of(actor)?, file, 0, content).await;
         self.tell(format!("{sent:?} {} sends {file} over a websocket", actor.id));
-        ensure!(sent.is_ok() == may, "a piece was answered {sent:?}\n{}", self.story());
+        let is_right = match &sent {
+            Ok(()) => may,
+            Err(fault) => {
+                !may && matches!(fault.downcast_ref(), Some(ClientError::WebsocketRefused(_)))
+            }
+        };
+        ensure!(is_right, "a piece was answered {sent:?}\n{}", self.story());
         self.sockets.count(if may { "websocket to a file" } else { "websocket to a file refused" });
         Ok(())
     }

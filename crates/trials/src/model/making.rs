@@ -18,7 +18,10 @@ impl World {
         let actor = self.actor();
         let mut faults = Vec::new();
         let name = match self.rng.random_range(0..10) {
-            0 => self.things.last().map_or_else(|| "first".to_owned(), |it| it.name.clone()),
+            0 => match self.things.last() {
+                Some(thing) => thing.name.clone(),
+                None => self.name(),
+            },
             _ => self.name(),
         };
         if self.is_taken(&actor, &name, None) || !self.has_room(&actor) {

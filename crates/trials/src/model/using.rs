@@ -151,7 +151,7 @@ impl World {
         if is_empty || is_direct || !is_ready {
             faults.push(409);
         }
-        if rows.is_empty() {
+        if self.images_of(&dataset).is_some() {
             // Images, which no cluster here has bricks for.
             faults.push(400);
         }
