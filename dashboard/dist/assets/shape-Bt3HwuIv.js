@@ -1,1 +1,0 @@
-import{f as e}from"./index-CA4C1FKL.js";function t({type:t,inputs:n,outputs:r}){let i=e.datasets.list.shapes;return t===`csv`?i.csv(n):i.mnist(n,r)}function n({ownerId:e,projectId:t},n){return n===void 0?!1:n.isAdmin||t===n.projectId&&(e===n.id||n.isProjectAdmin)}export{t as n,n as t};
