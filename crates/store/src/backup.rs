@@ -138,9 +138,8 @@ impl Workplace {
         name.push(out.file_name().unwrap_or_default());
         name.push(".hanami-backup");
         let folder = files::parent(out).join(name);
-        let disk = Disk::real();
-        disk.create_dir(&folder).map_err(StoreError::io(&folder))?;
-        let lock = disk.lock(&folder.join("lock")).map_err(StoreError::io(&folder))?;
+        files::create_folder(&folder)?;
+        let lock = Disk::real().lock(&folder.join("lock")).map_err(StoreError::io(&folder))?;
         let Some(lock) = lock else { return Ok(None) };
         let workplace = Self { folder, _lock: lock };
         files::renew_folder(&workplace.work())?;

@@ -40,10 +40,20 @@ pub(crate) fn remove_folder(path: &Path) -> Result<(), StoreError> {
     }
 }
 
+/// Makes a folder for this user only, in one that exists. If it is there already, it stays as it is.
+pub(crate) fn create_folder(path: &Path) -> Result<(), StoreError> {
+    match DirBuilder::new().mode(0o700).create(path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+            Err(StoreError::io(path)(error))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Makes a folder for this user only. What was in it is gone.
 pub(crate) fn renew_folder(path: &Path) -> Result<(), StoreError> {
     remove_folder(path)?;
-    DirBuilder::new().mode(0o700).create(path).map_err(StoreError::io(path))
+    create_folder(path)
 }
 
 /// A new folder in another one, for this user only; it goes with what is in it.
