@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use uuid::Uuid;
 
 use crate::file::File;
-use crate::medium::{Details, How, Lock, Medium};
+use crate::medium::{Details, How, Lock, Medium, Space};
 use crate::real::Real;
 
 /// Bytes that are copied at once.
@@ -80,6 +80,15 @@ impl Disk {
         self.0.create_dir(path)
     }
 
+    /// How large the disk is that a folder is on.
+    ///
+    /// # Errors
+    ///
+    /// As the file system reports.
+    pub fn space(&self, folder: &Path) -> io::Result<Space> {
+        self.0.space(folder)
+    }
+
     /// Bytes that are free for this user on the disk that a folder is on. What a quota leaves may be
     /// less.
     ///
@@ -87,7 +96,7 @@ impl Disk {
     ///
     /// As the file system reports.
     pub fn free_bytes(&self, folder: &Path) -> io::Result<u64> {
-        self.0.free_bytes(folder)
+        Ok(self.space(folder)?.free)
     }
 
     /// Makes the names in a folder durable.

@@ -28,4 +28,4 @@ pub mod simulated;
 
 pub use disk::Disk;
 pub use file::{File, Reader};
-pub use medium::{Details, How, Lock};
+pub use medium::{Details, How, Lock, Space};

@@ -29,6 +29,15 @@ pub struct Details {
     pub modified: SystemTime,
 }
 
+/// How large a disk is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Space {
+    /// Bytes that are free for this user. What a quota leaves may be less.
+    pub free: u64,
+    /// Bytes in all.
+    pub total: u64,
+}
+
 /// Keeps others from a directory while it exists.
 #[derive(Debug)]
 pub struct Lock {
@@ -41,7 +50,7 @@ pub(crate) trait Medium: Debug + Send + Sync {
     fn open(&self, path: &Path, how: How) -> io::Result<Box<dyn Opened>>;
     fn details(&self, path: &Path) -> io::Result<Details>;
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;
-    fn free_bytes(&self, folder: &Path) -> io::Result<u64>;
+    fn space(&self, folder: &Path) -> io::Result<Space>;
     fn create_dir(&self, path: &Path) -> io::Result<()>;
     fn sync_dir(&self, path: &Path) -> io::Result<()>;
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;

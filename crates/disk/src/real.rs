@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use uuid::Uuid;
 
-use crate::medium::{Details, How, Lock, Medium, Opened};
+use crate::medium::{Details, How, Lock, Medium, Opened, Space};
 
 /// The files of the operating system.
 #[derive(Debug)]
@@ -43,9 +43,10 @@ impl Medium for Real {
         Ok(files)
     }
 
-    fn free_bytes(&self, folder: &Path) -> io::Result<u64> {
-        let found = rustix::fs::statvfs(folder)?;
-        Ok(found.f_bavail.saturating_mul(found.f_frsize))
+    fn space(&self, folder: &Path) -> io::Result<Space> {
+        let disk = rustix::fs::statvfs(folder)?;
+        let [free, total] = [disk.f_bavail, disk.f_blocks].map(|n| n.saturating_mul(disk.f_frsize));
+        Ok(Space { free, total })
     }
 
     fn create_dir(&self, path: &Path) -> io::Result<()> {

@@ -51,9 +51,10 @@ impl Blobs {
         self.reserve.require_soon().await?;
         let id = self.layout.disk().new_id();
         let (disk, path) = (self.layout.disk().clone(), self.path(id));
-        let size = size_of(bytes.len() as u64);
-        self.require_room(size).await?;
+        let blobs = self.clone();
         blocking(move || {
+            let size = size_of(bytes.len() as u64);
+            blobs.look_for_room(size)?;
             let blob = NewBlob { disk, id, path, size, kept: false };
             let written = blob.disk.put(&blob.path, &[&header(&bytes), &bytes]);
             written.map_err(StoreError::io(&blob.path))?;
@@ -64,13 +65,16 @@ impl Blobs {
 
     /// Refuses what does not fit on the disk and leave a part of it to the small writes of others.
     pub(crate) async fn require_room(&self, size: u64) -> Result<(), StoreError> {
-        let disk = self.layout.disk().clone();
-        let (folder, margin) = (self.layout.folder(self.folder), self.reserve.margin());
-        blocking(move || {
-            let free = disk.free_bytes(&folder).map_err(StoreError::io(&folder))?;
-            if free < size.saturating_add(margin) { Err(StoreError::Full) } else { Ok(()) }
-        })
-        .await
+        let blobs = self.clone();
+        blocking(move || blobs.look_for_room(size)).await
+    }
+
+    /// The same. Blocks.
+    fn look_for_room(&self, size: u64) -> Result<(), StoreError> {
+        let folder = self.layout.folder(self.folder);
+        let free = self.layout.disk().free_bytes(&folder).map_err(StoreError::io(&folder))?;
+        let needed = size.saturating_add(self.reserve.margin());
+        if free < needed { Err(StoreError::Full) } else { Ok(()) }
     }
 
     /// Gives a blob of `origin` a second name, durably, in this folder and under a new id. From

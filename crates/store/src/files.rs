@@ -62,8 +62,3 @@ pub(crate) fn private_folder(within: &Path, prefix: &str) -> Result<TempDir, Sto
     let folder = folder.prefix(prefix).permissions(Permissions::from_mode(0o700));
     folder.tempdir_in(within).map_err(StoreError::io(within))
 }
-
-/// Bytes that are free for this user on the disk that a directory is on.
-pub(crate) fn free_bytes(path: &Path) -> io::Result<u64> {
-    Disk::real().free_bytes(path)
-}

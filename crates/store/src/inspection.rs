@@ -116,7 +116,7 @@ impl Inspection {
     /// As the file system reports.
     pub fn free_bytes(&self) -> Result<u64, StoreError> {
         let root = self.layout.root();
-        files::free_bytes(root).map_err(StoreError::io(root))
+        self.layout.disk().free_bytes(root).map_err(StoreError::io(root))
     }
 
     /// All bytes of a blob, compared with its checksum.

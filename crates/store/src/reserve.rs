@@ -21,9 +21,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::time::{Duration, Instant};
 
+use hanami_disk::{Disk, Space};
 use parking_lot::Mutex;
 use rand::Rng;
-use rustix::fs::{FallocateFlags, fallocate, statvfs};
+use rustix::fs::{FallocateFlags, fallocate};
 
 use crate::error::StoreError;
 use crate::files;
@@ -132,9 +133,7 @@ impl Reserve {
     /// Makes room for one who is about to delete something, if there is little.
     pub(crate) fn prepare(&self) {
         let margin = self.margin();
-        if !self.is_full()
-            && files::free_bytes(files::parent(&self.0.path)).is_ok_and(|free| free < margin)
-        {
+        if !self.is_full() && self.space().is_ok_and(|space| space.free < margin) {
             self.give_up();
         }
     }
@@ -159,16 +158,19 @@ impl Reserve {
 
     /// How much room there is.
     pub(crate) fn room(&self) -> Result<DiskRoom, StoreError> {
-        let disk = statvfs(files::parent(&self.0.path)).map_err(io::Error::from);
-        let disk = disk.map_err(StoreError::io(&self.0.path))?;
-        let [free, total] = [disk.f_bavail, disk.f_blocks].map(|n| n.saturating_mul(disk.f_frsize));
+        let Space { free, total } = self.space().map_err(StoreError::io(&self.0.path))?;
         Ok(DiskRoom { free, total, is_full: self.is_full() })
+    }
+
+    /// The disk that the reserve is on.
+    fn space(&self) -> io::Result<Space> {
+        Disk::real().space(files::parent(&self.0.path))
     }
 
     /// Takes the file, if that leaves half as much to others.
     fn take(&self) -> io::Result<()> {
         let Inner { path, bytes, .. } = &*self.0;
-        if files::free_bytes(files::parent(path))? < bytes.saturating_add(bytes / 2) {
+        if self.space()?.free < bytes.saturating_add(bytes / 2) {
             return Err(io::ErrorKind::StorageFull.into());
         }
         let taken = fill(path, *bytes);

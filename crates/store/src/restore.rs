@@ -18,7 +18,6 @@ use crate::archive::{self, DATABASE, FORMAT, HEAD, Head, MANIFEST, Manifest, Sum
 use crate::backup::{Backup, BackupError};
 use crate::database_copy::DatabaseCopy;
 use crate::error::StoreError;
-use crate::files;
 use crate::layout::{Folder, Layout};
 use crate::placing::Place;
 use crate::references::Owning;
@@ -214,7 +213,7 @@ impl Unpacking<'_> {
 
     fn require_room(&self, needed: u64) -> Result<(), BackupError> {
         let path = self.directory;
-        let free = files::free_bytes(path).map_err(StoreError::io(path))?;
+        let free = Disk::real().free_bytes(path).map_err(StoreError::io(path))?;
         if needed <= free {
             return Ok(());
         }

@@ -1,4 +1,4 @@
-//! What was acknowledged, counted by kind.
+//! What was done, counted by kind.
 
 use std::collections::BTreeMap;
 
@@ -14,8 +14,13 @@ impl Tally {
 
     /// Adds what another one counted, which begins anew.
     pub(crate) fn take(&mut self, other: &mut Self) {
-        for (word, count) in std::mem::take(&mut other.0) {
-            *self.0.entry(word).or_default() += count;
-        }
+        add(&mut self.0, std::mem::take(&mut other.0));
+    }
+}
+
+/// Adds counts to others of the same kinds.
+pub(crate) fn add<K: Ord>(sum: &mut BTreeMap<K, u64>, other: BTreeMap<K, u64>) {
+    for (kind, count) in other {
+        *sum.entry(kind).or_default() += count;
     }
 }

@@ -32,7 +32,7 @@ use parking_lot::Mutex;
 use uuid::Uuid;
 
 use crate::disk::Disk;
-use crate::medium::{Details, How, Lock, Medium, Opened};
+use crate::medium::{Details, How, Lock, Medium, Opened, Space};
 use point::{operation, transaction};
 use state::State;
 
@@ -192,10 +192,14 @@ impl Medium for SimulatedDisk {
         state.names.list(folder)
     }
 
-    fn free_bytes(&self, _folder: &Path) -> io::Result<u64> {
+    fn space(&self, _folder: &Path) -> io::Result<Space> {
         let mut state = self.0.lock();
         state.read()?;
-        Ok(state.nature.capacity.map_or(u64::MAX, |capacity| capacity.saturating_sub(state.used())))
+        let unlimited = Space { free: u64::MAX, total: u64::MAX };
+        Ok(state
+            .nature
+            .capacity
+            .map_or(unlimited, |total| Space { free: total.saturating_sub(state.used()), total }))
     }
 
     fn create_dir(&self, path: &Path) -> io::Result<()> {

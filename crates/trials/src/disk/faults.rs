@@ -21,6 +21,7 @@ use super::house::{House, Place};
 use super::ledger::{Ledger, recognise};
 use super::threads::beside_each_other;
 use crate::report;
+use crate::tally::add;
 
 /// What is tried out.
 #[derive(Debug, Clone, clap::Args)]
@@ -222,11 +223,5 @@ impl Tally {
         text += "\n";
         text += &report::counts(["a call failed during", "runs"], &self.during);
         text
-    }
-}
-
-fn add<N: Ord>(sum: &mut BTreeMap<N, u64>, other: BTreeMap<N, u64>) {
-    for (name, count) in other {
-        *sum.entry(name).or_default() += count;
     }
 }

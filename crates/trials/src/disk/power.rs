@@ -25,6 +25,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 use crate::report;
+use crate::tally::add;
 
 use super::deed::Deed;
 use super::house::{House, Place};
@@ -255,24 +256,16 @@ impl Tally {
     }
 
     fn pass(&mut self, disk: &SimulatedDisk) {
-        for (point, count) in disk.points() {
-            *self.passed.entry(point).or_default() += count;
-        }
+        add(&mut self.passed, disk.points());
     }
 
     fn add(&mut self, other: Self) {
         self.losses += other.losses;
         self.while_opening += other.while_opening;
         self.deeds += other.deeds;
-        for (sum, added) in [
-            (&mut self.acknowledged, other.acknowledged),
-            (&mut self.failed, other.failed),
-            (&mut self.passed, other.passed),
-        ] {
-            for (name, count) in added {
-                *sum.entry(name).or_default() += count;
-            }
-        }
+        add(&mut self.acknowledged, other.acknowledged);
+        add(&mut self.failed, other.failed);
+        add(&mut self.passed, other.passed);
     }
 
     /// Refuses crash points that are not listed, that were not reached, or at which the power failed

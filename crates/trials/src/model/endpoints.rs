@@ -6,6 +6,8 @@ use anyhow::{Context, Result};
 use hanami_api::API_PREFIX;
 use serde_json::Value;
 
+use crate::tally;
+
 /// The description of the interface.
 const OPENAPI: &str = include_str!("../../../../docs/openapi.json");
 
@@ -24,10 +26,7 @@ impl Asked {
     /// Adds what another one counted.
     pub(super) fn take(&mut self, other: Self) {
         for (endpoint, statuses) in other.0 {
-            let own = self.0.entry(endpoint).or_default();
-            for (status, count) in statuses {
-                *own.entry(status).or_default() += count;
-            }
+            tally::add(self.0.entry(endpoint).or_default(), statuses);
         }
     }
 
